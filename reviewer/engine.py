@@ -1,0 +1,189 @@
+"""The engine process as seen from the front end: start, ask, cancel, and survive its death.
+
+Frames are a 4-byte big-endian length and that many bytes of UTF-8 JSON, over the child's standard input and output.
+The parent sends `{"id", "op", ...}`; the child answers `{"id", "ok": {...}}` or `{"id", "error": {...}}`.
+A `cancel` frame needs no answer: the running request answers with the error kind `Cancelled`.
+"""
+
+import contextlib
+import json
+import os
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from typing import IO, Any
+
+from reviewer.errors import Cancelled, EngineError
+
+MAX_FRAME = 64 * 1024 * 1024
+
+QUIET = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "GGML_NO_BACKTRACE": "1",
+    "PYTHONUTF8": "1",
+}
+"""Environment of the child: no hub, no telemetry, no debugger forked on an abort."""
+
+
+def write_frame(stream: IO[bytes], message: Mapping[str, Any]) -> None:
+    """Send one message; lone surrogates travel as JSON escapes."""
+    body = json.dumps(message).encode("ascii")
+    frame = memoryview(struct.pack(">I", len(body)) + body)
+    while frame:
+        frame = frame[stream.write(frame) :]
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
+    """Receive one message; `None` at the end of the stream. Raises `EngineError` on a malformed frame."""
+    head = _read_exactly(stream, 4)
+    if head is None:
+        return None
+    (size,) = struct.unpack(">I", head)
+    if size > MAX_FRAME:
+        raise EngineError(f"an engine message of {size} bytes is too large")
+    body = _read_exactly(stream, size)
+    if body is None:
+        return None
+    message = json.loads(body)
+    if not isinstance(message, dict):
+        raise EngineError("an engine message is not an object")
+    return message
+
+
+def _read_exactly(stream: IO[bytes], size: int) -> bytes | None:
+    parts = bytearray()
+    while len(parts) < size:
+        part = stream.read(size - len(parts))
+        if not part:
+            return None
+        parts += part
+    return bytes(parts)
+
+
+class Engine:
+    """A spawned child that holds the models; safe to use from several threads, one request at a time."""
+
+    def __init__(self, config: Mapping[str, Any], start_timeout_s: float = 120.0) -> None:
+        """`config` is sent to every new child as its first request and never appears on a command line."""
+        self._config = dict(config)
+        self._start_timeout_s = start_timeout_s
+        self._turn = threading.Lock()
+        self._sending = threading.Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+        self._next_id = 0
+        self._hello: dict[str, Any] = {}
+        self.restarts = 0
+
+    @property
+    def running(self) -> bool:
+        """Whether the child is alive and has opened its resources."""
+        return self._child is not None and self._child.poll() is None and bool(self._hello)
+
+    @property
+    def hello(self) -> Mapping[str, Any]:
+        """What the child said of itself when it opened: versions, models, index, seal."""
+        return self._hello
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child, if one was started."""
+        return self._child.pid if self._child else None
+
+    def start(self) -> Mapping[str, Any]:
+        """Start the child if none is alive, and wait until it has opened. Raises `EngineError`."""
+        with self._turn:
+            self._ensure()
+        return self._hello
+
+    def request(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
+        """Ask the child, starting it if need be. Raises `EngineError`, `Cancelled`, or the child's own error."""
+        with self._turn:
+            self._ensure()
+            return self._ask(op, payload, timeout_s)
+
+    def cancel(self) -> None:
+        """Stop the running request from any thread; it raises `Cancelled` where it waits."""
+        self._send({"op": "cancel", "id": 0})
+
+    def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        self._hello = {}
+        if child is None:
+            return
+        if child.stdin:
+            with contextlib.suppress(OSError):
+                child.stdin.close()
+        try:
+            child.wait(timeout=3)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        if child.stdout:
+            child.stdout.close()
+
+    def _ensure(self) -> None:
+        if self._child is not None and self._child.poll() is None:
+            return
+        if self._child is not None:
+            self.restarts += 1
+            self.close()
+        self._hello = {}
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "reviewer.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env={**os.environ, **QUIET},
+            start_new_session=True,
+        )
+        self._hello = self._ask("open", self._config, self._start_timeout_s)
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        child = self._child
+        if child is None or child.stdin is None:
+            return
+        with self._sending, contextlib.suppress(BrokenPipeError):
+            write_frame(child.stdin, message)
+
+    def _ask(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
+        child = self._child
+        if child is None or child.stdout is None:
+            raise EngineError("the engine is not running")
+        self._next_id += 1
+        self._send({"id": self._next_id, "op": op, **payload})
+        deadline = time.monotonic() + timeout_s
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([child.stdout], [], [], left)[0]:
+                child.kill()
+                child.wait()
+                raise EngineError(f"the engine did not answer within {timeout_s:.0f} s", "it will be restarted")
+            answer = read_frame(child.stdout)
+            if answer is None:
+                code = child.wait()
+                raise EngineError(f"the engine died (exit status {code})", "it restarts at the next check")
+            if answer.get("id") == self._next_id:
+                return self._unpack(answer)
+
+    @staticmethod
+    def _unpack(answer: Mapping[str, Any]) -> dict[str, Any]:
+        if "ok" in answer:
+            ok: dict[str, Any] = answer["ok"]
+            return ok
+        error = answer["error"]
+        if error["kind"] == "Cancelled":
+            raise Cancelled
+        raise EngineError(error["message"], error.get("hint", ""))

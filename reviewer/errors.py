@@ -1,0 +1,86 @@
+"""Every error a person can meet.
+
+::
+
+    ReviewerError               a sentence for the person, and a hint that says what to do
+    ├── ReadError               a draft or file that cannot be read as text
+    ├── SettingsError           an option or environment value that makes no sense
+    ├── PackError               a regulation pack that does not load
+    ├── PrecedentError          a precedent that does not load
+    ├── PromptError             a prompt that is missing or lacks a variable
+    ├── ModelError              weights that are missing, altered or do not load
+    │   └── FetchError          a download that failed
+    ├── StoreError              an index store that does not open or is damaged
+    │   └── StoreLocked         the key is wrong or missing
+    ├── EngineError             the engine process failed, died or took too long
+    ├── SealError               the process could not be cut off from the network
+    ├── AuditError              the audit log is damaged or cannot be written
+    └── Cancelled               the person stopped the review
+"""
+
+
+class ReviewerError(Exception):
+    """Base of every expected failure: `message` says what happened, `hint` what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
+class ReadError(ReviewerError):
+    """A draft or file that cannot be read as text."""
+
+
+class SettingsError(ReviewerError):
+    """An option or environment value that makes no sense."""
+
+
+class PackError(ReviewerError):
+    """A regulation pack that does not load; the message names file and line."""
+
+
+class PrecedentError(ReviewerError):
+    """A precedent that does not load; the message names file and line."""
+
+
+class PromptError(ReviewerError):
+    """A prompt that is missing or lacks a variable."""
+
+
+class ModelError(ReviewerError):
+    """Weights that are missing, altered or do not load."""
+
+
+class FetchError(ModelError):
+    """A download that failed."""
+
+
+class StoreError(ReviewerError):
+    """An index store that does not open or is damaged."""
+
+
+class StoreLocked(StoreError):
+    """The store's key is wrong or missing."""
+
+
+class EngineError(ReviewerError):
+    """The engine process failed, died or took too long."""
+
+
+class SealError(ReviewerError):
+    """The process could not be cut off from the network."""
+
+
+class AuditError(ReviewerError):
+    """The audit log is damaged or cannot be written."""
+
+
+class Cancelled(ReviewerError):
+    """The person stopped the review."""
+
+    def __init__(self) -> None:
+        super().__init__("cancelled")

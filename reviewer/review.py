@@ -1,0 +1,91 @@
+"""One review: the stages in order, each result as it is ready, and the record at the end."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from reviewer.decide import decide
+from reviewer.draft import Draft, Folded
+from reviewer.errors import Cancelled, ReviewerError
+from reviewer.finding import Finding, Stage
+from reviewer.normalise import fold
+from reviewer.verdict import Review, StageResult, Unfinished
+
+Runner = Callable[[Draft, Folded, Sequence[Finding]], StageResult]
+"""A stage: receives the draft, its folded form and all earlier findings."""
+
+ORDER = (Stage.DETECT, Stage.MATCH, Stage.JUDGE)
+
+
+class Reviewer:
+    """The pipeline over values: which stages run, and the versions of everything that decides.
+
+    A stage that is absent from `runners` is not part of this review; one that raises leaves it unfinished.
+    """
+
+    def __init__(self, runners: Mapping[Stage, Runner], versions: Callable[[], Mapping[str, str]]) -> None:
+        self._runners = runners
+        self._versions = versions
+
+    def stages(self, draft: Draft) -> Iterator[StageResult]:
+        """Each stage's result as it finishes; stop consuming to stop the review.
+
+        Raises `Cancelled` when a running stage was told to stop; every other failure becomes `unfinished`.
+        """
+        yield StageResult(
+            stage=Stage.READ,
+            unfinished=tuple(Unfinished(stage=Stage.READ, reason=f"{u.what}: {u.reason}") for u in draft.unread),
+        )
+        folded = fold(draft.text)
+        found: list[Finding] = []
+        for stage in ORDER:
+            runner = self._runners.get(stage)
+            if runner is None:
+                continue
+            started = time.perf_counter()
+            try:
+                result = runner(draft, folded, tuple(found))
+            except Cancelled:
+                raise
+            except (ReviewerError, MemoryError) as exc:
+                failure = Unfinished(stage=stage, reason=str(exc) or type(exc).__name__)
+                result = StageResult(stage=stage, unfinished=(failure,))
+            found += result.findings
+            yield result.model_copy(update={"elapsed_ms": round((time.perf_counter() - started) * 1000)})
+
+    def review(self, draft: Draft) -> Review:
+        """All stages run to the end, as one record."""
+        return self.record(draft, tuple(self.stages(draft)))
+
+    def record(self, draft: Draft, results: Sequence[StageResult]) -> Review:
+        """The record of stages that have run; a stage of this review without a result is unfinished."""
+        done = {r.stage for r in results}
+        missing = [Unfinished(stage=s, reason="not run") for s in ORDER if s in self._runners and s not in done]
+        findings = tuple(sorted((f for r in results for f in r.findings), key=_first_things_first))
+        unfinished = (*(u for r in results for u in r.unfinished), *missing)
+        judgement = next((r.judgement for r in results if r.judgement), None)
+        return Review(
+            id=draft.id,
+            decision=decide(findings, unfinished),
+            findings=findings,
+            unfinished=unfinished,
+            examined=_common([r.examined for r in results if r.stage is not Stage.READ], len(draft.text)),
+            length=len(draft.text),
+            probability=judgement.probability if judgement else None,
+            timings_ms={r.stage.value: r.elapsed_ms for r in results if r.stage is not Stage.READ},
+            versions=dict(self._versions()),
+            judgement=judgement,
+        )
+
+
+def _first_things_first(finding: Finding) -> tuple[int, float, int, str]:
+    return -finding.severity.rank, -finding.confidence, finding.span[0], finding.rule
+
+
+def _common(per_stage: Sequence[Sequence[tuple[int, int]]], length: int) -> tuple[tuple[int, int], ...]:
+    """The ranges every stage examined."""
+    common: list[tuple[int, int]] = [(0, length)] if per_stage else []
+    for ranges in per_stage:
+        common = [
+            (max(a, c), min(b, d)) for a, b in common for c, d in ranges if max(a, c) < min(b, d) or a == b == c == d
+        ]
+    return tuple(common)

@@ -1,0 +1,31 @@
+"""What a run is asked to do, read once by the command line; stages receive values, never settings."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from reviewer.draft import Lang
+
+
+class Settings(BaseSettings):
+    """Defaults of the options, each also an environment variable `REVIEWER_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="REVIEWER_", extra="ignore", frozen=True)
+
+    lang: Lang = Lang.ZH
+    """Language of findings, reports and the screen."""
+
+    store: Path | None = None
+    """The index store; without it `store.db` in the station's home, if there is one."""
+
+    key_file: Path | None = None
+    """Key file of the store; without it `index.key` in the station's home."""
+
+    judge: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
+    """Name in `models.txt` of the model that judges."""
+
+    embedder: str = "m3e-small"
+    """Name in `models.txt` of the sentence embedder."""
+
+    judge_timeout_s: float = 120.0
+    """Seconds after which a judgement is given up and the review stays unfinished."""

@@ -1,0 +1,96 @@
+"""The outcome of a review: stage results, the decision, and the record that explains it."""
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field, model_serializer
+from pydantic.functional_serializers import SerializerFunctionWrapHandler
+
+from reviewer.draft import Span, Value
+from reviewer.finding import ClauseRef, Finding, Stage
+
+
+class Decision(StrEnum):
+    """May the draft be sent? Ordered from harmless to forbidden."""
+
+    PASS = "pass"
+    REVIEW = "review"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        """0 for pass, 1 for review, 2 for block."""
+        return ("pass", "review", "block").index(self.value)
+
+
+class Unfinished(Value):
+    """A stage that could not run, or did not read everything; such a review never passes."""
+
+    stage: Stage
+    reason: str
+
+
+class Probability(Value):
+    """Calibrated probabilities: that anything is violated, and per clause label."""
+
+    violation: float = Field(ge=0, le=1)
+    clauses: dict[str, float] = {}
+
+
+class Neighbour(Value):
+    """A precedent near the draft: its text, verdict, labels and reason, and cosine similarity."""
+
+    id: str
+    text: str
+    verdict: Decision
+    labels: tuple[str, ...]
+    reason: str
+    similarity: float
+
+
+class Judgement(Value):
+    """What the judge thought of every clause, also when nothing fired."""
+
+    probability: Probability
+    neighbours: tuple[Neighbour, ...] = ()
+    considered: tuple[ClauseRef, ...] = ()
+
+
+class StageResult(Value):
+    """What one stage found, which ranges of the draft it examined, and how long it took."""
+
+    stage: Stage
+    findings: tuple[Finding, ...] = ()
+    unfinished: tuple[Unfinished, ...] = ()
+    examined: tuple[Span, ...] = ()
+    elapsed_ms: int = 0
+    judgement: Judgement | None = None
+
+
+class Review(Value):
+    """The record of one review, schema 1; `docs/review.schema.json` is generated from it."""
+
+    schema_version: Literal[1] = Field(default=1, alias="schema")
+    id: str = ""
+    decision: Decision
+    findings: tuple[Finding, ...] = ()
+    unfinished: tuple[Unfinished, ...] = ()
+    examined: tuple[Span, ...] = ()
+    length: int = Field(ge=0)
+    probability: Probability | None = None
+    timings_ms: dict[str, int] = {}
+    versions: dict[str, str] = {}
+    judgement: Judgement | None = Field(default=None, exclude=True)
+
+    @model_serializer(mode="wrap")
+    def _contract(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave `match` out of findings that are not about the index, as the contract says."""
+        data: dict[str, Any] = handler(self)
+        for finding in data["findings"]:
+            if finding.get("match") is None:
+                finding.pop("match", None)
+        return data
+
+    def to_json(self) -> str:
+        """One line of JSON as in the contract."""
+        return self.model_dump_json(by_alias=True)
