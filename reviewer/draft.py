@@ -82,8 +82,8 @@ class Folded:
     """
 
     text: str
-    starts: array[int]
-    ends: array[int]
+    starts: "array[int]"
+    ends: "array[int]"
     disguises: tuple[Disguise, ...] = ()
 
     def to_draft(self, start: int, end: int) -> tuple[int, int]:
