@@ -3,8 +3,7 @@
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field, model_serializer
-from pydantic.functional_serializers import SerializerFunctionWrapHandler
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from reviewer.draft import Span, Value
 from reviewer.finding import ClauseRef, Finding, Stage
@@ -34,7 +33,7 @@ class Probability(Value):
     """Calibrated probabilities: that anything is violated, and per clause label."""
 
     violation: float = Field(ge=0, le=1)
-    clauses: dict[str, float] = {}
+    clauses: dict[str, float] = Field(default_factory=dict)
 
 
 class Neighbour(Value):
@@ -78,8 +77,8 @@ class Review(Value):
     examined: tuple[Span, ...] = ()
     length: int = Field(ge=0)
     probability: Probability | None = None
-    timings_ms: dict[str, int] = {}
-    versions: dict[str, str] = {}
+    timings_ms: dict[str, int] = Field(default_factory=dict)
+    versions: dict[str, str] = Field(default_factory=dict)
     judgement: Judgement | None = Field(default=None, exclude=True)
 
     @model_serializer(mode="wrap")

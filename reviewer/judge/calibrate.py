@@ -1,0 +1,143 @@
+"""Fitting the heads on the precedents: minutes on two cores, seconds once the states are read.
+
+Out-of-fold scores decide everything that is learnt from scores (the stack, the threshold, the printed quality), and a
+minimal pair never stands on both sides of a fold.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.judge.heads import Fitted, Floats, Heads, sigmoid
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """What the heads are fitted on; row i of every array is precedent `ids[i]`."""
+
+    ids: tuple[str, ...]
+    groups: tuple[str, ...]
+    """The pair a precedent belongs to, or its own id."""
+    targets: Floats
+    """(n, 15) of 0 and 1: violated at all, then one column per label."""
+    states: Floats
+    """(n, d) hidden states."""
+    embeddings: Floats
+    """(n, e) unit vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefitted:
+    """Readings that were fitted together with an adapter, and their out-of-fold scores on the precedents."""
+
+    weight: Floats
+    bias: Floats
+    out_of_fold: Floats
+    """(n, 15) log-odds of adapters that had not seen the precedent or its twin."""
+
+
+def fold_of(groups: Sequence[str], folds: int = FOLDS) -> NDArray[np.int64]:
+    """The fold of each row: groups stay whole, sizes are even, the order of `groups` decides nothing."""
+    place = {g: i % folds for i, g in enumerate(sorted(set(groups), key=_scatter))}
+    return np.array([place[g] for g in groups])
+
+
+def _scatter(group: str) -> str:
+    import hashlib
+
+    return hashlib.sha256(group.encode()).hexdigest()
+
+
+def fit_linear(x: Floats, targets: Floats, strength: float) -> tuple[Floats, Floats]:
+    """One L2-regularised logistic regression per column of `targets`: weights (15, d) and biases (15,)."""
+    from sklearn.linear_model import LogisticRegression
+
+    weights, biases = [], []
+    for column in targets.T:
+        if column.min() == column.max():
+            weights.append(np.zeros(x.shape[1]))
+            biases.append(np.array(-6.0 if column.max() == 0 else 6.0))
+            continue
+        model = LogisticRegression(C=strength, max_iter=2000).fit(x, column)
+        weights.append(model.coef_[0])
+        biases.append(model.intercept_[0])
+    return np.asarray(weights, np.float32), np.asarray(biases, np.float32)
+
+
+def out_of_fold(x: Floats, targets: Floats, groups: Sequence[str], strength: float) -> Floats:
+    """(n, 15) log-odds from heads that saw neither the row nor its twin."""
+    folds = fold_of(groups)
+    scores = np.zeros_like(targets)
+    for fold in range(FOLDS):
+        test = folds == fold
+        weight, bias = fit_linear(x[~test], targets[~test], strength)
+        scores[test] = x[test] @ weight.T + bias
+    return scores
+
+
+def fit_stack(llm: Floats, emb: Floats, targets: Floats) -> tuple[Floats, Floats]:
+    """Calibrated weights of the two readings per output: (15, 2) and (15,); neither may count negatively."""
+    from scipy.optimize import minimize
+
+    def loss(theta: Floats, z: Floats, y: Floats) -> float:
+        logit = z @ theta[:2] + theta[2]
+        return float(np.mean(np.logaddexp(0, logit) - y * logit) + 1e-3 * theta[:2] @ theta[:2])
+
+    weights = np.zeros((targets.shape[1], 2), np.float32)
+    biases = np.zeros(targets.shape[1], np.float32)
+    for k in range(targets.shape[1]):
+        z = np.stack([llm[:, k], emb[:, k]], axis=1)
+        fitted = minimize(loss, np.array([0.7, 0.3, 0.0]), (z, targets[:, k]), bounds=[(0, 5), (0, 5), (-10, 10)])
+        weights[k], biases[k] = fitted.x[:2], fitted.x[2]
+    return weights, biases
+
+
+def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float) -> float:
+    """The smallest probability that at most a share `load` of harmless drafts reaches."""
+    return float(np.quantile(probability[harmless], 1 - load, method="higher"))
+
+
+def fit(
+    examples: Examples, identity: dict[str, str], load: float, prefitted: Prefitted | None = None
+) -> tuple[Heads, Floats]:
+    """Heads with calibrated probabilities, and the stacked out-of-fold log-odds (n, 15) they were judged by.
+
+    `identity` fills the hashes of `Fitted`. With `prefitted` the language model's reading is taken as it is.
+    """
+    scale = np.float32(1 / np.linalg.norm(examples.states, axis=1).mean())
+    if prefitted is None:
+        x = examples.states * scale * 10
+        llm_weight, llm_bias = fit_linear(x, examples.targets, 0.05)
+        llm_weight *= scale * 10
+        llm_oof = out_of_fold(x, examples.targets, examples.groups, 0.05)
+    else:
+        llm_weight, llm_bias, llm_oof = prefitted.weight, prefitted.bias, prefitted.out_of_fold
+    emb_weight, emb_bias = fit_linear(examples.embeddings, examples.targets, 5.0)
+    emb_oof = out_of_fold(examples.embeddings, examples.targets, examples.groups, 5.0)
+    stack_weight, stack_bias = fit_stack(llm_oof, emb_oof, examples.targets)
+    stacked = stack_weight[:, 0] * llm_oof + stack_weight[:, 1] * emb_oof + stack_bias
+    probability = sigmoid(stacked)[:, 0]
+    harmless = examples.targets[:, 0] < 0.5
+    threshold = threshold_for(probability, harmless, load)
+    fitted = Fitted(
+        **identity,
+        ids=examples.ids,
+        threshold=threshold,
+        review_load=float((probability[harmless] >= threshold).mean()),
+    )
+    units = examples.states / np.linalg.norm(examples.states, axis=1, keepdims=True)
+    heads = Heads(
+        fitted=fitted,
+        llm_weight=llm_weight,
+        llm_bias=llm_bias,
+        emb_weight=emb_weight,
+        emb_bias=emb_bias,
+        stack_weight=stack_weight,
+        stack_bias=stack_bias,
+        states=np.asarray(units, np.float32),
+    )
+    return heads, stacked

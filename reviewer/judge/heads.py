@@ -1,0 +1,96 @@
+"""The fitted heads: linear readings of a hidden state and an embedding, stacked into calibrated probabilities.
+
+One safetensors file per judge. Output 0 is "anything is violated", output 1 + k is label k of `precedents.LABELS`.
+`tests/weights` and `docs/judgement.md` say how well it does; `judge/calibrate.py` fits it.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from reviewer.draft import Value
+from reviewer.errors import ModelError
+
+Floats = NDArray[np.float32]
+
+
+class Fitted(Value):
+    """What a heads file was fitted on and where its working point lies."""
+
+    judge: str
+    judge_sha256: str
+    adapter_sha256: str = ""
+    embedder_sha256: str
+    frame_sha256: str
+    library_sha256: str
+    ids: tuple[str, ...]
+    threshold: float
+    """Probability of a violation from which a draft must be reviewed."""
+    review_load: float
+    """Share of harmless precedents above the threshold in grouped cross-validation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Weights of all readings. `d` hidden size, `e` embedding size, `n` precedents, 15 outputs."""
+
+    fitted: Fitted
+    llm_weight: Floats
+    """(15, d)"""
+    llm_bias: Floats
+    emb_weight: Floats
+    """(15, e)"""
+    emb_bias: Floats
+    stack_weight: Floats
+    """(15, 2): how much each output trusts the language model and the embedding."""
+    stack_bias: Floats
+    states: Floats
+    """(n, d), unit length: the precedents as the model reads them, for neighbours."""
+
+    def outputs(self, state: Floats, embedding: Floats) -> Floats:
+        """The 15 calibrated log-odds of one text."""
+        llm = self.llm_weight @ state + self.llm_bias
+        emb = self.emb_weight @ embedding + self.emb_bias
+        return np.asarray(self.stack_weight[:, 0] * llm + self.stack_weight[:, 1] * emb + self.stack_bias, np.float32)
+
+    def nearest(self, state: Floats, count: int) -> list[tuple[int, float]]:
+        """The `count` most similar precedents as (position, cosine), best first."""
+        similarity = self.states @ (state / np.linalg.norm(state))
+        order = np.argsort(-similarity, kind="stable")[:count]
+        return [(int(i), float(similarity[i])) for i in order]
+
+
+def sigmoid(x: Floats) -> Floats:
+    """Probability of log-odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), np.float32)
+
+
+_ARRAYS = ("llm_weight", "llm_bias", "emb_weight", "emb_bias", "stack_weight", "stack_bias", "states")
+
+
+def save(heads: Heads, path: Path) -> None:
+    """Write the heads file; states are kept in half precision."""
+    from safetensors.numpy import save_file
+
+    arrays = {name: np.ascontiguousarray(getattr(heads, name)) for name in _ARRAYS}
+    arrays["states"] = arrays["states"].astype(np.float16)
+    save_file(arrays, path, metadata={"fitted": heads.fitted.model_dump_json()})
+
+
+def load(path: Path) -> Heads:
+    """Read a heads file. Raises `ModelError` when it is missing or malformed."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            fitted = Fitted(**json.loads(file.metadata()["fitted"]))
+            arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in _ARRAYS}
+    except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError, ValidationError) as exc:
+        raise ModelError(f"the judge's fitted heads {path.name} do not load", "run `reviewer calibrate`") from exc
+    if any(not np.isfinite(a).all() for a in arrays.values()) or len(fitted.ids) != len(arrays["states"]):
+        raise ModelError(f"the judge's fitted heads {path.name} are damaged", "run `reviewer calibrate`")
+    return Heads(fitted=fitted, **arrays)

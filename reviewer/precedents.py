@@ -1,0 +1,85 @@
+"""The case law: labelled drafts shipped in `prompts/precedents/` and added at the station."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import Field, ValidationError, model_validator
+
+from reviewer.draft import Channel, Value
+from reviewer.errors import PrecedentError
+from reviewer.verdict import Decision, Neighbour
+
+LABELS = (*(f"wx-{n}" for n in range(1, 11)), "dc", "pi", "ts", "ai")
+"""Clause labels a draft can violate, in the order of the judge's outputs (design section 9)."""
+
+
+class Precedent(Value):
+    """One labelled draft; `prompts/precedents/README.md` explains every field."""
+
+    id: str
+    pair: str | None = None
+    channel: Channel
+    text: str = Field(min_length=10, max_length=1200)
+    labels: tuple[str, ...] = ()
+    verdict: Decision
+    evidence: tuple[str, ...] = ()
+    reason: str = Field(min_length=2)
+    voice: str = ""
+    flip: str | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Precedent":
+        if unknown := set(self.labels) - set(LABELS):
+            raise ValueError(f"unknown labels {sorted(unknown)}")
+        if (self.verdict is Decision.PASS) == bool(self.labels):
+            raise ValueError("a draft passes exactly when it has no labels")
+        if bool(self.labels) != bool(self.evidence):
+            raise ValueError("a violating draft, and only such a one, quotes its evidence")
+        if absent := [quote for quote in self.evidence if quote not in self.text]:
+            raise ValueError(f"evidence is not in the text: {absent[0]}")
+        return self
+
+    def neighbour(self) -> Neighbour:
+        """This precedent as it is shown beside a draft it resembles; the caller fills in the similarity."""
+        return Neighbour(
+            id=self.id, text=self.text, verdict=self.verdict, labels=self.labels, reason=self.reason, similarity=0
+        )
+
+
+class Library(Value):
+    """All precedents in a fixed order, with the hash of their content."""
+
+    precedents: tuple[Precedent, ...]
+    sha256: str
+
+    def pairs(self) -> Iterator[tuple[Precedent, Precedent]]:
+        """The minimal pairs: (violating side, harmless side)."""
+        by_id = {p.id: p for p in self.precedents}
+        for p in self.precedents:
+            if p.pair and p.labels and (twin := by_id.get(f"{p.pair}b")):
+                yield p, twin
+
+
+def load_library(paths: Sequence[Path]) -> Library:
+    """Read every `*.jsonl` in the given directories, and the given files, in name order.
+
+    Raises `PrecedentError` naming file and line for a line that does not validate or an id used twice.
+    """
+    files = [f for path in paths for f in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]) if f.exists()]
+    digest = hashlib.sha256()
+    found: dict[str, Precedent] = {}
+    for file in files:
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            try:
+                precedent = Precedent(**json.loads(line))
+            except (json.JSONDecodeError, TypeError, ValidationError) as exc:
+                raise PrecedentError(f"{file.name}:{number} is not a precedent: {exc}") from exc
+            if precedent.id in found:
+                raise PrecedentError(f"{file.name}:{number} repeats the id {precedent.id}")
+            found[precedent.id] = precedent
+            digest.update(line.strip().encode() + b"\n")
+    return Library(precedents=tuple(found.values()), sha256=digest.hexdigest())

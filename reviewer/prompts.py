@@ -1,0 +1,39 @@
+"""The judge's prompt: loaded, filled and hashed."""
+
+import hashlib
+import tomllib
+from pathlib import Path
+from string import Formatter
+
+from pydantic import ValidationError
+
+from reviewer.draft import Channel, Value
+from reviewer.errors import PromptError
+
+
+class Frame(Value):
+    """The fixed words around a draft: `prefix`, then the draft, then `suffix` with the channel's name."""
+
+    prefix: str
+    suffix: str
+    channels: dict[Channel, str]
+    sha256: str
+
+    def ending(self, channel: Channel) -> str:
+        """The suffix for drafts that go out by `channel`."""
+        return self.suffix.format(channel=self.channels[channel])
+
+
+def load_frame(directory: Path) -> Frame:
+    """Read `judge.toml` in `directory`. Raises `PromptError` when it is missing, malformed or lacks a variable."""
+    path = directory / "judge.toml"
+    try:
+        data = path.read_bytes()
+        frame = Frame(**tomllib.loads(data.decode()), sha256=hashlib.sha256(data).hexdigest())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as exc:
+        raise PromptError(f"{path.name} does not load: {exc}", "restore it from the release") from exc
+    variables = {name for _, name, _, _ in Formatter().parse(frame.suffix) if name is not None}
+    missing_channels = set(Channel) - set(frame.channels)
+    if variables != {"channel"} or missing_channels:
+        raise PromptError(f"{path.name} needs the variable {{channel}} and a name for every channel")
+    return frame
