@@ -24,7 +24,7 @@ CHUNK = 128
 so a state never depends, not even in the last bit, on what was evaluated before."""
 
 TAIL = 8
-"""Tokens of the last call, the only one whose hidden states are computed: llama.cpp outputs every row of such a call."""
+"""Tokens of the last call, the only one with hidden states: llama.cpp outputs every row of such a call."""
 
 
 class LanguageModel(Protocol):

@@ -29,9 +29,9 @@ class Clause(Protocol):
 
     def severity_on(self, channel: Channel) -> Severity: ...
 
-    def explain(self, lang: Lang) -> str: ...
+    def explanation(self, lang: Lang) -> str: ...
 
-    def advise(self, lang: Lang) -> str: ...
+    def suggestion(self, lang: Lang) -> str: ...
 
 
 class Reads(Protocol):
@@ -81,7 +81,7 @@ class Judge:
             neighbours=self._neighbours(read[worst][0]),
             considered=tuple(c.ref for c in self._clauses.values()),
         )
-        unfinished = ()
+        unfinished: tuple[Unfinished, ...] = ()
         if len(draft.text) > LIMIT:
             reason = self._lang.pick(f"只判读了前 {LIMIT} 字", f"only the first {LIMIT} characters were judged")
             unfinished = (Unfinished(stage=Stage.JUDGE, reason=reason),)
@@ -118,7 +118,7 @@ class Judge:
                     span=span,
                     quote=draft.quote(span),
                     reason=self._reason(clause, label, judgement),
-                    advice=clause.advise(self._lang),
+                    advice=clause.suggestion(self._lang),
                 )
             )
         return found
@@ -139,7 +139,7 @@ class Judge:
     def _reason(self, clause: Clause, label: str, judgement: Judgement) -> str:
         """The pack's own wording, and why the nearest precedent with this label was decided so."""
         case = next((n for n in judgement.neighbours if label in n.labels), None)
-        reason = clause.explain(self._lang)
+        reason = clause.explanation(self._lang)
         if case is None:
             return reason
         return self._lang.pick(f"{reason}相近先例：{case.reason}", f"{reason} Nearest precedent: {case.reason}")
