@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from reviewer.draft import Draft, Folded
 from reviewer.engine import read_frame, write_frame
-from reviewer.errors import Cancelled, EngineError, ReviewerError
+from reviewer.errors import EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
 from reviewer.normalise import fold
 from reviewer.resources import Config, Resources

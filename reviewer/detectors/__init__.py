@@ -1,0 +1,55 @@
+"""Everything a rule can decide, decided by a rule: exact, explained, fast.
+
+A detector is one file with `RULES` and `detect(view)`, one line in `DETECTORS`, and one case file in `tests/cases`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import ModuleType
+
+from reviewer.detectors import document_number, draft_mark, identifiers, instruction, mark
+from reviewer.detectors.rule import Hit, Rule, View
+from reviewer.draft import Draft, Folded, Lang
+from reviewer.finding import ClauseRef, Finding, Stage
+from reviewer.verdict import StageResult
+
+DETECTORS: tuple[ModuleType, ...] = (mark, document_number, draft_mark, identifiers, instruction)
+
+
+def rules() -> Iterator[Rule]:
+    """Every rule of every detector, in order."""
+    for detector in DETECTORS:
+        yield from detector.RULES
+
+
+class Detect:
+    """A stage: runs every detector over the folded draft."""
+
+    def __init__(self, clauses: Mapping[str, ClauseRef], lang: Lang) -> None:
+        """`clauses` gives the citation of each clause id the rules name; a rule whose clause is absent cites none."""
+        self._clauses = clauses
+        self._lang = lang
+
+    def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
+        """All findings of all detectors; never raises for any text."""
+        view = View(draft=draft, folded=folded)
+        hits: Iterable[Hit] = (hit for detector in DETECTORS for hit in detector.detect(view))
+        return StageResult(
+            stage=Stage.DETECT,
+            findings=tuple(self._finding(draft, folded, hit) for hit in hits),
+            examined=((0, len(draft.text)),) if draft.text else (),
+        )
+
+    def _finding(self, draft: Draft, folded: Folded, hit: Hit) -> Finding:
+        span = folded.to_draft(hit.start, hit.end)
+        rule = hit.rule
+        return Finding(
+            rule=rule.id,
+            stage=Stage.DETECT,
+            severity=hit.severity or rule.severity,
+            confidence=hit.confidence,
+            clause=self._clauses.get(hit.clause or rule.clause or ""),
+            span=span,
+            quote=draft.quote(span),
+            reason=self._lang.pick(hit.why or rule.reason, hit.why_en or rule.reason_en),
+            advice=self._lang.pick(rule.advice, rule.advice_en),
+        )
