@@ -1,28 +1,23 @@
-"""Putting a review together from values: which files, which stages. Shared by the engine's child and the front ends."""
+"""Putting a review together in a front end: rules run here, the heavy stages run in the engine."""
 
-import threading
-from collections.abc import Callable, Mapping
+import contextlib
+import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
 
 from reviewer.detectors import Detect
-from reviewer.draft import Channel, Draft, Folded, Lang, Value
-from reviewer.embed import Embedder
-from reviewer.errors import EngineError, ModelError
+from reviewer.draft import Draft, Folded, Lang, Value
+from reviewer.engine import Engine
+from reviewer.errors import EngineError
 from reviewer.finding import Finding, Stage
-from reviewer.index import Store
-from reviewer.judge import Judge
-from reviewer.judge.heads import Floats, Heads, load
-from reviewer.llm import LlamaModel
-from reviewer.match import Matcher
-from reviewer.models import Catalogue
-from reviewer.precedents import LABELS, Library, load_library
-from reviewer.prompts import Frame, load_frame
+from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.regulations import Regulations, load_regulations
+from reviewer.review import Reviewer, Runner
+from reviewer.settings import Settings
 from reviewer.verdict import StageResult
 
-T = TypeVar("T")
+STAGES = (Stage.DETECT, Stage.MATCH, Stage.JUDGE)
 
 
 class Config(Value):
@@ -31,23 +26,87 @@ class Config(Value):
     lang: Lang
     judge: str
     embedder: str
-    shipped: Path
-    """Folder with `prompts/`, `index/` and `models.txt`."""
+    prompts: Path
+    models_txt: Path
     packs: tuple[Path, ...]
     precedents: tuple[Path, ...]
     models: tuple[Path, ...]
     store: Path | None = None
     key_file: Path | None = None
     passphrase: str | None = None
-    stages: tuple[Stage, ...] = (Stage.DETECT, Stage.MATCH, Stage.JUDGE)
 
 
-class Later[T]:
-    """A value made in a background thread; asking waits for it, and raises what making it raised."""
+def configure(settings: Settings, home: Home, store: Path | None = None, lang: Lang | None = None) -> Config:
+    """The engine's configuration: the given store, else the settings', else the station's if there is one."""
+    chosen = store or settings.store or (home.store if home.store.exists() else None)
+    return Config(
+        lang=lang or settings.lang,
+        judge=settings.judge,
+        embedder=settings.embedder,
+        prompts=shipped("prompts"),
+        models_txt=shipped("models.txt"),
+        packs=(PACKAGE / "packs", home.packs),
+        precedents=(shipped("prompts") / "precedents", home.precedents),
+        models=home.models,
+        store=chosen,
+        key_file=settings.key_file or home.key,
+        passphrase=settings.passphrase.get_secret_value() if settings.passphrase else None,
+    )
 
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._value: T | None = None
-        self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+
+class Station:
+    """A reviewer over one engine: what every front end uses."""
+
+    def __init__(self, config: Config, stages: Sequence[Stage], timeout_s: float) -> None:
+        """Nothing is started or read yet; `stages` without match and judge never need the engine."""
+        self.config = config
+        self._stages = tuple(stages)
+        self._timeout_s = timeout_s
+        self.engine = Engine({"config": config.model_dump(mode="json")})
+
+    @cached_property
+    def regulations(self) -> Regulations:
+        """The packs in force. Raises `PackError`."""
+        return load_regulations(self.config.packs)
+
+    @cached_property
+    def reviewer(self) -> Reviewer:
+        """The pipeline; a match stage is part of it only where there is a store."""
+        refs = {clause.id: clause.ref for clause in self.regulations.clauses()}
+        runners: dict[Stage, Runner] = {}
+        if Stage.DETECT in self._stages:
+            runners[Stage.DETECT] = Detect(refs, self.config.lang)
+        if Stage.MATCH in self._stages and self.config.store is not None:
+            runners[Stage.MATCH] = self._remote(Stage.MATCH)
+        if Stage.JUDGE in self._stages:
+            runners[Stage.JUDGE] = self._remote(Stage.JUDGE)
+        return Reviewer(runners, self.versions)
+
+    def warm(self) -> None:
+        """Start the engine; a failure is not raised here but leaves its stages unfinished."""
+        with contextlib.suppress(EngineError):
+            self.engine.start()
+
+    def versions(self) -> dict[str, str]:
+        """Hashes of everything that decides: the rules here, the rest as the engine verified it."""
+        engine: dict[str, str] = dict(self.engine.hello.get("versions", {}))
+        return {"rules": f"sha256:{rules_hash(self.regulations)}", **engine}
+
+    def _remote(self, stage: Stage) -> Runner:
+        def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
+            payload = {
+                "stage": stage.value,
+                "draft": draft.model_dump(mode="json"),
+                "earlier": [f.model_dump(mode="json") for f in earlier],
+            }
+            return StageResult(**self.engine.request("stage", payload, self._timeout_s))
+
+        return run
+
+
+def rules_hash(regulations: Regulations) -> str:
+    """SHA-256 over the detectors' and the folding's code and the packs in force."""
+    digest = hashlib.sha256(regulations.sha256.encode())
+    for file in (PACKAGE / "normalise.py", *sorted((PACKAGE / "detectors").glob("*.py"))):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

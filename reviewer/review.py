@@ -26,6 +26,11 @@ class Reviewer:
         self._runners = runners
         self._versions = versions
 
+    @property
+    def order(self) -> tuple[Stage, ...]:
+        """The stages of this review, in the order they run."""
+        return tuple(stage for stage in ORDER if stage in self._runners)
+
     def stages(self, draft: Draft) -> Iterator[StageResult]:
         """Each stage's result as it finishes; stop consuming to stop the review.
 
@@ -37,10 +42,8 @@ class Reviewer:
         )
         folded = fold(draft.text)
         found: list[Finding] = []
-        for stage in ORDER:
-            runner = self._runners.get(stage)
-            if runner is None:
-                continue
+        for stage in self.order:
+            runner = self._runners[stage]
             started = time.perf_counter()
             try:
                 result = runner(draft, folded, tuple(found))
@@ -59,7 +62,7 @@ class Reviewer:
     def record(self, draft: Draft, results: Sequence[StageResult]) -> Review:
         """The record of stages that have run; a stage of this review without a result is unfinished."""
         done = {r.stage for r in results}
-        missing = [Unfinished(stage=s, reason="not run") for s in ORDER if s in self._runners and s not in done]
+        missing = [Unfinished(stage=s, reason="not run") for s in self.order if s not in done]
         findings = tuple(sorted((f for r in results for f in r.findings), key=_first_things_first))
         unfinished = (*(u for r in results for u in r.unfinished), *missing)
         judgement = next((r.judgement for r in results if r.judgement), None)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from reviewer.draft import Lang
@@ -20,6 +21,9 @@ class Settings(BaseSettings):
 
     key_file: Path | None = None
     """Key file of the store; without it `index.key` in the station's home."""
+
+    passphrase: SecretStr | None = None
+    """Passphrase of the store instead of a key file."""
 
     judge: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
     """Name in `models.txt` of the model that judges."""

@@ -7,7 +7,6 @@ What a request may ask is in `OPS`; every failure is answered, nothing is printe
 import os
 import queue
 import signal
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import IO, Any
@@ -69,16 +68,14 @@ class Worker:
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
         return result
 
-    def _read(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        if self._resources is None:
-            raise EngineError("the engine has not opened its models yet")
-        return self._resources.features(message["text"], message["channel"])
+    def _state(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        return self._resources.state() if self._resources else {}
 
 
 OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "open": Worker._open,
     "stage": Worker._stage,
-    "read": Worker._read,
+    "state": Worker._state,
 }
 
 
@@ -96,4 +93,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,0 +1,58 @@
+"""The command line: one file per command, imported only when it is used."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from reviewer import __version__
+
+COMMANDS: Mapping[str, str] = {
+    "tui": "打开审查界面 / open the screen (default)",
+    "check": "检查文件或标准输入 / check files or standard input",
+    "index": "建立和维护密件索引 / build and keep the index of classified documents",
+    "models": "模型文件 / model files: list, fetch, verify, import",
+    "packs": "规定包 / regulation packs: list, show, check",
+    "precedents": "先例库 / precedents: list, check",
+    "calibrate": "用先例重新拟合判读 / fit the judge on the precedents again",
+    "eval": "用标注草稿测量 / measure on labelled drafts",
+    "bench": "测速 / measure speed",
+    "doctor": "装了什么、验过什么 / what is installed and verified",
+}
+"""Every command with its help line; `reviewer/cli/<name>.py` defines a click command of that name."""
+
+
+class Lazy(click.Group):
+    """Lists commands without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"reviewer.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 (a programming error, not input)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table, from `COMMANDS`."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="reviewer")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="界面和报告语言 / language of screen and reports")
+@click.pass_context
+def main(ctx: click.Context, lang: str | None) -> int | None:
+    """发送前保密审查 / Local pre-send secrecy review. Nothing leaves this machine."""
+    ctx.obj = lang
+    if ctx.invoked_subcommand is None:
+        tui = Lazy.get_command(main, ctx, "tui")  # type: ignore[arg-type]
+        assert tui is not None  # noqa: S101
+        status = ctx.invoke(tui)
+        return int(status or 0)
+    return None

@@ -1,0 +1,120 @@
+"""`reviewer models`: which weights, from where, and whether every byte is right."""
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from reviewer.cli import station
+from reviewer.errors import ModelError
+from reviewer.fetch import fetch, import_from
+from reviewer.models import Catalogue, Model, verify
+from reviewer.paths import Home, shipped
+
+
+class Bar:
+    """A progress bar on a terminal, a line every few seconds elsewhere."""
+
+    def __init__(self, label: str, total: int) -> None:
+        self._label, self._total, self._done = label, total, 0
+        self._shown = self._started = time.monotonic()
+        self._tty = sys.stderr.isatty()
+
+    def __call__(self, count: int) -> None:
+        """Move on by `count` bytes."""
+        self._done += count
+        now = time.monotonic()
+        if now - self._shown >= (0.2 if self._tty else 10):
+            self._shown = now
+            self._show(end="" if self._tty else "\n")
+
+    def close(self) -> None:
+        """Show the end."""
+        self._show(end="\n")
+
+    def _show(self, end: str) -> None:
+        share = min(self._done / self._total, 1.0) if self._total else 1.0
+        bar = "█" * int(share * 24) + "░" * (24 - int(share * 24))
+        rate = self._done / 2**20 / max(time.monotonic() - self._started, 0.001)
+        line = f"{self._label}  {bar} {share:4.0%}  {self._done / 2**20:7.1f} MiB  {rate:5.1f} MiB/s"
+        click.echo(("\r" if self._tty else "") + line + end, err=True, nl=False)
+
+
+@click.group()
+def models() -> None:
+    """模型文件 / Model files."""
+
+
+def _chosen(names: tuple[str, ...]) -> list[Model]:
+    catalogue = Catalogue.load(shipped("models.txt"))
+    settings = station.settings()
+    return [catalogue.named(n) for n in (names or (settings.judge, settings.embedder))]
+
+
+@models.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    """列出 / Every model, its licence and whether it is here."""
+    lang = station.language(ctx)
+    for model in Catalogue.load(shipped("models.txt")).models:
+        here = any(all((d / f.path).exists() for f in model.files) for d in Home.from_environment().models)
+        state = lang.pick("已有", "present") if here else lang.pick("没有", "absent")
+        click.echo(f"{model.name}  [{model.role}]  {model.size / 2**20:.0f} MiB  {state}")
+        click.echo(f"    {lang.pick('许可', 'licence')}: {model.license}" + (f"  {model.note}" if model.note else ""))
+        if model.status != "verified":
+            click.echo(
+                f"    {lang.pick('未经验证：没有人用本程序跑过', 'unverified: nobody has run it with this program')}"
+            )
+        click.echo(f"    sha256:{model.sha256}")
+
+
+@models.command("fetch")
+@click.argument("names", nargs=-1)
+@click.pass_context
+def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """下载并校验 / Download and check (default: the judge and the embedder in use)."""
+    from reviewer.embed import convert
+
+    folder = Home.from_environment().models[-1]
+    for model in _chosen(names):
+        click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)
+        bar = Bar(model.name, sum(f.size for f in (*model.converts, *model.files[1 if model.converts else 0 :])))
+        place = fetch(model, folder, bar, convert)
+        bar.close()
+        click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {place}")
+
+
+@models.command("verify")
+@click.argument("names", nargs=-1)
+def verify_(names: tuple[str, ...]) -> None:
+    """逐字节校验 / Check every byte of what is here."""
+    folders = Home.from_environment().models
+    for model in _chosen(names):
+        folder = next((d for d in folders if (d / model.files[0].path).exists()), None)
+        if folder is None:
+            raise ModelError(f"the model {model.name} is not here", f"run `reviewer models fetch {model.name}`")
+        bar = Bar(model.name, model.size)
+        verify(model, folder, bar)
+        bar.close()
+        click.echo(f"{model.name}: sha256:{model.sha256} ok")
+
+
+@models.command("import")
+@click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def import_(directory: Path) -> None:
+    """从目录导入 / Copy verified model files from a local directory (removable media)."""
+    folder = Home.from_environment().models[0]
+    catalogue = Catalogue.load(shipped("models.txt"))
+    found = [
+        m
+        for m in catalogue.models
+        if all((directory / f.path).exists() or (directory / Path(f.path).name).exists() for f in m.files)
+    ]
+    if not found:
+        raise ModelError(f"no listed model is in {directory}", "see `reviewer models list` for file names")
+    for model in found:
+        bar = Bar(model.name, model.size)
+        import_from(model, directory, folder, bar)
+        bar.close()
+        click.echo(f"{model.name}: {folder / model.place}")

@@ -1,0 +1,80 @@
+"""Sentences to vectors: the only door to `sentence_transformers` and `torch`.
+
+Weights are read from safetensors only; `convert` makes that from a downloaded `pytorch_model.bin` once, unpickling
+nothing but tensors.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reviewer.errors import ModelError
+
+Floats = NDArray[np.float32]
+
+TOKENS = 512
+"""Longest input in tokens; the rest of a longer text is not read, so callers cut texts into windows."""
+
+
+class Embedder:
+    """A BERT-like sentence encoder with mean pooling, on the CPU; vectors have unit length."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        """Load `directory` (verified by the caller). Raises `ModelError`."""
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.models import Pooling, Transformer
+
+        try:
+            encoder = Transformer(
+                str(directory),
+                max_seq_length=TOKENS,
+                model_kwargs={"use_safetensors": True, "local_files_only": True, "trust_remote_code": False},
+                config_kwargs={"local_files_only": True, "trust_remote_code": False},
+                processor_kwargs={"local_files_only": True},
+            )
+            pooling = Pooling(encoder.get_embedding_dimension(), "mean")
+        except (OSError, ValueError, KeyError) as exc:
+            raise ModelError(f"the embedder {name} does not load", "run `reviewer models verify`") from exc
+        self._model = SentenceTransformer(modules=[encoder, pooling], device="cpu", local_files_only=True)
+        self.name = name
+        self.dimension = int(pooling.get_embedding_dimension() or 0)
+        with (directory / "model.safetensors").open("rb") as file:
+            self.identity = hashlib.file_digest(file, "sha256").hexdigest()
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """(n, dimension) unit vectors; an empty list gives an empty array."""
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        vectors = self._model.encode(
+            list(texts), batch_size=32, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32)
+
+
+def convert(source: Path, target: Path) -> None:
+    """Write `target` as a safetensors model from the `pytorch_model.bin`, config and tokenizer in `source`.
+
+    The output is the same byte for byte every time, so that its hash can be listed. Raises `ModelError`.
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    weights = source / "pytorch_model.bin"
+    try:
+        tensors = torch.load(weights, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError) as exc:
+        raise ModelError(f"{weights.name} is not a plain tensor file", "fetch it again") from exc
+    target.mkdir(parents=True, exist_ok=True)
+    plain = {name: tensors[name].contiguous() for name in sorted(tensors)}
+    save_file(plain, target / "model.safetensors", metadata={"format": "pt"})
+    for path in source.iterdir():
+        if path.suffix in (".json", ".txt") and path.name != "README.md":
+            shutil.copyfile(path, target / path.name)
+    config = json.loads((target / "config.json").read_text("utf-8"))
+    if "model_type" not in config:
+        raise ModelError("the embedder's config.json names no model type", "fetch it again")

@@ -1,0 +1,47 @@
+"""Plain text: UTF-8 (with or without BOM), UTF-16 by BOM, GB18030; binary and undecodable bytes are errors."""
+
+import codecs
+
+from reviewer.errors import ReadError
+
+MAGIC = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "ZIP / Office",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"\xd0\xcf\x11\xe0": "old Office",
+    b"GIF8": "GIF",
+    b"\x7fELF": "program",
+}
+
+
+def read(data: bytes, name: str) -> str:
+    """Decode `data`. Raises `ReadError` for binary data and bytes in no known encoding."""
+    for magic, kind in MAGIC.items():
+        if data.startswith(magic):
+            raise ReadError(f"{name}: this is a {kind} file, not text", "copy its text and check that")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decode(data, "utf-16", name)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if _binary(data):
+        raise ReadError(f"{name}: binary data, not text", "check a text file or paste the text")
+    return _decode(data, "gb18030", name)
+
+
+def _decode(data: bytes, encoding: str, name: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as exc:
+        raise ReadError(
+            f"{name}: neither UTF-8, UTF-16 nor GB18030 text (byte {exc.start})", "save it as UTF-8 and try again"
+        ) from exc
+
+
+def _binary(data: bytes) -> bool:
+    """NUL bytes, or many control characters, in the first 4 KiB."""
+    head = data[:4096]
+    controls = sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head)
+    return b"\x00" in head or controls > len(head) // 20

@@ -1,0 +1,58 @@
+"""The review as text for a terminal: the decision, each finding with its words, what was not examined."""
+
+from reviewer.draft import Draft, Lang
+from reviewer.finding import Finding
+from reviewer.reports.visible import visible
+from reviewer.verdict import Decision, Review
+
+DECISIONS = {
+    Decision.PASS: ("可发送", "PASS: may be sent"),
+    Decision.REVIEW: ("须送审", "REVIEW: a secrecy officer must decide"),
+    Decision.BLOCK: ("禁止发送", "BLOCK: must not be sent"),
+}
+SEVERITIES = {"block": ("禁止", "block"), "review": ("送审", "review"), "note": ("提示", "note")}
+STAGES = {
+    "read": ("读取", "reading"),
+    "detect": ("规则", "rules"),
+    "match": ("比对", "index"),
+    "judge": ("判读", "judge"),
+}
+
+
+def render(draft: Draft, review: Review, lang: Lang) -> str:
+    """Several lines; untrusted text goes through `visible`."""
+    head = lang.pick("结论", "Decision")
+    out = [f"{head}：{lang.pick(*DECISIONS[review.decision])}" + (f"  [{visible(review.id)}]" if review.id else "")]
+    for number, finding in enumerate(review.findings, 1):
+        out += _finding(number, finding, lang)
+    for item in review.unfinished:
+        where = lang.pick(*STAGES[item.stage.value])
+        out.append(lang.pick(f"未完成：{where}：", f"Unfinished: {where}: ") + visible(item.reason))
+    if review.probability:
+        likely = sorted(review.probability.clauses.items(), key=lambda kv: -kv[1])[:3]
+        clauses = "  ".join(f"{k} {v:.0%}" for k, v in likely)
+        out.append(lang.pick("违规概率", "Probability") + f"：{review.probability.violation:.0%}（{clauses}）")
+    if review.judgement:
+        for n in review.judgement.neighbours:
+            verdict = lang.pick(*DECISIONS[n.verdict])
+            out.append(lang.pick("相近先例", "Precedent") + f"：{n.similarity:.2f} {verdict}：{n.reason}")
+    examined = sum(b - a for a, b in review.examined)
+    out.append(lang.pick(f"已检查 {examined}/{review.length} 字", f"Examined {examined} of {review.length} characters"))
+    return "\n".join(out)
+
+
+def _finding(number: int, finding: Finding, lang: Lang) -> list[str]:
+    severity = lang.pick(*SEVERITIES[finding.severity.value])
+    where = f"{finding.span[0]}–{finding.span[1]}"
+    quote = visible(finding.quote if len(finding.quote) <= 80 else finding.quote[:77] + "…")
+    lines = [f"{number}. [{severity}] “{quote}”（{where}）"]
+    if finding.clause:
+        lines.append(f"   {finding.clause.id} {finding.clause.title}")
+    lines.append(f"   {visible(finding.reason)}")
+    if finding.match:
+        m = finding.match
+        doc = lang.pick("与密件", "document")
+        lines.append(f"   {doc} {visible(m.doc)}（{m.level}）{m.kind.value} {m.score:.2f}")
+    if finding.advice:
+        lines.append(f"   → {visible(finding.advice)}")
+    return lines

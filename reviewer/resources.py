@@ -1,0 +1,159 @@
+"""What the engine's child holds: the models, the index, the case law; loaded in the background while a person types."""
+
+import threading
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from reviewer.assemble import Config
+from reviewer.draft import Channel
+from reviewer.embed import Embedder
+from reviewer.errors import EngineError, ModelError
+from reviewer.finding import Stage
+from reviewer.index import Store
+from reviewer.judge import Judge
+from reviewer.judge.heads import Floats, Heads, load
+from reviewer.llm import LlamaModel
+from reviewer.match import Matcher
+from reviewer.models import Catalogue
+from reviewer.precedents import LABELS, load_library
+from reviewer.prompts import load_frame
+from reviewer.regulations import load_regulations
+from reviewer.review import Runner
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """A value made in a background thread; asking waits for it and raises what making it raised."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._value: list[T] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._value.append(self._make())
+        except BaseException as exc:  # noqa: BLE001 (carried to whoever asks)
+            self._error = exc
+
+    @property
+    def state(self) -> str:
+        """`loading`, `ready` or `failed`."""
+        if self._thread.is_alive():
+            return "loading"
+        return "ready" if self._value else "failed"
+
+    def get(self) -> T:
+        """The value, once it is there."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._value[0]
+
+
+class Reading:
+    """Turns a text and its channel into the model's hidden state and the embedder's vector."""
+
+    def __init__(self, model: LlamaModel, embedder: Embedder, config: Config) -> None:
+        self._model = model
+        self._embedder = embedder
+        self._frame = load_frame(config.prompts)
+        self._prefix = model.tokenize(self._frame.prefix)
+        self._endings = {c: model.tokenize(self._frame.ending(c)) for c in Channel}
+
+    def __call__(self, text: str, channel: Channel) -> tuple[Floats, Floats]:
+        """(d,) and (e,) arrays. Raises `Cancelled` and `ModelError`."""
+        state = self._model.states(self._prefix, self._model.tokenize(text), self._endings[channel])
+        return state, np.asarray(self._embedder.encode([text])[0], np.float32)
+
+
+class Resources:
+    """Models load from the moment this is made; one that fails makes the stages that need it unfinished."""
+
+    def __init__(self, config: Config) -> None:
+        """Raises `ModelError` when `models.txt` does not load."""
+        self._config = config
+        self._catalogue = Catalogue.load(config.models_txt)
+        self._versions: dict[str, str] = {}
+        self._model = Later(self._load_model)
+        self._embedder = Later(self._load_embedder)
+
+    def describe(self) -> dict[str, Any]:
+        """What the front end shows: versions as listed (a file that differs never loads), and what is loading."""
+        config = self._config
+        heads = self.heads.fitted
+        versions = {
+            "precedents": f"sha256:{load_library(config.precedents).sha256}",
+            "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
+            "adapter": f"sha256:{heads.adapter_sha256}",
+            "embedder": f"sha256:{heads.embedder_sha256}",
+            "prompts": f"sha256:{load_frame(config.prompts).sha256}",
+        }
+        if config.store is not None:
+            versions["index"] = self.store.version
+        return {"versions": versions, "judge": config.judge, "embedder": config.embedder}
+
+    def state(self) -> dict[str, Any]:
+        """How far loading is."""
+        return {"judge": self._model.state, "embedder": self._embedder.state}
+
+    def cancel(self) -> None:
+        """Stop a running evaluation; called from another thread."""
+        if self._model.state == "ready":
+            self._model.get().cancel()
+
+    def runner(self, stage: Stage) -> Runner:
+        """The heavy stage of that name."""
+        if stage is Stage.JUDGE:
+            self._model.get().ready()
+            return self.judge
+        if stage is Stage.MATCH:
+            return self.matcher
+        raise EngineError(f"the engine does not run {stage.value}")
+
+    @cached_property
+    def heads(self) -> Heads:
+        """The fitted heads of the judge's model."""
+        return load(self._catalogue.fitted(self._config.judge, self._config.prompts))
+
+    @cached_property
+    def store(self) -> Store:
+        """The index, opened for reviewing."""
+        if self._config.store is None:
+            raise EngineError("no index store is set")
+        return Store.open(self._config.store, self._config.key())
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Model and embedder behind one call."""
+        return Reading(self._model.get(), self._embedder.get(), self._config)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """The judge stage. Raises `ModelError` when heads and weights were not fitted together."""
+        heads = self.heads
+        clauses = load_regulations(self._config.packs).by_label
+        cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}
+        return Judge(self.reading, heads, LABELS, clauses, cases, self._config.lang)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The match stage over the store."""
+        return Matcher(self.store, self._embedder.get(), self._config.lang)
+
+    def _load_model(self) -> LlamaModel:
+        path = self._catalogue.find(self._config.judge, self._config.models)
+        fitted = self.heads.fitted
+        if fitted.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
+            raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
+        adapter = self._catalogue.adapter(self._config.judge, self._config.prompts) if fitted.adapter_sha256 else None
+        return LlamaModel(path, adapter)
+
+    def _load_embedder(self) -> Embedder:
+        return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)
