@@ -31,6 +31,8 @@ class Config(Value):
     packs: tuple[Path, ...]
     precedents: tuple[Path, ...]
     models: tuple[Path, ...]
+    fitted: tuple[Path, ...]
+    """Folders of fitted heads, one sub-folder a judge; the first that has them wins."""
     store: Path | None = None
     key_file: Path | None = None
     passphrase: str | None = None
@@ -48,6 +50,7 @@ def configure(settings: Settings, home: Home, store: Path | None = None, lang: L
         packs=(PACKAGE / "packs", home.packs),
         precedents=(shipped("prompts") / "precedents", home.precedents),
         models=home.models,
+        fitted=(home.fitted, shipped("prompts") / "fitted"),
         store=chosen,
         key_file=settings.key_file or home.key,
         passphrase=settings.passphrase.get_secret_value() if settings.passphrase else None,

@@ -62,6 +62,11 @@ class Home:
         return self.root / "precedents.jsonl"
 
     @property
+    def fitted(self) -> Path:
+        """Heads that the station fitted again."""
+        return self.root / "fitted"
+
+    @property
     def audit(self) -> Path:
         """The audit log's folder."""
         return self.root / "audit"

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -12,7 +13,7 @@ from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import EngineError, ModelError
 from reviewer.finding import Stage
-from reviewer.index import Store
+from reviewer.index import Key, Store
 from reviewer.judge import Judge
 from reviewer.judge.heads import Floats, Heads, load
 from reviewer.llm import LlamaModel
@@ -20,7 +21,7 @@ from reviewer.match import Matcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, load_library
 from reviewer.prompts import load_frame
-from reviewer.regulations import load_regulations
+from reviewer.regulations import load_articles, load_regulations
 from reviewer.review import Runner
 
 T = TypeVar("T")
@@ -64,6 +65,7 @@ class Reading:
         self._model = model
         self._embedder = embedder
         self._frame = load_frame(config.prompts)
+        self.dimension = model.n_embd
         self._prefix = model.tokenize(self._frame.prefix)
         self._endings = {c: model.tokenize(self._frame.ending(c)) for c in Channel}
 
@@ -71,6 +73,25 @@ class Reading:
         """(d,) and (e,) arrays. Raises `Cancelled` and `ModelError`."""
         state = self._model.states(self._prefix, self._model.tokenize(text), self._endings[channel])
         return state, np.asarray(self._embedder.encode([text])[0], np.float32)
+
+
+def open_reading(config: Config, adapter: str) -> tuple[Reading, dict[str, str]]:
+    """Model (with the named adapter, or "") and embedder for fitting, and the hashes the heads will carry.
+
+    Raises `ModelError`.
+    """
+    catalogue = Catalogue.load(config.models_txt)
+    path = catalogue.find(config.judge, config.models)
+    lora = catalogue.find(adapter, config.fitted) if adapter else None
+    embedder = Embedder(catalogue.find(config.embedder, config.models), config.embedder)
+    hashes = {
+        "judge": config.judge,
+        "judge_sha256": catalogue.named(config.judge).sha256,
+        "adapter_sha256": catalogue.named(adapter).sha256 if adapter else "",
+        "embedder_sha256": embedder.identity,
+        "frame_sha256": load_frame(config.prompts).sha256,
+    }
+    return Reading(LlamaModel(path, lora), embedder, config), hashes
 
 
 class Resources:
@@ -120,14 +141,16 @@ class Resources:
     @cached_property
     def heads(self) -> Heads:
         """The fitted heads of the judge's model."""
-        return load(self._catalogue.fitted(self._config.judge, self._config.prompts))
+        places = [folder / self._config.judge / "heads.safetensors" for folder in self._config.fitted]
+        return load(next((p for p in places if p.exists()), places[-1]))
 
     @cached_property
     def store(self) -> Store:
         """The index, opened for reviewing."""
         if self._config.store is None:
             raise EngineError("no index store is set")
-        return Store.open(self._config.store, self._config.key())
+        key = Key(file=self._config.key_file, passphrase=self._config.passphrase)
+        return Store.open(self._config.store, key)
 
     @cached_property
     def reading(self) -> Reading:
@@ -145,15 +168,25 @@ class Resources:
     @cached_property
     def matcher(self) -> Matcher:
         """The match stage over the store."""
-        return Matcher(self.store, self._embedder.get(), self._config.lang)
+        public = [article.text for article in load_articles(self._config.packs[0]).values()]
+        ordinary = [p.text for p in load_library(self._config.precedents).precedents if not p.labels]
+        return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
 
     def _load_model(self) -> LlamaModel:
         path = self._catalogue.find(self._config.judge, self._config.models)
         fitted = self.heads.fitted
         if fitted.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
             raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
-        adapter = self._catalogue.adapter(self._config.judge, self._config.prompts) if fitted.adapter_sha256 else None
-        return LlamaModel(path, adapter)
+        return LlamaModel(path, self._find_adapter(fitted.adapter_sha256))
+
+    def _find_adapter(self, sha256: str) -> Path | None:
+        """The adapter the heads were fitted with, verified."""
+        if not sha256:
+            return None
+        name = f"{self._config.judge}-adapter"
+        if self._catalogue.named(name).sha256 != sha256:
+            raise ModelError(f"the heads were not fitted on {name}", "run `reviewer calibrate`")
+        return self._catalogue.find(name, self._config.fitted)
 
     def _load_embedder(self) -> Embedder:
         return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)

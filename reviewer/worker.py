@@ -11,12 +11,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
+from reviewer.assemble import Config
 from reviewer.draft import Draft, Folded
 from reviewer.engine import read_frame, write_frame
 from reviewer.errors import EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
 from reviewer.normalise import fold
-from reviewer.resources import Config, Resources
+from reviewer.resources import Resources
 
 
 class Worker:

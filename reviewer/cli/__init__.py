@@ -19,7 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "bench": "测速 / measure speed",
     "doctor": "装了什么、验过什么 / what is installed and verified",
 }
-"""Every command with its help line; `reviewer/cli/<name>.py` defines a click command of that name."""
+"""Every command with its help line; `reviewer/cli/<name>.py` defines it as `command`."""
 
 
 class Lazy(click.Group):
@@ -33,7 +33,7 @@ class Lazy(click.Group):
         """Import the command's module."""
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"reviewer.cli.{cmd_name}"), cmd_name)
+        command = import_module(f"reviewer.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 (a programming error, not input)
         return command
 
@@ -51,7 +51,7 @@ def main(ctx: click.Context, lang: str | None) -> int | None:
     """发送前保密审查 / Local pre-send secrecy review. Nothing leaves this machine."""
     ctx.obj = lang
     if ctx.invoked_subcommand is None:
-        tui = Lazy.get_command(main, ctx, "tui")  # type: ignore[arg-type]
+        tui = Lazy.get_command(main, ctx, "tui")
         assert tui is not None  # noqa: S101
         status = ctx.invoke(tui)
         return int(status or 0)

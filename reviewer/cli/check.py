@@ -28,7 +28,7 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
     return tuple(Stage(n) for n in dict.fromkeys(names))
 
 
-@click.command()
+@click.command("check")
 @click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--channel", type=CHANNELS, default=Channel.WECHAT_GROUP.value, help="发送渠道 / channel")
 @click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text", help="输出格式 / output format")
@@ -38,7 +38,7 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
     "--batch", type=click.Path(path_type=Path), help='每行一个 {"id","text","channel"?} / one JSON draft a line'
 )
 @click.pass_context
-def check(
+def command(
     ctx: click.Context,
     files: tuple[str, ...],
     channel: str,

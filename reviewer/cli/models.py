@@ -41,8 +41,8 @@ class Bar:
         click.echo(("\r" if self._tty else "") + line + end, err=True, nl=False)
 
 
-@click.group()
-def models() -> None:
+@click.group("models")
+def command() -> None:
     """模型文件 / Model files."""
 
 
@@ -52,7 +52,7 @@ def _chosen(names: tuple[str, ...]) -> list[Model]:
     return [catalogue.named(n) for n in (names or (settings.judge, settings.embedder))]
 
 
-@models.command("list")
+@command.command("list")
 @click.pass_context
 def list_(ctx: click.Context) -> None:
     """列出 / Every model, its licence and whether it is here."""
@@ -69,7 +69,7 @@ def list_(ctx: click.Context) -> None:
         click.echo(f"    sha256:{model.sha256}")
 
 
-@models.command("fetch")
+@command.command("fetch")
 @click.argument("names", nargs=-1)
 @click.pass_context
 def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
@@ -85,7 +85,7 @@ def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
         click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {place}")
 
 
-@models.command("verify")
+@command.command("verify")
 @click.argument("names", nargs=-1)
 def verify_(names: tuple[str, ...]) -> None:
     """逐字节校验 / Check every byte of what is here."""
@@ -100,7 +100,7 @@ def verify_(names: tuple[str, ...]) -> None:
         click.echo(f"{model.name}: sha256:{model.sha256} ok")
 
 
-@models.command("import")
+@command.command("import")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def import_(directory: Path) -> None:
     """从目录导入 / Copy verified model files from a local directory (removable media)."""

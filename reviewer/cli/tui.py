@@ -5,9 +5,9 @@ import click
 from reviewer.cli import station
 
 
-@click.command()
+@click.command("tui")
 @click.pass_context
-def tui(ctx: click.Context) -> int:
+def command(ctx: click.Context) -> int:
     """打开审查界面 / Open the screen."""
     from reviewer.tui.app import run
 

@@ -306,10 +306,8 @@ class ReviewerApp(App[int]):
         left = [s for s in self.station.reviewer.order if s not in done]
         elapsed = time.monotonic() - self.running_since
         running = "、".join(say(s.value, lang) for s in left)
-        words = (
-            f"{say('running', lang)}　{elapsed:.0f} {say('seconds', lang)}　{say('still', lang)}：{running}　{count}"
-        )
-        return "running", Text(words)
+        line = f"{say('running', lang)}　{elapsed:.0f} {say('seconds', lang)}　{say('still', lang)}：{running}　{count}"
+        return "running", Text(line)
 
 
 def run(config: Config, timeout_s: float) -> int:

@@ -1,0 +1,108 @@
+"""`reviewer calibrate`: read every precedent with the model and fit the heads again."""
+
+import hashlib
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+
+from reviewer.assemble import Config
+from reviewer.cli import station
+from reviewer.errors import ModelError
+from reviewer.judge.calibrate import Examples, Prefitted, fit
+from reviewer.judge.heads import Fitted, Floats, save
+from reviewer.measure import Scored, summary
+from reviewer.models import Catalogue
+from reviewer.paths import cache
+from reviewer.precedents import LABELS, Precedent, load_library
+from reviewer.resources import Reading, open_reading
+
+
+def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -> tuple[Floats, Floats]:
+    """States (n, d) and embeddings (n, e) of the precedents; what was read before with the same models is kept."""
+    folder = cache() / "features"
+    folder.mkdir(parents=True, exist_ok=True)
+    states, embeddings = [], []
+    with click.progressbar(precedents, label="reading", file=sys.stderr) as bar:
+        for p in bar:
+            name = hashlib.sha256(f"{identity}\0{p.channel}\0{p.text}".encode("utf-8", "replace")).hexdigest()
+            path = folder / f"{name}.npy"
+            if path.exists():
+                both = np.load(path, allow_pickle=False)
+                state, embedding = both[: reading.dimension], both[reading.dimension :]
+            else:
+                state, embedding = reading(p.text, p.channel)
+                np.save(path, np.concatenate([state, embedding]), allow_pickle=False)
+            states.append(state)
+            embeddings.append(embedding)
+    return np.stack(states), np.stack(embeddings)
+
+
+def targets_of(precedents: Sequence[Precedent]) -> Floats:
+    """(n, 15): violated at all, then one column per label."""
+    return np.array([[bool(p.labels), *(label in p.labels for label in LABELS)] for p in precedents], np.float32)
+
+
+def _prefitted(path: Path, ids: Sequence[str]) -> Prefitted | None:
+    """The head that was trained with the adapter, and its out-of-fold scores in the order of `ids`."""
+    from safetensors import safe_open
+
+    if not path.exists():
+        return None
+    with safe_open(path, framework="numpy") as file:
+        order = {name: i for i, name in enumerate(file.metadata()["ids"].split(","))}
+        if missing := [i for i in ids if i not in order]:
+            raise ModelError(
+                f"the adapter was not scored on the precedent {missing[0]}", "leave new ones to the station"
+            )
+        rows = [order[i] for i in ids]
+        return Prefitted(
+            weight=file.get_tensor("weight"),
+            bias=file.get_tensor("bias"),
+            out_of_fold=file.get_tensor("out_of_fold")[rows],
+        )
+
+
+@click.command("calibrate")
+@click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.03, help="允许的误报率 / stated review load")
+@click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / where the heads go (default: the station)")
+@click.option("--plain", is_flag=True, help="不用适配器 / without the adapter")
+@click.pass_context
+def command(ctx: click.Context, load: float, out: Path | None, plain: bool) -> None:
+    """用先例重新拟合判读 / Fit the judge on the precedents; prints cross-validated quality."""
+    config = station.config(ctx)
+    library = load_library(config.precedents)
+    adapter = f"{config.judge}-adapter" if not plain else ""
+    catalogue = Catalogue.load(config.models_txt)
+    if adapter not in {m.name for m in catalogue.models}:
+        adapter = ""
+    reading, hashes = open_reading(config, adapter)
+    states, embeddings = read_all(reading, library.precedents, "|".join(hashes.values()))
+    ids = tuple(p.id for p in library.precedents)
+    examples = Examples(
+        ids, tuple(p.pair or p.id for p in library.precedents), targets_of(library.precedents), states, embeddings
+    )
+    head = _prefitted(_beside(config, "head.safetensors"), ids) if adapter else None
+    heads, stacked = fit(examples, {**hashes, "library_sha256": library.sha256}, load, head)
+    target = out or config.fitted[0] / config.judge / "heads.safetensors"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    save(heads, target)
+    scored = [
+        Scored(p.id, p.pair, p.labels, row, row[0] >= _logit(heads.fitted))
+        for p, row in zip(library.precedents, stacked, strict=True)
+    ]
+    click.echo(f"{config.judge}{' + adapter' if adapter else ''}: {len(ids)} precedents, grouped cross-validation")
+    click.echo(summary(scored))
+    click.echo(
+        f"threshold {heads.fitted.threshold:.3f} (review load {heads.fitted.review_load:.1%}) -> {target}", err=True
+    )
+
+
+def _beside(config: Config, name: str) -> Path:
+    return config.fitted[-1] / config.judge / name
+
+
+def _logit(fitted: Fitted) -> float:
+    return float(np.log(fitted.threshold / (1 - fitted.threshold)))
