@@ -1,0 +1,33 @@
+# Two commands set everything up: `make run` opens the reviewer, `make test` passes the tests.
+PYTHON ?= python3
+READY := .venv/.reviewer-ready
+BIN := .venv/bin
+
+.PHONY: run test check eval bench clean docs
+
+run: $(READY)
+	@$(BIN)/reviewer
+
+test: $(READY)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check reviewer tests
+	$(BIN)/ruff check reviewer tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+# The quality table of README: cross-validation on the precedents, matching on generated drafts, labelled files in EVAL.
+EVAL ?=
+eval: $(READY)
+	$(BIN)/python tests/bench/quality.py $(EVAL)
+
+bench: $(READY)
+	$(BIN)/reviewer bench
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+
+$(READY): requirements.lock pyproject.toml models.txt reviewer/bootstrap.py
+	@$(PYTHON) reviewer/bootstrap.py
