@@ -69,7 +69,9 @@ def pip(*arguments: str) -> list[str]:
 
 def installed(name: str, version: str) -> bool:
     """Whether the private environment has this version (a local build such as +cpu counts)."""
-    code = f"from importlib.metadata import version as v; import sys; sys.exit(v({name!r}).split('+')[0] != {version!r})"
+    code = (
+        f"from importlib.metadata import version as v; import sys; sys.exit(v({name!r}).split('+')[0] != {version!r})"
+    )
     return subprocess.run([str(PYTHON), "-c", code], capture_output=True, check=False).returncode == 0
 
 
@@ -82,7 +84,11 @@ def station_store() -> Path:
 def llama_wheel(version: str) -> Path:
     """The wheel built from the sdist for this processor, from the cache or built now (6 to 10 minutes)."""
     cpu = Path("/proc/cpuinfo")
-    flags = next((x for x in cpu.read_text().splitlines() if x.startswith(("flags", "Features"))), "") if cpu.exists() else ""
+    flags = (
+        next((x for x in cpu.read_text().splitlines() if x.startswith(("flags", "Features"))), "")
+        if cpu.exists()
+        else ""
+    )
     about = f"{version} {sys.version_info[:2]} {os.uname().machine} {FLAGS} {flags}"
     folder = CACHE / "wheels" / hashlib.sha256(about.encode()).hexdigest()[:16]
     found = list(folder.glob("*.whl"))

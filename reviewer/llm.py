@@ -1,14 +1,16 @@
 """The offline language model: the only door to `llama_cpp`.
 
-Low-level calls only (recipes and traps: `docs/architecture.md`): a fixed prefix is evaluated once and branched by
-`llama_memory_seq_cp`, draft tokens are tokenised without control tokens, hidden states are read where asked, and a
-running evaluation stops within one graph node when the abort flag is set.
+Low-level calls only (recipes and traps: `docs/architecture.md`). A text is evaluated as prefix, draft in chunks, suffix;
+draft tokens are tokenised without control tokens. What several layers hold of the draft is read while it passes, by a
+callback on named tensors, and a running evaluation stops within one graph node when the abort flag is set.
 """
 
 import contextlib
 import ctypes
 import os
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,11 +22,20 @@ from reviewer.errors import Cancelled, ModelError
 Floats = NDArray[np.float32]
 
 CHUNK = 128
-"""Tokens evaluated in one call: enough rows for the matrix kernels. Only whole chunks are reused from an earlier text,
-so a state never depends, not even in the last bit, on what was evaluated before."""
+"""Draft tokens evaluated in one call: enough rows for the matrix kernels. Only whole chunks are reused from an earlier
+text, so what is read never depends, not even in the last bit, on what was evaluated before."""
 
-TAIL = 8
-"""Tokens of the last call, the only one with hidden states: llama.cpp outputs every row of such a call."""
+DEPTHS = (0.61, 0.68, 0.75, 0.82, 0.89)
+"""Where the layers that are read lie, as shares of the model's depth (why: `docs/judgement.md`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of tokens in the cache, and per layer read: the sum over its tokens and its last token, (layers, d)."""
+
+    tokens: tuple[int, ...]
+    total: Floats
+    last: Floats
 
 
 class LanguageModel(Protocol):
@@ -34,7 +45,7 @@ class LanguageModel(Protocol):
         """Token ids of untrusted text; control tokens in it stay ordinary characters."""
 
     def states(self, prefix: Sequence[int], tokens: Sequence[int], suffix: Sequence[int]) -> Floats:
-        """Hidden state after the last token of prefix + tokens + suffix, shape (n_embd,)."""
+        """What the layers hold of a draft between prefix and suffix, shape (width,)."""
 
     def next_text(self, prompt: Sequence[int], limit: int, stop: str) -> str:
         """Greedy continuation of at most `limit` tokens, up to `stop`."""
@@ -46,32 +57,45 @@ class LanguageModel(Protocol):
 class LlamaModel:
     """A GGUF model on the CPU with one context; used by one thread, cancelled from any.
 
-    The model and the adapter must have been verified against `models.txt` by the caller.
+    The file must have been verified against `models.txt` by the caller.
     """
 
-    def __init__(self, path: Path, adapter: Path | None = None, context: int = 4096, threads: int = 0) -> None:
-        """Map the weights (and a LoRA `adapter`) and reserve a context. Raises `ModelError`."""
+    def __init__(self, path: Path, context: int = 4096, threads: int = 0) -> None:
+        """Map the weights and reserve a context. Raises `ModelError`."""
         import llama_cpp
 
         self._ll = llama_cpp
         self._ctx: Any = None
         self._model: Any = None
-        self._adapter: Any = None
         self._log = llama_cpp.llama_log_callback(_discard)
         llama_cpp.llama_log_set(self._log, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         mp = llama_cpp.llama_model_default_params()
         mp.n_gpu_layers = 0
         mp.use_extra_bufts = False
-        self._model = llama_cpp.llama_load_model_from_file(os.fsencode(path), mp)
+        self._model = llama_cpp.llama_model_load_from_file(os.fsencode(path), mp)
         if not self._model:
             raise ModelError(f"{path.name} does not load as a model", "run `reviewer models verify`")
         threads = threads or len(os.sched_getaffinity(0))
         cp = llama_cpp.llama_context_default_params()
         cp.n_ctx, cp.n_batch, cp.n_ubatch = context, context, CHUNK
-        cp.n_seq_max, cp.kv_unified, cp.n_outputs_max = 4, True, 16
+        cp.n_outputs_max = 8
         cp.flash_attn_type, cp.n_threads, cp.n_threads_batch, cp.no_perf = 1, threads, threads, True
-        cp.embeddings, cp.pooling_type = False, llama_cpp.LLAMA_POOLING_TYPE_NONE
+        layers = int(llama_cpp.llama_model_n_layer(self._model))
+        self._names = {f"l_out-{round(depth * layers)}".encode(): i for i, depth in enumerate(DEPTHS)}
+        self._base = ctypes.CDLL(str(Path(llama_cpp.__file__).parent / "lib" / _library("ggml-base")))
+        self._base.ggml_get_name.restype = ctypes.c_char_p
+        self._base.ggml_get_name.argtypes = [ctypes.c_void_p]
+        self._base.ggml_backend_tensor_get.argtypes = [
+            ctypes.c_void_p,
+            ctypes.c_void_p,
+            ctypes.c_size_t,
+            ctypes.c_size_t,
+        ]
+        self._seen: dict[int, Floats] = {}
+        self._rows = 0
+        self._watch = llama_cpp.ggml_backend_sched_eval_callback(self._look)
+        cp.cb_eval = self._watch
         self._ctx = llama_cpp.llama_init_from_model(self._model, cp)
         if not self._ctx:
             raise ModelError(f"no memory for a context of {context} tokens", "close other programs")
@@ -80,17 +104,27 @@ class LlamaModel:
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         self._n_vocab = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
         self._memory = llama_cpp.llama_get_memory(self._ctx)
-        if adapter is not None:
-            self._adapter = llama_cpp.llama_adapter_lora_init(self._model, os.fsencode(adapter))
-            if not self._adapter:
-                raise ModelError(f"{adapter.name} does not fit {path.name}", "run `reviewer models verify`")
-            adapters = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(self._adapter)
-            llama_cpp.llama_set_adapters_lora(self._ctx, adapters, 1, (ctypes.c_float * 1)(1.0))
         self._flag = ctypes.create_string_buffer(2)
         strlen = ctypes.CDLL(None).strlen
         callback = ctypes.cast(strlen, llama_cpp.ggml_abort_callback)
         llama_cpp.llama_set_abort_callback(self._ctx, callback, ctypes.cast(self._flag, ctypes.c_void_p))
-        self._held: list[int] = []
+        self._held: list[_Part] = []
+        self._layers = len(DEPTHS)
+
+    @property
+    def width(self) -> int:
+        """Length of what `states` returns: mean and last token of every layer read."""
+        return 2 * self._layers * self.n_embd
+
+    def _look(self, tensor: int, ask: bool, _data: ctypes.c_void_p) -> bool:
+        """Called for every node of the graph: copy the rows of the layers that are read."""
+        layer = self._names.get(self._base.ggml_get_name(tensor))
+        if ask or layer is None:
+            return layer is not None
+        rows = np.empty((self._rows, self.n_embd), np.float32)
+        self._base.ggml_backend_tensor_get(tensor, rows.ctypes.data, 0, rows.nbytes)
+        self._seen[layer] = rows
+        return True
 
     def close(self) -> None:
         """Free context and weights."""
@@ -118,17 +152,18 @@ class LlamaModel:
         return list(room[:n])
 
     def states(self, prefix: Sequence[int], tokens: Sequence[int], suffix: Sequence[int]) -> Floats:
-        """Hidden state (after the final norm) of the last token, shape (n_embd,); one forward pass.
+        """For every layer read: the mean over the draft's tokens, then the last token of the suffix; (width,).
 
-        Whole chunks of an earlier text are reused up to the first different token, so a small edit near the end of a
-        long draft costs its tail. Raises `Cancelled`, or `ModelError` when the
-        text does not fit the context or the state is not finite.
+        One forward pass. Prefix and whole chunks of an earlier draft are reused up to the first different token, so a
+        small edit near the end of a long draft costs its tail. Raises `Cancelled`, or `ModelError` when the text is
+        empty, does not fit the context, or gives values that are not finite.
         """
-        self._evaluate([*prefix, *tokens, *suffix], embeddings=True)
-        pointer = self._ll.llama_get_embeddings_ith(self._ctx, -1)
-        if not pointer:
-            raise ModelError("the model gave no hidden state")
-        state = np.ctypeslib.as_array(pointer, (self.n_embd,)).astype(np.float32)
+        if not tokens:
+            raise ModelError("an empty text cannot be judged")
+        cut = [tuple(tokens[i : i + CHUNK]) for i in range(0, len(tokens), CHUNK)]
+        parts = self._evaluate([tuple(prefix), *cut, tuple(suffix)])
+        mean = np.sum([p.total for p in parts[1:-1]], axis=0) / len(tokens)
+        state = np.concatenate([mean.ravel(), parts[-1].last.ravel()]).astype(np.float32)
         if not np.isfinite(state).all():
             raise ModelError("the model's hidden state is not finite", "run `reviewer models verify`")
         return state
@@ -139,7 +174,7 @@ class LlamaModel:
         written = list(prompt)
         pieces = bytearray()
         for _ in range(limit):
-            self._evaluate(written, embeddings=False)
+            self._evaluate([tuple(prompt), *((t,) for t in written[len(prompt) :])], output=True)
             logits = np.ctypeslib.as_array(self._ll.llama_get_logits_ith(self._ctx, -1), (self._n_vocab,))
             token = int(logits.argmax())
             if self._ll.llama_vocab_is_eog(self._vocab, token):
@@ -156,45 +191,45 @@ class LlamaModel:
         n = self._ll.llama_token_to_piece(self._vocab, token, room, len(room), 0, False)
         return room.raw[: max(n, 0)]
 
-    def _evaluate(self, tokens: list[int], *, embeddings: bool) -> None:
-        """Bring the cache to exactly `tokens`, with an output at the last one."""
-        if len(tokens) > self.context:
-            raise ModelError(f"{len(tokens)} tokens do not fit the context of {self.context}")
+    def _evaluate(self, wanted: Sequence[tuple[int, ...]], *, output: bool = False) -> list[_Part]:
+        """Bring the cache to exactly these parts; the last one is always evaluated anew."""
+        size = sum(map(len, wanted))
+        if size > self.context:
+            raise ModelError(f"{size} tokens do not fit the context of {self.context}")
         keep = 0
-        limit = min(len(self._held), len(tokens) - TAIL)
-        while keep < limit and self._held[keep] == tokens[keep]:
+        while keep < min(len(self._held), len(wanted) - 1) and self._held[keep].tokens == wanted[keep]:
             keep += 1
-        keep -= keep % CHUNK
-        self._ll.llama_memory_seq_rm(self._memory, 0, keep, -1)
         del self._held[keep:]
-        tail = max(len(tokens) - TAIL, 0)
-        self._ll.llama_set_embeddings(self._ctx, False)
-        for start in range(keep, tail, CHUNK):
-            self._decode(tokens[start : min(start + CHUNK, tail)], start, last=False)
-        self._ll.llama_set_embeddings(self._ctx, embeddings)
-        self._decode(tokens[tail:], tail, last=True)
-        del self._held[tail - tail % CHUNK :]
+        position = sum(len(p.tokens) for p in self._held)
+        self._ll.llama_memory_seq_rm(self._memory, 0, position, -1)
+        for place, part in enumerate(wanted[keep:], keep):
+            self._held.append(self._decode(part, position, output=output and place == len(wanted) - 1))
+            position += len(part)
+        return self._held
 
-    def _decode(self, chunk: Sequence[int], position: int, *, last: bool) -> None:
-        batch = self._ll.llama_batch_init(len(chunk), 0, 1)
+    def _decode(self, part: tuple[int, ...], position: int, *, output: bool) -> _Part:
+        """Evaluate one part behind what the cache holds. Raises `Cancelled` and `ModelError`."""
+        self._seen, self._rows = {}, len(part)
+        batch = self._ll.llama_batch_init(len(part), 0, 1)
         try:
-            batch.n_tokens = len(chunk)
-            for i, token in enumerate(chunk):
+            batch.n_tokens = len(part)
+            for i, token in enumerate(part):
                 batch.token[i] = token
                 batch.pos[i] = position + i
                 batch.n_seq_id[i] = 1
                 batch.seq_id[i][0] = 0
-                batch.logits[i] = int(last and i == len(chunk) - 1)
+                batch.logits[i] = int(output and i == len(part) - 1)
             code = self._ll.llama_decode(self._ctx, batch)
         finally:
             self._ll.llama_batch_free(batch)
-        if code == 2:
+        if code != 0 or len(self._seen) != self._layers:
             self._forget()
-            raise Cancelled
-        if code != 0:
-            self._forget()
-            raise ModelError(f"the model could not evaluate the text (code {code})")
-        self._held += chunk
+            if code == 2:
+                raise Cancelled
+            raise ModelError(f"the model could not evaluate the text (code {code}, layers {len(self._seen)})")
+        rows = [self._seen[i] for i in range(self._layers)]
+        total = np.stack([r.sum(axis=0, dtype=np.float64) for r in rows]).astype(np.float32)
+        return _Part(part, total, np.stack([r[-1] for r in rows]))
 
     def _forget(self) -> None:
         self._ll.llama_memory_clear(self._memory, True)
@@ -206,6 +241,11 @@ class LlamaModel:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(AttributeError):
             self.close()
+
+
+def _library(name: str) -> str:
+    """File name of one of llama.cpp's libraries on this system."""
+    return {"darwin": f"lib{name}.dylib", "win32": f"{name}.dll"}.get(sys.platform, f"lib{name}.so")
 
 
 def _discard(_level: int, _text: bytes, _data: ctypes.c_void_p) -> None:

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -62,36 +61,31 @@ class Reading:
     """Turns a text and its channel into the model's hidden state and the embedder's vector."""
 
     def __init__(self, model: LlamaModel, embedder: Embedder, config: Config) -> None:
-        self._model = model
+        self.model = model
         self._embedder = embedder
         self._frame = load_frame(config.prompts)
-        self.dimension = model.n_embd
+        self.width = model.width
         self._prefix = model.tokenize(self._frame.prefix)
         self._endings = {c: model.tokenize(self._frame.ending(c)) for c in Channel}
 
     def __call__(self, text: str, channel: Channel) -> tuple[Floats, Floats]:
         """(d,) and (e,) arrays. Raises `Cancelled` and `ModelError`."""
-        state = self._model.states(self._prefix, self._model.tokenize(text), self._endings[channel])
+        state = self.model.states(self._prefix, self.model.tokenize(text), self._endings[channel])
         return state, np.asarray(self._embedder.encode([text])[0], np.float32)
 
 
-def open_reading(config: Config, adapter: str) -> tuple[Reading, dict[str, str]]:
-    """Model (with the named adapter, or "") and embedder for fitting, and the hashes the heads will carry.
-
-    Raises `ModelError`.
-    """
+def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
+    """Model and embedder for fitting, and the hashes the heads will carry. Raises `ModelError`."""
     catalogue = Catalogue.load(config.models_txt)
-    path = catalogue.find(config.judge, config.models)
-    lora = catalogue.find(adapter, config.fitted) if adapter else None
+    model = LlamaModel(catalogue.find(config.judge, config.models))
     embedder = Embedder(catalogue.find(config.embedder, config.models), config.embedder)
     hashes = {
         "judge": config.judge,
         "judge_sha256": catalogue.named(config.judge).sha256,
-        "adapter_sha256": catalogue.named(adapter).sha256 if adapter else "",
         "embedder_sha256": embedder.identity,
         "frame_sha256": load_frame(config.prompts).sha256,
     }
-    return Reading(LlamaModel(path, lora), embedder, config), hashes
+    return Reading(model, embedder, config), hashes
 
 
 class Resources:
@@ -112,7 +106,6 @@ class Resources:
         versions = {
             "precedents": f"sha256:{load_library(config.precedents).sha256}",
             "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
-            "adapter": f"sha256:{heads.adapter_sha256}",
             "embedder": f"sha256:{heads.embedder_sha256}",
             "prompts": f"sha256:{load_frame(config.prompts).sha256}",
         }
@@ -177,16 +170,7 @@ class Resources:
         fitted = self.heads.fitted
         if fitted.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
             raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
-        return LlamaModel(path, self._find_adapter(fitted.adapter_sha256))
-
-    def _find_adapter(self, sha256: str) -> Path | None:
-        """The adapter the heads were fitted with, verified."""
-        if not sha256:
-            return None
-        name = f"{self._config.judge}-adapter"
-        if self._catalogue.named(name).sha256 != sha256:
-            raise ModelError(f"the heads were not fitted on {name}", "run `reviewer calibrate`")
-        return self._catalogue.find(name, self._config.fitted)
+        return LlamaModel(path)
 
     def _load_embedder(self) -> Embedder:
         return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)

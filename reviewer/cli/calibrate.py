@@ -8,13 +8,10 @@ from pathlib import Path
 import click
 import numpy as np
 
-from reviewer.assemble import Config
 from reviewer.cli import station
-from reviewer.errors import ModelError
-from reviewer.judge.calibrate import Examples, Prefitted, fit
+from reviewer.judge.calibrate import Examples, fit
 from reviewer.judge.heads import Fitted, Floats, save
 from reviewer.measure import Scored, summary
-from reviewer.models import Catalogue
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, Precedent, load_library
 from reviewer.resources import Reading, open_reading
@@ -31,7 +28,7 @@ def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -
             path = folder / f"{name}.npy"
             if path.exists():
                 both = np.load(path, allow_pickle=False)
-                state, embedding = both[: reading.dimension], both[reading.dimension :]
+                state, embedding = both[: reading.width], both[reading.width :]
             else:
                 state, embedding = reading(p.text, p.channel)
                 np.save(path, np.concatenate([state, embedding]), allow_pickle=False)
@@ -45,47 +42,21 @@ def targets_of(precedents: Sequence[Precedent]) -> Floats:
     return np.array([[bool(p.labels), *(label in p.labels for label in LABELS)] for p in precedents], np.float32)
 
 
-def _prefitted(path: Path, ids: Sequence[str]) -> Prefitted | None:
-    """The head that was trained with the adapter, and its out-of-fold scores in the order of `ids`."""
-    from safetensors import safe_open
-
-    if not path.exists():
-        return None
-    with safe_open(path, framework="numpy") as file:
-        order = {name: i for i, name in enumerate(file.metadata()["ids"].split(","))}
-        if missing := [i for i in ids if i not in order]:
-            raise ModelError(
-                f"the adapter was not scored on the precedent {missing[0]}", "leave new ones to the station"
-            )
-        rows = [order[i] for i in ids]
-        return Prefitted(
-            weight=file.get_tensor("weight"),
-            bias=file.get_tensor("bias"),
-            out_of_fold=file.get_tensor("out_of_fold")[rows],
-        )
-
-
 @click.command("calibrate")
 @click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.03, help="允许的误报率 / stated review load")
 @click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / where the heads go (default: the station)")
-@click.option("--plain", is_flag=True, help="不用适配器 / without the adapter")
 @click.pass_context
-def command(ctx: click.Context, load: float, out: Path | None, plain: bool) -> None:
+def command(ctx: click.Context, load: float, out: Path | None) -> None:
     """用先例重新拟合判读 / Fit the judge on the precedents; prints cross-validated quality."""
     config = station.config(ctx)
     library = load_library(config.precedents)
-    adapter = f"{config.judge}-adapter" if not plain else ""
-    catalogue = Catalogue.load(config.models_txt)
-    if adapter not in {m.name for m in catalogue.models}:
-        adapter = ""
-    reading, hashes = open_reading(config, adapter)
+    reading, hashes = open_reading(config)
     states, embeddings = read_all(reading, library.precedents, "|".join(hashes.values()))
     ids = tuple(p.id for p in library.precedents)
     examples = Examples(
         ids, tuple(p.pair or p.id for p in library.precedents), targets_of(library.precedents), states, embeddings
     )
-    head = _prefitted(_beside(config, "head.safetensors"), ids) if adapter else None
-    heads, stacked = fit(examples, {**hashes, "library_sha256": library.sha256}, load, head)
+    heads, stacked = fit(examples, {**hashes, "library_sha256": library.sha256}, load)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     target.parent.mkdir(parents=True, exist_ok=True)
     save(heads, target)
@@ -93,15 +64,11 @@ def command(ctx: click.Context, load: float, out: Path | None, plain: bool) -> N
         Scored(p.id, p.pair, p.labels, row, row[0] >= _logit(heads.fitted))
         for p, row in zip(library.precedents, stacked, strict=True)
     ]
-    click.echo(f"{config.judge}{' + adapter' if adapter else ''}: {len(ids)} precedents, grouped cross-validation")
+    click.echo(f"{config.judge}: {len(ids)} precedents, grouped cross-validation")
     click.echo(summary(scored))
     click.echo(
         f"threshold {heads.fitted.threshold:.3f} (review load {heads.fitted.review_load:.1%}) -> {target}", err=True
     )
-
-
-def _beside(config: Config, name: str) -> Path:
-    return config.fitted[-1] / config.judge / name
 
 
 def _logit(fitted: Fitted) -> float:

@@ -76,9 +76,9 @@ def detect(view: View) -> Iterator[Hit]:
 
 def _valid(digits: str) -> bool:
     """Date and check digit hold; the region is not asked, since stdnum's table lacks newer and invented ones."""
-    number = stdnum.cn.ric.compact(digits).upper()
+    number = digits.replace(" ", "").replace("-", "").upper()
     try:
         stdnum.cn.ric.get_birth_date(number)
-        return bool(stdnum.cn.ric.calc_check_digit(number[:-1]) == number[-1])
+        return bool(stdnum.cn.ric.calc_check_digit(number) == number[-1])
     except stdnum.exceptions.ValidationError:
         return False

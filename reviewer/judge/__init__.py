@@ -78,7 +78,7 @@ class Judge:
                     if label in self._clauses
                 },
             ),
-            neighbours=self._neighbours(read[worst][0]),
+            neighbours=self._neighbours(read[worst][1]),
             considered=tuple(c.ref for c in self._clauses.values()),
         )
         unfinished: tuple[Unfinished, ...] = ()
@@ -144,8 +144,8 @@ class Judge:
             return reason
         return self._lang.pick(f"{reason}相近先例：{case.reason}", f"{reason} Nearest precedent: {case.reason}")
 
-    def _neighbours(self, state: Floats) -> tuple[Neighbour, ...]:
-        near = [(self._cases.get(self._heads.fitted.ids[i]), s) for i, s in self._heads.nearest(state, NEIGHBOURS)]
+    def _neighbours(self, embedding: Floats) -> tuple[Neighbour, ...]:
+        near = [(self._cases.get(self._heads.fitted.ids[i]), s) for i, s in self._heads.nearest(embedding, NEIGHBOURS)]
         return tuple(n.model_copy(update={"similarity": _rounded(np.float32(s))}) for n, s in near if n)
 
 

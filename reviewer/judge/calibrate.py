@@ -30,14 +30,9 @@ class Examples:
     """(n, e) unit vectors."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prefitted:
-    """Readings that were fitted together with an adapter, and their out-of-fold scores on the precedents."""
-
-    weight: Floats
-    bias: Floats
-    out_of_fold: Floats
-    """(n, 15) log-odds of adapters that had not seen the precedent or its twin."""
+STATE_STRENGTH = 1e-4
+EMBEDDING_STRENGTH = 3e-3
+"""Inverse L2 penalties for standardised features, chosen by grouped cross-validation on the precedents."""
 
 
 def fold_of(groups: Sequence[str], folds: int = FOLDS) -> NDArray[np.int64]:
@@ -53,18 +48,23 @@ def _scatter(group: str) -> str:
 
 
 def fit_linear(x: Floats, targets: Floats, strength: float) -> tuple[Floats, Floats]:
-    """One L2-regularised logistic regression per column of `targets`: weights (15, d) and biases (15,)."""
+    """One L2-regularised logistic regression per column of `targets` over standardised features.
+
+    Returns weights (15, d) and biases (15,) that apply to `x` as it is.
+    """
     from sklearn.linear_model import LogisticRegression
 
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-3
+    z = (x - mean) / scale
     weights, biases = [], []
     for column in targets.T:
         if column.min() == column.max():
             weights.append(np.zeros(x.shape[1]))
-            biases.append(np.array(-6.0 if column.max() == 0 else 6.0))
+            biases.append(-6.0 if column.max() == 0 else 6.0)
             continue
-        model = LogisticRegression(C=strength, max_iter=2000).fit(x, column)
-        weights.append(model.coef_[0])
-        biases.append(model.intercept_[0])
+        model = LogisticRegression(C=strength, max_iter=500).fit(z, column)
+        weights.append(model.coef_[0] / scale)
+        biases.append(float(model.intercept_[0] - weights[-1] @ mean))
     return np.asarray(weights, np.float32), np.asarray(biases, np.float32)
 
 
@@ -101,27 +101,20 @@ def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float)
     return float(np.quantile(probability[harmless], 1 - load, method="higher"))
 
 
-def fit(
-    examples: Examples, identity: dict[str, str], load: float, prefitted: Prefitted | None = None
-) -> tuple[Heads, Floats]:
+def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Heads, Floats]:
     """Heads with calibrated probabilities, and the stacked out-of-fold log-odds (n, 15) they were judged by.
 
-    `identity` fills the hashes of `Fitted`. With `prefitted` the language model's reading is taken as it is.
+    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged.
     """
-    scale = np.float32(1 / np.linalg.norm(examples.states, axis=1).mean())
-    if prefitted is None:
-        x = examples.states * scale * 10
-        llm_weight, llm_bias = fit_linear(x, examples.targets, 0.05)
-        llm_weight *= scale * 10
-        llm_oof = out_of_fold(x, examples.targets, examples.groups, 0.05)
-    else:
-        llm_weight, llm_bias, llm_oof = prefitted.weight, prefitted.bias, prefitted.out_of_fold
-    emb_weight, emb_bias = fit_linear(examples.embeddings, examples.targets, 5.0)
-    emb_oof = out_of_fold(examples.embeddings, examples.targets, examples.groups, 5.0)
-    stack_weight, stack_bias = fit_stack(llm_oof, emb_oof, examples.targets)
-    stacked = stack_weight[:, 0] * llm_oof + stack_weight[:, 1] * emb_oof + stack_bias
+    targets, groups = examples.targets, examples.groups
+    llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
+    llm_oof = out_of_fold(examples.states, targets, groups, STATE_STRENGTH)
+    emb_weight, emb_bias = fit_linear(examples.embeddings, targets, EMBEDDING_STRENGTH)
+    emb_oof = out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH)
+    stack_weight, stack_bias = fit_stack(llm_oof, emb_oof, targets)
+    stacked = np.asarray(stack_weight[:, 0] * llm_oof + stack_weight[:, 1] * emb_oof + stack_bias, np.float32)
     probability = sigmoid(stacked)[:, 0]
-    harmless = examples.targets[:, 0] < 0.5
+    harmless = targets[:, 0] < 0.5
     threshold = threshold_for(probability, harmless, load)
     fitted = Fitted(
         **identity,
@@ -129,7 +122,6 @@ def fit(
         threshold=threshold,
         review_load=float((probability[harmless] >= threshold).mean()),
     )
-    units = examples.states / np.linalg.norm(examples.states, axis=1, keepdims=True)
     heads = Heads(
         fitted=fitted,
         llm_weight=llm_weight,
@@ -138,6 +130,6 @@ def fit(
         emb_bias=emb_bias,
         stack_weight=stack_weight,
         stack_bias=stack_bias,
-        states=np.asarray(units, np.float32),
+        embeddings=examples.embeddings,
     )
     return heads, stacked

@@ -23,7 +23,6 @@ class Fitted(Value):
 
     judge: str
     judge_sha256: str
-    adapter_sha256: str = ""
     embedder_sha256: str
     frame_sha256: str
     library_sha256: str
@@ -36,7 +35,7 @@ class Fitted(Value):
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Weights of all readings. `d` hidden size, `e` embedding size, `n` precedents, 15 outputs."""
+    """Weights of all readings. `d` width of a state, `e` embedding size, `n` precedents, 15 outputs."""
 
     fitted: Fitted
     llm_weight: Floats
@@ -48,8 +47,8 @@ class Heads:
     stack_weight: Floats
     """(15, 2): how much each output trusts the language model and the embedding."""
     stack_bias: Floats
-    states: Floats
-    """(n, d), unit length: the precedents as the model reads them, for neighbours."""
+    embeddings: Floats
+    """(n, e), unit length: the precedents, for neighbours."""
 
     def outputs(self, state: Floats, embedding: Floats) -> Floats:
         """The 15 calibrated log-odds of one text."""
@@ -57,9 +56,9 @@ class Heads:
         emb = self.emb_weight @ embedding + self.emb_bias
         return np.asarray(self.stack_weight[:, 0] * llm + self.stack_weight[:, 1] * emb + self.stack_bias, np.float32)
 
-    def nearest(self, state: Floats, count: int) -> list[tuple[int, float]]:
+    def nearest(self, embedding: Floats, count: int) -> list[tuple[int, float]]:
         """The `count` most similar precedents as (position, cosine), best first."""
-        similarity = self.states @ (state / np.linalg.norm(state))
+        similarity = self.embeddings @ embedding
         order = np.argsort(-similarity, kind="stable")[:count]
         return [(int(i), float(similarity[i])) for i in order]
 
@@ -69,15 +68,15 @@ def sigmoid(x: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), np.float32)
 
 
-_ARRAYS = ("llm_weight", "llm_bias", "emb_weight", "emb_bias", "stack_weight", "stack_bias", "states")
+_ARRAYS = ("llm_weight", "llm_bias", "emb_weight", "emb_bias", "stack_weight", "stack_bias", "embeddings")
 
 
 def save(heads: Heads, path: Path) -> None:
-    """Write the heads file; states are kept in half precision."""
+    """Write the heads file; embeddings are kept in half precision."""
     from safetensors.numpy import save_file
 
     arrays = {name: np.ascontiguousarray(getattr(heads, name)) for name in _ARRAYS}
-    arrays["states"] = arrays["states"].astype(np.float16)
+    arrays["embeddings"] = arrays["embeddings"].astype(np.float16)
     save_file(arrays, path, metadata={"fitted": heads.fitted.model_dump_json()})
 
 
@@ -91,6 +90,6 @@ def load(path: Path) -> Heads:
             arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in _ARRAYS}
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError, ValidationError) as exc:
         raise ModelError(f"the judge's fitted heads {path.name} do not load", "run `reviewer calibrate`") from exc
-    if any(not np.isfinite(a).all() for a in arrays.values()) or len(fitted.ids) != len(arrays["states"]):
+    if any(not np.isfinite(a).all() for a in arrays.values()) or len(fitted.ids) != len(arrays["embeddings"]):
         raise ModelError(f"the judge's fitted heads {path.name} are damaged", "run `reviewer calibrate`")
     return Heads(fitted=fitted, **arrays)

@@ -1,0 +1,87 @@
+"""`reviewer bench`: how long things take here; prints what it ran on."""
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from reviewer.assemble import Station
+from reviewer.cli import station
+from reviewer.draft import Channel
+from reviewer.finding import Stage
+from reviewer.paths import shipped
+from reviewer.precedents import LABELS, load_library
+from reviewer.prompts import load_frame
+from reviewer.readers import from_text
+from reviewer.resources import open_reading
+
+LENGTHS = (60, 300, 1000)
+
+
+def _timed(run: Callable[[], object], times: int) -> list[float]:
+    """Seconds of each of `times` runs."""
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        run()
+        taken.append(time.perf_counter() - started)
+    return taken
+
+
+def _memory(pid: int) -> int:
+    """Peak resident memory of a process in MiB."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
+
+
+@click.command("bench")
+@click.option("--times", default=5, help="每项次数 / runs of each")
+@click.pass_context
+def command(ctx: click.Context, times: int) -> None:
+    """测速 / Cold start, full checks by length, and one pass against one plain completion per clause."""
+    config = station.config(ctx)
+    cores = len(os.sched_getaffinity(0))
+    click.echo(f"{platform.machine()}, {cores} cores, {config.judge}, store {'yes' if config.store else 'none'}")
+    text = "".join(p.text for p in load_library(config.precedents).precedents if not p.labels)
+    chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
+    try:
+        started = time.perf_counter()
+        chosen.warm()
+        chosen.reviewer.review(from_text(text[:300], Channel.EMAIL))
+        click.echo(f"engine start to first review   {time.perf_counter() - started:6.2f} s")
+        for length in LENGTHS:
+            shift = iter(range(1, 1000))
+            total = _timed(
+                lambda n=length, s=shift: chosen.reviewer.review(
+                    from_text(text[(k := next(s) * 997) : k + n], Channel.EMAIL)
+                ),
+                times,
+            )
+            click.echo(f"full review, {length:5d} characters  {statistics.median(total):6.2f} s median of {times}")
+        if chosen.engine.pid:
+            click.echo(f"engine memory, peak            {_memory(chosen.engine.pid):6d} MiB")
+    finally:
+        chosen.engine.close()
+    _against_completions(ctx, text[5000:5300])
+
+
+def _against_completions(ctx: click.Context, text: str) -> None:
+    """One pass for all clauses, against one plain completion (question, 24 tokens of answer) per clause."""
+    config = station.config(ctx)
+    reading, _ = open_reading(config)
+    model, frame = reading.model, load_frame(shipped("prompts"))
+    prefix, ending = model.tokenize(frame.prefix), model.tokenize(frame.ending(Channel.EMAIL))
+    tokens = model.tokenize(text)
+    one = _timed(lambda: model.states(prefix, tokens, ending), 1)[0]
+    prompt = [*prefix, *tokens, *model.tokenize("\n它违反这一条吗？请回答并说明理由：")]
+    answer = _timed(lambda: model.next_text(prompt, 24, "\n\n"), 1)[0]
+    each = answer * len(LABELS)
+    click.echo(f"one pass, {len(tokens)} tokens           {one:6.2f} s  ({len(tokens) / one:.0f} tokens/s prefill)")
+    click.echo(
+        f"one completion per clause      {each:6.2f} s  ({len(LABELS)} × {answer:.2f} s): {each / one:.0f} times slower"
+    )

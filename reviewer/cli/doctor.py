@@ -1,0 +1,64 @@
+"""`reviewer doctor`: what is installed, verified and reachable; says only what it looked at."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+import click
+
+from reviewer import __version__
+from reviewer.cli import station
+from reviewer.errors import ReviewerError
+from reviewer.models import Catalogue
+from reviewer.paths import Home, shipped
+
+PACKAGES = ("llama-cpp-python", "sentence-transformers", "torch", "faiss-cpu", "apsw-sqlite3mc", "textual", "pydantic")
+
+
+def _version(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _model(name: str, folders: tuple[Path, ...]) -> str:
+    try:
+        return f"verified {Catalogue.load(shipped('models.txt')).find(name, folders)}"
+    except ReviewerError as exc:
+        return str(exc)
+
+
+@click.command("doctor")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_context
+def command(ctx: click.Context, form: str) -> int:
+    """装了什么、验过什么 / What is installed and verified. Exit status 1 when a review could not run."""
+    home, settings = Home.from_environment(), station.settings()
+    config = station.config(ctx)
+    heads = [f / settings.judge / "heads.safetensors" for f in config.fitted]
+    facts = {
+        "reviewer": __version__,
+        "python": sys.version.split()[0],
+        "platform": platform.platform(),
+        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        **{package: _version(package) for package in PACKAGES},
+        "home": str(home.root),
+        "judge": _model(settings.judge, home.models),
+        "embedder": _model(settings.embedder, home.models),
+        "heads": str(next((h for h in heads if h.exists()), "missing")),
+        "index": str(config.store) if config.store else "none",
+        "network": "no part of this program but `models fetch` opens a connection; "
+        "the kernel does not enforce it in this version (NOT ENFORCED)",
+    }
+    if form == "json":
+        click.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        width = max(map(len, facts))
+        for name, value in facts.items():
+            click.echo(f"{name:{width}}  {value}")
+    ready = facts["judge"].startswith("verified") and facts["embedder"].startswith("verified")
+    return 0 if ready and facts["heads"] != "missing" and "missing" not in facts.values() else 1

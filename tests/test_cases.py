@@ -1,0 +1,82 @@
+"""Every detector against the cases in `tests/cases`: what it must flag and leave alone, and why each exists."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from reviewer.detectors import DETECTORS, Detect, rules
+from reviewer.draft import Draft, Lang
+from reviewer.finding import Finding, Severity
+from reviewer.normalise import fold
+
+CASES = Path(__file__).parent / "cases"
+DETECT = Detect({}, Lang.ZH)
+
+
+def findings(text: str) -> list[Finding]:
+    """What the rules say of a text."""
+    draft = Draft(text=text)
+    return list(DETECT(draft, fold(text), ()).findings)
+
+
+def rows(kind: str) -> list[tuple[str, dict[str, str]]]:
+    """(file, case) of every case of that kind."""
+    return [
+        (path.stem, case)
+        for path in sorted(CASES.glob("*.toml"))
+        for case in tomllib.loads(path.read_text()).get(kind, [])
+    ]
+
+
+@pytest.mark.parametrize(("name", "case"), rows("flag"))
+def test_flags(name: str, case: dict[str, str]) -> None:
+    assert case["why"]
+    wanted = Severity(case.get("severity", "review"))
+    hits = [f for f in findings(case["text"]) if f.rule == case["rule"]]
+    assert hits, f"{case['rule']} missed {case['text']!r}"
+    assert max(f.severity.rank for f in hits) == wanted.rank
+    for f in hits:
+        assert f.quote == case["text"][f.span[0] : f.span[1]]
+        assert f.quote
+
+
+@pytest.mark.parametrize(("name", "case"), rows("ignore"))
+def test_ignores(name: str, case: dict[str, str]) -> None:
+    assert case["why"]
+    loud = [f for f in findings(case["text"]) if f.rule == case["rule"] and f.severity is not Severity.NOTE]
+    assert not loud, f"{case['rule']} cried wolf: {[f.quote for f in loud]}"
+
+
+def test_every_detector_and_rule_has_cases() -> None:
+    files = {path.stem for path in CASES.glob("*.toml")}
+    assert files == {d.__name__.rsplit(".", 1)[1] for d in DETECTORS}
+    flagged = {case["rule"] for _, case in rows("flag")}
+    ignored = {case["rule"] for _, case in rows("ignore")}
+    assert flagged == ignored == {rule.id for rule in rules()}
+
+
+def test_strict_marks_do_not_fire_on_the_shipped_law() -> None:
+    from reviewer.paths import PACKAGE
+    from reviewer.regulations import load_articles
+
+    loud = [
+        f.quote
+        for article in load_articles(PACKAGE / "packs").values()
+        for f in findings(article.text)
+        if f.rule == "mark.classification" and f.severity is not Severity.NOTE
+    ]
+    assert loud == []
+
+
+def test_rules_are_linear() -> None:
+    import time
+
+    def seconds(size: int) -> float:
+        text = "机密文件，请各单位于9月1日前报送(2025)，联系人13800138000。" * size
+        started = time.perf_counter()
+        findings(text)
+        return time.perf_counter() - started
+
+    seconds(50)
+    assert seconds(1600) < 16 * max(seconds(200), 0.005)
