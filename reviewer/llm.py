@@ -1,6 +1,6 @@
 """The offline language model: the only door to `llama_cpp`.
 
-Low-level calls only (recipes and traps: `docs/architecture.md`). A text is evaluated as prefix, draft in chunks, suffix;
+Low-level calls only (recipes and traps: `docs/architecture.md`). A text is evaluated as prefix, draft, suffix;
 draft tokens are tokenised without control tokens. What several layers hold of the draft is read while it passes, by a
 callback on named tensors, and a running evaluation stops within one graph node when the abort flag is set.
 """

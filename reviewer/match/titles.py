@@ -46,8 +46,10 @@ def quotes(draft: Skeleton, document: Document) -> Iterator[Quoted]:
             yield Quoted(MatchKind.TITLE, found.dest_start, found.dest_end, found.score / 100)
             return
     core = _core(title)
-    if len(core) >= SHORTEST and (at := draft.text.find(core)) >= 0:
-        yield Quoted(MatchKind.TITLE, at, at + len(core), 0.9)
+    if len(core) >= SHORTEST and len(draft.text) >= SHORTEST:
+        found = fuzz.partial_ratio_alignment(core, draft.text, score_cutoff=CLOSE)
+        if found and found.dest_end - found.dest_start >= 0.8 * len(core):
+            yield Quoted(MatchKind.TITLE, found.dest_start, found.dest_end, found.score / 100)
 
 
 def _letters(text: str) -> str:
@@ -57,6 +59,7 @@ def _letters(text: str) -> str:
 def _core(title: str) -> str:
     """The title without its year, its 关于 and its kind (方案, 通知, 报告 ...)."""
     bare = re.sub(r"(?:19|20)\d{2}年?(?:度)?", "", title.removeprefix("关于"))
+    bare = re.sub(r"^(?:进一步|切实|认真)?(?:调整|印发|做好|开展|加强|推进|落实|组织|实施|报送|下达)+", "", bare)
     return re.sub(
         r"(?:的)?(?:实施|工作|初步)?(?:方案|通知|报告|意见|细则|办法|规划|专报|请示|批复|决定|要点|预案|计划)$",
         "",

@@ -1,0 +1,152 @@
+"""Recognising fragments: copies, disguises, titles, numbers; harmless text is left alone."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewer.draft import Draft, Lang
+from reviewer.finding import Finding, MatchKind, Severity
+from reviewer.index import GRAM, Document, Store, grams, winnow
+from reviewer.index.fingerprints import WINDOW
+from reviewer.match import Matcher, prepare
+from reviewer.match.skeleton import facts, skeleton, windows
+from reviewer.normalise import fold
+from tests.conftest import DOCUMENTS, HashEmbedder
+
+TEXT = DOCUMENTS[0].text
+
+
+@pytest.fixture
+def matcher(store: Store, embedder: HashEmbedder) -> Matcher:
+    """A matcher over the two documents."""
+    return Matcher(store, embedder, Lang.ZH)
+
+
+def matched(matcher: Matcher, text: str) -> list[Finding]:
+    """Findings of the match stage."""
+    found = list(matcher(Draft(text=text), fold(text), ()).findings)
+    for f in found:
+        assert f.match is not None
+        assert f.quote == text[f.span[0] : f.span[1]]
+    return found
+
+
+def docs(found: list[Finding]) -> set[str]:
+    """The documents named."""
+    return {f.match.doc for f in found if f.match}
+
+
+@given(st.text(alphabet="甲乙丙丁戊己庚辛壬癸", min_size=40, max_size=80), st.integers(0, 20))
+@settings(deadline=None, max_examples=200)
+def test_the_winnowing_guarantee(text: str, start: int) -> None:
+    key = b"k" * 32
+    stored = {h for h, _ in winnow(grams(list(text), key))}
+    copied = text[start : start + GRAM + WINDOW - 1]
+    assert stored & set(grams(list(copied), key))
+
+
+@pytest.mark.parametrize("start", range(0, len(TEXT) - 14, 5))
+def test_every_copy_of_fourteen_letters_is_found_in_chat(matcher: Matcher, start: int) -> None:
+    piece = TEXT[start : start + 14]
+    if len(skeleton(fold(piece)).text) < 12:
+        pytest.skip("fewer than twelve letters")
+    found = matched(matcher, f"晚上一起吃饭吗？对了，{piece}，你看看。")
+    assert docs(found) == {"41"}
+    assert found[0].severity is Severity.BLOCK
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda t: "\u200b".join(t),
+        lambda t: " ".join(t),
+        lambda t: "🌙".join(t),
+        lambda t: t.replace("三", "參").replace("机", "機").replace("气", "氣"),
+        lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t),
+        lambda t: t.replace("管", "馆").replace("巡", "寻").replace("夜", "业"),
+        lambda t: "。\n".join(reversed(t.split("，"))),
+    ],
+    ids=["zero-width", "spaced", "emoji", "traditional", "full-width", "homophones", "reordered"],
+)
+def test_disguised_copies_are_found(matcher: Matcher, disguise: object) -> None:
+    assert callable(disguise)
+    assert docs(matched(matcher, disguise(TEXT[:60]))) == {"41"}
+
+
+def test_retyping_errors_are_survived(matcher: Matcher) -> None:
+    rng = random.Random(7)
+    for _ in range(20):
+        letters = list(TEXT[:70])
+        for place in rng.sample(range(len(letters)), 4):
+            letters[place] = rng.choice("的一是在不了有和人这")
+        assert docs(matched(matcher, "".join(letters))) == {"41"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("栎管密〔2025〕7号收到了吗", MatchKind.NUMBER),
+        ("栎管密[2025]第07号", MatchKind.NUMBER),
+        ("找一下关于调整栎城区地下管廊维护轮值的方案", MatchKind.TITLE),
+        ("那个栎城区地下管廊维护轮值方案发我", MatchKind.TITLE),
+    ],
+)
+def test_titles_and_numbers(matcher: Matcher, text: str, kind: MatchKind) -> None:
+    found = matched(matcher, text)
+    assert kind in {f.match.kind for f in found if f.match}
+    assert docs(found) == {"41"}
+    assert found[0].clause is not None
+    assert found[0].clause.id == "wx-3"
+
+
+def test_a_work_secret_is_for_review(matcher: Matcher) -> None:
+    found = matched(matcher, DOCUMENTS[1].text[:30])
+    assert docs(found) == {"42"}
+    assert found[0].severity is Severity.REVIEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "地下管廊今天向市民开放参观，预约请登录官网。",
+        "夏季用电高峰到了，大家空调调到26度。",
+        "",
+        "🙂",
+        "栎管密〔2025〕71号",
+    ],
+)
+def test_harmless_text_on_the_same_topic(matcher: Matcher, text: str) -> None:
+    assert matched(matcher, text) == []
+
+
+def test_public_text_and_boilerplate_are_left_alone(store: Store, embedder: HashEmbedder) -> None:
+    law = "机关、单位应当加强对国家秘密载体的管理，任何组织和个人不得非法获取、持有国家秘密载体。"
+    document = Document(doc="43", level="秘密", text=law + TEXT[:30])
+    store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    assert docs(matched(Matcher(store, embedder, Lang.ZH), law)) == {"43"}
+    assert matched(Matcher(store, embedder, Lang.ZH, public=[law]), law) == []
+
+
+def test_expired_material_is_for_review_with_that_reason(store: Store, embedder: HashEmbedder) -> None:
+    old = DOCUMENTS[0].model_copy(update={"expires": "2020-01-01"})
+    store.add(old, *prepare(old, embedder, store.fingerprint_key))
+    found = matched(Matcher(store, embedder, Lang.ZH), TEXT[:40])
+    assert {f.severity for f in found} == {Severity.REVIEW}
+    assert "期限已过" in found[0].reason
+
+
+def test_facts_read_chinese_numerals() -> None:
+    assert {"3月", "6日", "950元"} <= facts("三月六号，每月九百五十元")
+    assert facts("3月6日") == {"3月", "6日"}
+
+
+@given(st.text(max_size=400))
+@settings(deadline=None)
+def test_windows_cover_the_text(text: str) -> None:
+    covered = set()
+    for a, b in windows(text):
+        assert 0 <= a < b <= len(text)
+        covered.update(range(a, b))
+    assert {i for i, c in enumerate(text) if not c.isspace()} <= covered

@@ -1,0 +1,54 @@
+"""Text in every encoding we promise; binary and undecodable bytes are clear errors."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewer.draft import Channel
+from reviewer.errors import ReadError
+from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
+
+TEXT = "各单位：请于周五前报送。\n密级：公开"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_encodings(encoding: str) -> None:
+    assert read_bytes(TEXT.encode(encoding), "a.txt", Channel.EMAIL).text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"PK\x03\x04rest", "ZIP"),
+        (b"\x89PNG\r\n", "PNG"),
+        (b"\x00\x01\x02\x03" * 50 + b"\xff", "binary"),
+        (b"\xff\xff\xff\x81", "GB18030"),
+    ],
+)
+def test_what_is_not_text_is_an_error(data: bytes, words: str) -> None:
+    with pytest.raises(ReadError, match=words):
+        read_bytes(data, "x.txt", Channel.EMAIL)
+
+
+def test_too_large_and_missing_files_are_errors(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="larger than"):
+        read_bytes(b"a" * (MAX_BYTES + 1), "x.txt", Channel.EMAIL)
+    with pytest.raises(ReadError, match="No such file"):
+        read_file(tmp_path / "none.txt", Channel.EMAIL)
+
+
+def test_a_lone_surrogate_keeps_every_place() -> None:
+    draft = from_text("甲\ud800乙", Channel.EMAIL)
+    assert draft.text == "甲\ufffd乙"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_text_or_a_read_error(data: bytes) -> None:
+    try:
+        draft = read_bytes(data, "x.txt", Channel.EMAIL)
+    except ReadError:
+        return
+    draft.text.encode("utf-8")
