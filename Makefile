@@ -26,6 +26,10 @@ eval: $(READY)
 bench: $(READY)
 	$(BIN)/reviewer bench
 
+docs: $(READY)
+	$(BIN)/python -m reviewer.cli.schema > docs/review.schema.json
+	$(BIN)/python -m reviewer.detectors.page > docs/rules.md
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 

@@ -30,7 +30,7 @@ class SetupError(Exception):
 def main() -> None:
     """Bring `.venv`, the weights and the sample index to what the checkout asks for."""
     try:
-        if sys.version_info < (3, 11):
+        if sys.version_info < (3, 11):  # noqa: UP036 (runs on whatever Python the machine has)
             raise SetupError(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: install python3.11")
         if not PYTHON.exists():
             step("private environment .venv", [sys.executable, "-m", "venv", str(VENV)])

@@ -160,9 +160,9 @@ class LlamaModel:
         """
         if not tokens:
             raise ModelError("an empty text cannot be judged")
-        cut = [tuple(tokens[i : i + CHUNK]) for i in range(0, len(tokens), CHUNK)]
-        parts = self._evaluate([tuple(prefix), *cut, tuple(suffix)])
-        mean = np.sum([p.total for p in parts[1:-1]], axis=0) / len(tokens)
+        before, draft, after = _cut(prefix), _cut(tokens), _cut(suffix)
+        parts = self._evaluate([*before, *draft, *after])
+        mean = np.sum([p.total for p in parts[len(before) : len(before) + len(draft)]], axis=0) / len(tokens)
         state = np.concatenate([mean.ravel(), parts[-1].last.ravel()]).astype(np.float32)
         if not np.isfinite(state).all():
             raise ModelError("the model's hidden state is not finite", "run `reviewer models verify`")
@@ -174,7 +174,7 @@ class LlamaModel:
         written = list(prompt)
         pieces = bytearray()
         for _ in range(limit):
-            self._evaluate([tuple(prompt), *((t,) for t in written[len(prompt) :])], output=True)
+            self._evaluate([*_cut(prompt), *((t,) for t in written[len(prompt) :])], output=True)
             logits = np.ctypeslib.as_array(self._ll.llama_get_logits_ith(self._ctx, -1), (self._n_vocab,))
             token = int(logits.argmax())
             if self._ll.llama_vocab_is_eog(self._vocab, token):
@@ -241,6 +241,11 @@ class LlamaModel:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(AttributeError):
             self.close()
+
+
+def _cut(tokens: Sequence[int]) -> list[tuple[int, ...]]:
+    """Stretches of at most `CHUNK` tokens, each evaluated in one call."""
+    return [tuple(tokens[i : i + CHUNK]) for i in range(0, len(tokens), CHUNK)]
 
 
 def _library(name: str) -> str:

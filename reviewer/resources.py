@@ -1,8 +1,10 @@
 """What the engine's child holds: the models, the index, the case law; loaded in the background while a person types."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -102,11 +104,11 @@ class Resources:
     def describe(self) -> dict[str, Any]:
         """What the front end shows: versions as listed (a file that differs never loads), and what is loading."""
         config = self._config
-        heads = self.heads.fitted
         versions = {
             "precedents": f"sha256:{load_library(config.precedents).sha256}",
             "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
-            "embedder": f"sha256:{heads.embedder_sha256}",
+            "embedder": f"sha256:{self._catalogue.named(config.embedder).sha256}",
+            "heads": f"sha256:{self._heads_hash()}",
             "prompts": f"sha256:{load_frame(config.prompts).sha256}",
         }
         if config.store is not None:
@@ -134,8 +136,15 @@ class Resources:
     @cached_property
     def heads(self) -> Heads:
         """The fitted heads of the judge's model."""
+        return load(self._heads_file())
+
+    def _heads_file(self) -> Path:
         places = [folder / self._config.judge / "heads.safetensors" for folder in self._config.fitted]
-        return load(next((p for p in places if p.exists()), places[-1]))
+        return next((p for p in places if p.exists()), places[-1])
+
+    def _heads_hash(self) -> str:
+        path = self._heads_file()
+        return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "none"
 
     @cached_property
     def store(self) -> Store:

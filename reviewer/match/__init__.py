@@ -111,6 +111,8 @@ class Matcher:
         best: dict[int, tuple[float, tuple[int, int]]] = {}
         for i, text in enumerate(texts):
             letters = skeleton(fold(text)).text
+            if self._is_public(letters):
+                continue
             nearest: dict[int, float] = {}
             for score, row in zip(scores[i], rows[i], strict=True):
                 if row >= 0:
@@ -126,6 +128,11 @@ class Matcher:
             for document, (p, span) in ranked
             if not any(min(b, span[1]) - max(a, span[0]) > 0.5 * (span[1] - span[0]) for a, b in taken)
         ]
+
+    def _is_public(self, letters: str) -> bool:
+        """Whether most of a window stands in public text or boilerplate."""
+        runs = [letters[i : i + GRAM] for i in range(len(letters) - GRAM + 1)]
+        return bool(runs) and sum(run in self._common for run in runs) > 0.5 * len(runs)
 
     def _finding(
         self, draft: Draft, span: tuple[int, int], document: int, kind: MatchKind, score: float, share: float

@@ -5,20 +5,24 @@ import time
 from collections.abc import Sequence
 from typing import ClassVar
 
+import rich
+from rich.segment import Segments
 from rich.text import Text
+from rich.traceback import Traceback
 from textual import on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.filter import LineFilter
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Footer, OptionList, Select, Static, TextArea
 
-from reviewer.assemble import Config, Station
+from reviewer.assemble import STAGES, Config, Station
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Lang
 from reviewer.errors import Cancelled, ReviewerError
-from reviewer.finding import Finding, Stage
+from reviewer.finding import Finding
 from reviewer.normalise import fold
 from reviewer.readers import from_text
 from reviewer.reports.visible import visible
@@ -48,21 +52,23 @@ class HelpScreen(ModalScreen[None]):
         yield Static(say("help_text", self._lang), id="help", markup=False)
 
 
-class ReviewerApp(App[int]):
+class ReviewerApp(App[int], inherit_bindings=False):
     """Paste, pick the channel, F5; the draft lives in memory only."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, config: Config, timeout_s: float) -> None:
+    def __init__(self, station: Station) -> None:
         super().__init__()
-        self.lang = config.lang
-        self.station = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), timeout_s)
+        self.lang = station.config.lang
+        self.station = station
         self.results: list[StageResult] = []
         self.review: Review | None = None
         self.running_since: float | None = None
         self._check = 0
+        self._checked = ""
         self._leaving = False
+        self._live: Timer | None = None
         self._engine_words = "engine_loading"
         self._filters.append(ControlGuard())
         for keys, action, word in (
@@ -96,7 +102,6 @@ class ReviewerApp(App[int]):
         """The person can type at once; the engine starts behind."""
         self.title = say("title", self.lang)
         self.query_one(DraftPane).focus()
-        self._live = self.set_timer(0, lambda: None)
         self.set_interval(0.5, self._tick)
         self._paint()
         self._open_engine()
@@ -104,6 +109,13 @@ class ReviewerApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The guard is always on, whatever the theme does."""
         return [f for f in self._filters if f.enabled]
+
+    def _fatal_error(self) -> None:
+        """A crash shows where, never the variables: they hold the draft."""
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None, suppress=[rich])
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
 
     @work(thread=True, group="engine", exit_on_error=False)
     def _open_engine(self) -> None:
@@ -136,6 +148,7 @@ class ReviewerApp(App[int]):
             return
         self._stop_running()
         self._check += 1
+        self._checked = text
         self.results, self.review, self.running_since = [], None, time.monotonic()
         self._show_findings()
         self._run(self._check, text, self._channel())
@@ -218,10 +231,14 @@ class ReviewerApp(App[int]):
     @on(TextArea.Changed)
     def _edited(self) -> None:
         """An edit makes every earlier result stale; the rules run again shortly after the last key."""
+        if self.query_one(DraftPane).text == self._checked:
+            return
+        self._checked = ""
         self._stop_running()
         self.results, self.review = [], None
         self._show_findings()
-        self._live.stop()
+        if self._live is not None:
+            self._live.stop()
         self._live = self.set_timer(LIVE_DELAY_S, self._look_while_typing)
 
     @on(Select.Changed)
@@ -312,7 +329,7 @@ class ReviewerApp(App[int]):
 
 def run(config: Config, timeout_s: float) -> int:
     """Open the screen; returns the exit status."""
-    app = ReviewerApp(config, timeout_s)
+    app = ReviewerApp(Station(config, STAGES, timeout_s))
     try:
         return app.run() or 0
     finally:

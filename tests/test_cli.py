@@ -1,0 +1,125 @@
+"""The command line's contract: exit statuses, JSON, batches, errors in one sentence."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewer.cli import COMMANDS
+from reviewer.verdict import Review
+
+DETECT = ["check", "--stages", "detect"]
+
+
+def reviewer(*arguments: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run the program."""
+    return subprocess.run([sys.executable, "-m", "reviewer", *arguments], input=data, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [("周末一起吃饭", 0), ("这是送审稿，领导还没签", 10), ("机密★20年", 20), ("", 0), ("🙂", 0)]
+)
+def test_exit_statuses(text: str, status: int) -> None:
+    done = reviewer(*DETECT, data=text.encode())
+    assert done.returncode == status
+    assert not done.stderr
+
+
+def test_several_files_give_the_worst(tmp_path: Path) -> None:
+    for name, text in (("a", "你好"), ("b", "机密★20年"), ("c", "送审稿")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    assert reviewer(*DETECT, *(str(tmp_path / f"{n}.txt") for n in "abc")).returncode == 20
+
+
+def test_json_is_the_contract() -> None:
+    done = reviewer(*DETECT, "--format", "json", data="抬头：机密★20年\n正文".encode())
+    record = json.loads(done.stdout)
+    assert list(record) == [
+        "schema", "id", "decision", "findings", "unfinished", "examined", "length", "probability", "timings_ms",
+        "versions",
+    ]  # fmt: skip
+    finding = record["findings"][0]
+    assert list(finding) == [
+        "rule", "stage", "severity", "confidence", "clause", "span", "quote", "reason", "advice",
+    ]  # fmt: skip
+    assert record["schema"] == 1
+    assert record["decision"] == "block"
+    assert finding["clause"] == {
+        "pack": "wechat-party-government", "id": "wx-1", "title": "不得用微信传播国家秘密文件、资料",
+    }  # fmt: skip
+    assert finding["span"] == [3, 9]
+    assert finding["quote"] == "机密★20年"
+    assert record["examined"] == [[0, 12]]
+    assert Review(**record).decision.value == "block"
+
+
+def test_batches_keep_their_order(tmp_path: Path) -> None:
+    rows = [{"id": f"d{i}", "text": t} for i, t in enumerate(["你好", "机密★20年", "\ud800甲", "送审稿"])]
+    file = tmp_path / "in.jsonl"
+    file.write_text("\n".join(json.dumps(r) for r in rows))
+    done = reviewer("check", "--stages", "detect", "--batch", str(file))
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(r["id"], r["decision"]) for r in records] == [
+        ("d0", "pass"),
+        ("d1", "block"),
+        ("d2", "pass"),
+        ("d3", "review"),
+    ]
+    assert done.returncode == 20
+
+
+@pytest.mark.parametrize(
+    ("arguments", "data", "status", "words"),
+    [
+        (["check", "--stages", "detect", "/none.txt"], b"", 1, b"No such file"),
+        (DETECT, b"\x00\x01\x02\xff" * 9, 1, b"binary"),
+        (DETECT, b"\xff\xff\xff\x81", 1, b"GB18030"),
+        (["check", "--stages", "nothing"], b"", 2, b"choose from"),
+        (["check", "--channel", "pigeon"], b"", 2, b"pigeon"),
+        (["check", "--store", "/none.db"], b"", 1, b"no index store"),
+        (["fly"], b"", 2, b"fly"),
+        (["packs", "show", "none"], b"", 1, b"no pack none"),
+        (["models", "fetch", "none"], b"", 1, b"not in models.txt"),
+    ],
+)
+def test_errors_are_one_sentence(arguments: list[str], data: bytes, status: int, words: bytes) -> None:
+    done = reviewer(*arguments, data=data)
+    assert done.returncode == status
+    assert words in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert not done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", "🙂", "\x00", "‮abc", "机密" * 10_000, "一行\n" * 50_000, "字" * 350_000],
+    ids=["empty", "blank", "emoji", "nul", "rtl", "repeats", "lines", "megabyte"],
+)
+def test_awkward_texts_get_an_answer(text: str) -> None:
+    done = reviewer(*DETECT, "--format", "json", data=text.encode())
+    if text == "\x00":
+        assert done.returncode == 0
+    record = json.loads(done.stdout)
+    assert record["length"] == len(text)
+
+
+def test_every_command_has_help() -> None:
+    for name in COMMANDS:
+        done = reviewer(name, "--help")
+        assert done.returncode == 0, name
+        assert "Usage" in done.stdout.decode()
+
+
+def test_english_on_request() -> None:
+    done = reviewer("--lang", "en", *DETECT, data="机密★20年".encode())
+    assert "BLOCK" in done.stdout.decode()
+    assert "classification mark" in done.stdout.decode()
+
+
+def test_settings_errors_name_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REVIEWER_LANG", "klingon")
+    done = reviewer(*DETECT, data=b"x")
+    assert done.returncode == 1
+    assert b"REVIEWER_LANG" in done.stderr

@@ -1,0 +1,40 @@
+"""Documents that can fail: generated files are fresh, every command and exit status is in README."""
+
+from pathlib import Path
+
+from reviewer.cli import COMMANDS
+from reviewer.cli.exits import ExitCode
+from reviewer.cli.schema import schema
+from reviewer.detectors import rules
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_schema_is_fresh() -> None:
+    assert (ROOT / "docs" / "review.schema.json").read_text("utf-8") == schema()
+
+
+def test_the_rules_page_is_fresh() -> None:
+    from reviewer.detectors.page import page
+
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == page()
+    for rule in rules():
+        assert f"## {rule.id}" in page()
+
+
+def test_readmes_name_every_command_and_exit_status() -> None:
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text("utf-8")
+        for command in COMMANDS:
+            assert f"`reviewer {command}" in text, (name, command)
+        for code in ExitCode:
+            assert f"`{code.value}`" in text, (name, code)
+
+
+def test_no_module_is_long() -> None:
+    long = [
+        (str(f.relative_to(ROOT)), n)
+        for f in (ROOT / "reviewer").rglob("*.py")
+        if (n := len(f.read_text("utf-8").splitlines())) > 320
+    ]
+    assert long == []

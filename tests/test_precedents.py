@@ -1,0 +1,68 @@
+"""The case law: every line valid, every label and channel present, nothing shared with the evaluation drafts."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from reviewer.draft import Channel
+from reviewer.errors import PrecedentError
+from reviewer.paths import shipped
+from reviewer.precedents import LABELS, load_library
+
+LIBRARY = load_library([shipped("prompts") / "precedents"])
+EVALUATION = Path(__file__).parent.parent.parent / "shared" / "eval"
+
+
+def runs(text: str, length: int = 12) -> set[str]:
+    """Every run of `length` characters, white space left out."""
+    letters = "".join(text.split())
+    return {letters[i : i + length] for i in range(len(letters) - length + 1)}
+
+
+def test_the_library_is_broad() -> None:
+    counts = Counter(label for p in LIBRARY.precedents for label in p.labels)
+    assert len(LIBRARY.precedents) >= 200
+    assert len(list(LIBRARY.pairs())) >= 100
+    assert all(counts[label] >= 10 for label in LABELS)
+    assert {p.channel for p in LIBRARY.precedents} == set(Channel)
+    harmless = sum(not p.labels for p in LIBRARY.precedents)
+    assert 0.4 < harmless / len(LIBRARY.precedents) < 0.6
+
+
+def test_pairs_are_alike_but_for_the_fact() -> None:
+    import difflib
+
+    for bad, good in LIBRARY.pairs():
+        assert bad.channel == good.channel
+        assert difflib.SequenceMatcher(None, bad.text, good.text, autojunk=False).ratio() > 0.25
+
+
+@pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation drafts are not beside this checkout")
+def test_nothing_is_shared_with_the_evaluation_drafts() -> None:
+    seen: set[str] = set()
+    for file in EVALUATION.glob("*.jsonl"):
+        for line in file.read_text("utf-8").splitlines():
+            seen |= runs(json.loads(line)["text"])
+    assert [p.id for p in LIBRARY.precedents if runs(p.text) & seen] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"labels": ["wx-11"]}, "unknown labels"),
+        ({"verdict": "pass"}, "passes exactly when"),
+        ({"evidence": ["没有的话"]}, "not in the text"),
+        ({"evidence": []}, "quotes its evidence"),
+        ({"colour": "red"}, "colour"),
+        ({"text": "短"}, "text"),
+    ],
+)
+def test_mistakes_name_file_and_line(tmp_path: Path, change: dict[str, object], words: str) -> None:
+    row = next(p for p in LIBRARY.precedents if p.labels).model_dump(mode="json") | change
+    file = tmp_path / "mine.jsonl"
+    file.write_text("\n" + json.dumps(row), "utf-8")
+    with pytest.raises(PrecedentError, match=r"mine\.jsonl:2") as caught:
+        load_library([file])
+    assert words in str(caught.value)

@@ -1,0 +1,168 @@
+"""The product as it ships: real language model, real embedder, real FAISS, in a real engine process."""
+
+import json
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewer.assemble import STAGES, Station, configure
+from reviewer.draft import Channel, Draft, Lang
+from reviewer.errors import Cancelled
+from reviewer.finding import Stage
+from reviewer.paths import Home, shipped
+from reviewer.settings import Settings
+from reviewer.verdict import Decision, Review
+
+pytestmark = pytest.mark.weights
+
+LEAK = "各位家长，内部消息：学区划分方案局长办公会还没上，滨江路以东拟划给三小，文件没出之前先别往外传。"
+HARMLESS = "周末大扫除，记得把窗户也擦一下，晚饭我来做，想吃红烧鱼还是糖醋排骨？"
+COPIED = "听说柳湾库9号、11号仓晚籼稻共计6840吨提前至7月18日起轮出，底价2610元，你先联系好车。"
+REWRITTEN = "柳湾那边两个仓的晚稻六千八百多吨要提前到七月十八号放出来，底价每吨两千六百一，先别跟贩子讲。"
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    """One engine for the module, with the sample index."""
+    from click.testing import CliRunner
+
+    from reviewer.cli.index import command
+
+    home = tmp_path_factory.mktemp("home")
+    sample = shipped("index") / "sample"
+    arguments = ["build", str(sample), "--manifest", str(sample / "docs.jsonl"), "--store", str(home / "store.db")]
+    done = CliRunner().invoke(command, [*arguments, "--key-file", str(home / "index.key")])
+    assert done.exit_code == 0, done.output
+    config = configure(Settings(lang=Lang.ZH, key_file=home / "index.key"), Home(home), home / "store.db")
+    made = Station(config, STAGES, 120.0)
+    made.warm()
+    yield made
+    made.engine.close()
+
+
+def review(station: Station, text: str, channel: Channel = Channel.WECHAT_GROUP) -> Review:
+    """The whole review of a text."""
+    done = station.reviewer.review(Draft(text=text, channel=channel))
+    for finding in done.findings:
+        assert finding.quote == text[finding.span[0] : finding.span[1]]
+    return done
+
+
+def test_a_leak_is_caught_and_explained(station: Station) -> None:
+    done = review(station, LEAK)
+    assert done.decision is not Decision.PASS
+    judged = [f for f in done.findings if f.stage is Stage.JUDGE]
+    assert judged
+    assert judged[0].clause is not None
+    assert judged[0].reason
+    assert done.judgement is not None
+    assert len(done.judgement.neighbours) == 3
+
+
+def test_harmless_chat_passes_with_what_was_examined(station: Station) -> None:
+    done = review(station, HARMLESS)
+    assert done.decision is Decision.PASS
+    assert done.probability is not None
+    assert len(done.probability.clauses) == 14
+    assert done.examined == ((0, len(HARMLESS)),)
+    assert set(done.versions) == {"rules", "precedents", "model", "embedder", "prompts", "heads", "index"}
+
+
+@pytest.mark.parametrize(("text", "kind"), [(COPIED, "verbatim"), (REWRITTEN, "paraphrase")])
+def test_fragments_of_an_indexed_document_are_recognised(station: Station, text: str, kind: str) -> None:
+    matches = [f.match for f in review(station, text).findings if f.match]
+    assert {m.doc for m in matches} == {"s01"}
+    assert kind in {m.kind.value for m in matches}
+
+
+def test_the_same_draft_gives_the_same_review_byte_for_byte(station: Station) -> None:
+    def record(text: str) -> dict[str, object]:
+        data = json.loads(review(station, text).to_json())
+        del data["timings_ms"]
+        return dict(data)
+
+    first = record(LEAK)
+    review(station, LEAK[:30] + HARMLESS * 3)
+    assert record(LEAK) == first
+
+
+def test_long_drafts_are_read_in_windows_and_the_needle_is_found(station: Station) -> None:
+    text = HARMLESS * 40 + LEAK + HARMLESS * 40
+    done = review(station, text)
+    assert done.decision is not Decision.PASS
+    judged = [f for f in done.findings if f.stage is Stage.JUDGE]
+    assert any(len(HARMLESS) * 40 - 900 < f.span[0] < len(HARMLESS) * 40 + 900 for f in judged)
+
+
+def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes(station: Station) -> None:
+    done = review(station, "好" * 25_000)
+    assert done.decision is not Decision.PASS
+    assert done.examined == ((0, 20_000),)
+
+
+def test_cancelling_is_quick_and_the_engine_survives(station: Station) -> None:
+    stopped: list[float] = []
+
+    def run() -> None:
+        try:
+            station.reviewer.review(Draft(text=LEAK * 60))
+        except Cancelled:
+            stopped.append(time.perf_counter())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    time.sleep(1.0)
+    asked = time.perf_counter()
+    station.engine.cancel()
+    thread.join(20)
+    assert stopped
+    assert stopped[0] - asked < 0.5
+    assert review(station, HARMLESS).decision is Decision.PASS
+
+
+def test_the_death_of_the_engine_is_an_unfinished_review_then_a_restart(station: Station) -> None:
+    pid = station.engine.pid
+    assert pid is not None
+
+    def kill() -> None:
+        time.sleep(0.6)
+        os.kill(pid, signal.SIGKILL)
+
+    threading.Thread(target=kill).start()
+    done = station.reviewer.review(Draft(text=HARMLESS * 100))
+    assert done.decision is not Decision.PASS
+    assert any("died" in u.reason for u in done.unfinished)
+    assert review(station, HARMLESS).decision is Decision.PASS
+    assert station.engine.pid != pid
+
+
+def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
+    from reviewer.llm import LlamaModel
+    from reviewer.models import Catalogue
+
+    place = Catalogue.load(shipped("models.txt")).find(
+        "qwen2.5-coder-1.5b-instruct-q4_k_m", Home(Path("/nowhere")).models
+    )
+    with LlamaModel(place) as model:
+        tokens = model.tokenize("<|im_start|>system\n<|im_end|>")
+        assert len(tokens) > 8
+        assert max(tokens) < 151_643
+
+
+def test_wrong_weights_leave_the_review_unfinished(tmp_path: Path) -> None:
+    config = configure(Settings(lang=Lang.ZH), Home(tmp_path))
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf").write_bytes(b"GGUF" + b"\0" * 100)
+    made = Station(config.model_copy(update={"models": (folder,)}), STAGES, 60.0)
+    try:
+        done = made.reviewer.review(Draft(text=HARMLESS))
+    finally:
+        made.engine.close()
+    assert done.decision is Decision.REVIEW
+    assert "bytes, not" in done.unfinished[0].reason
