@@ -18,10 +18,12 @@ check: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
-# The quality table of README: cross-validation on the precedents, matching on generated drafts, labelled files in EVAL.
+# Quality from a fresh run: cross-validation on the precedents, matching on generated drafts, labelled files in EVAL.
 EVAL ?=
 eval: $(READY)
-	$(BIN)/python tests/bench/quality.py $(EVAL)
+	$(BIN)/reviewer calibrate --dry-run
+	$(BIN)/python -m tests.bench.matching
+	@if [ -n "$(EVAL)" ]; then $(BIN)/reviewer eval $(EVAL); fi
 
 bench: $(READY)
 	$(BIN)/reviewer bench

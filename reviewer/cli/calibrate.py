@@ -45,8 +45,9 @@ def targets_of(precedents: Sequence[Precedent]) -> Floats:
 @click.command("calibrate")
 @click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.03, help="允许的误报率 / stated review load")
 @click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / where the heads go (default: the station)")
+@click.option("--dry-run", is_flag=True, help="只打印质量，不写 / print the quality, write nothing")
 @click.pass_context
-def command(ctx: click.Context, load: float, out: Path | None) -> None:
+def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) -> None:
     """用先例重新拟合判读 / Fit the judge on the precedents; prints cross-validated quality."""
     config = station.config(ctx)
     library = load_library(config.precedents)
@@ -58,8 +59,9 @@ def command(ctx: click.Context, load: float, out: Path | None) -> None:
     )
     heads, stacked = fit(examples, {**hashes, "library_sha256": library.sha256}, load)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    save(heads, target)
+    if not dry_run:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        save(heads, target)
     scored = [
         Scored(p.id, p.pair, p.labels, row, row[0] >= _logit(heads.fitted))
         for p, row in zip(library.precedents, stacked, strict=True)

@@ -163,6 +163,7 @@ class ReviewerApp(App[int], inherit_bindings=False):
         """Select the next finding."""
         pane = self.query_one(FindingsPane)
         if pane.findings:
+            pane.focus()
             pane.highlighted = ((pane.highlighted if pane.highlighted is not None else -1) + 1) % len(pane.findings)
 
     def action_channel(self) -> None:
@@ -286,7 +287,7 @@ class ReviewerApp(App[int], inherit_bindings=False):
         pane = self.query_one(FindingsPane)
         place = pane.highlighted
         selected = pane.findings[place] if pane.findings and place is not None and place < len(pane.findings) else None
-        self.query_one(DraftPane).show(pane.findings, selected if pane.has_focus else None)
+        self.query_one(DraftPane).show(pane.findings, selected)
         bar = self.query_one("#decision", Static)
         kind, words = self._decision()
         bar.update(words)

@@ -17,10 +17,11 @@ class DraftPane(TextArea):
 
     def __init__(self, placeholder: str) -> None:
         super().__init__(id="draft", soft_wrap=True, show_line_numbers=False, placeholder=placeholder)
+        self.highlight_cursor_line = False
         self._marks: dict[int, list[tuple[int, int, str]]] = {}
 
     def show(self, findings: Sequence[Finding], selected: Finding | None) -> None:
-        """Highlight the findings; the selected one is brought into view."""
+        """Highlight the findings; while the person is not typing here, the selected one is brought into view."""
         starts = [0]
         for line in self.document.lines[:-1]:
             starts.append(starts[-1] + len(line) + len(self.document.newline))
@@ -29,7 +30,7 @@ class DraftPane(TextArea):
         for finding in [*ordered, *([selected] if selected else [])]:
             style = SELECTED if finding is selected else STYLES[finding.severity.value]
             self._mark(starts, finding.span, style)
-        if selected:
+        if selected and not self.has_focus:
             row = bisect_right(starts, selected.span[0]) - 1
             self.move_cursor((row, selected.span[0] - starts[row]), center=True)
         self._line_cache.clear()
