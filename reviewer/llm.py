@@ -25,17 +25,16 @@ CHUNK = 128
 """Draft tokens evaluated in one call: enough rows for the matrix kernels. Only whole chunks are reused from an earlier
 text, so what is read never depends, not even in the last bit, on what was evaluated before."""
 
-DEPTHS = (0.61, 0.68, 0.75, 0.82, 0.89)
+DEPTHS = (0.71, 0.79, 0.86)
 """Where the layers that are read lie, as shares of the model's depth (why: `docs/judgement.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A stretch of tokens in the cache, and per layer read: the sum over its tokens and its last token, (layers, d)."""
+    """A stretch of tokens in the cache, and what the layers hold of each: (tokens, layers * d)."""
 
     tokens: tuple[int, ...]
-    total: Floats
-    last: Floats
+    rows: Floats
 
 
 class LanguageModel(Protocol):
@@ -44,8 +43,8 @@ class LanguageModel(Protocol):
     def tokenize(self, text: str) -> list[int]:
         """Token ids of untrusted text; control tokens in it stay ordinary characters."""
 
-    def states(self, prefix: Sequence[int], tokens: Sequence[int], suffix: Sequence[int]) -> Floats:
-        """What the layers hold of a draft between prefix and suffix, shape (width,)."""
+    def read_twice(self, prefix: Sequence[int], tokens: Sequence[int], between: Sequence[int]) -> Floats:
+        """What the layers hold of each draft token at the first and the second reading, (2, tokens, layers * d)."""
 
     def next_text(self, prompt: Sequence[int], limit: int, stop: str) -> str:
         """Greedy continuation of at most `limit` tokens, up to `stop`."""
@@ -113,7 +112,7 @@ class LlamaModel:
 
     @property
     def width(self) -> int:
-        """Length of what `states` returns: mean and last token of every layer read."""
+        """Length of a draft's state: the mean over its tokens at both readings, (2 * layers * d)."""
         return 2 * self._layers * self.n_embd
 
     def _look(self, tensor: int, ask: bool, _data: ctypes.c_void_p) -> bool:
@@ -151,22 +150,32 @@ class LlamaModel:
             raise ModelError("the model's tokenizer failed")
         return list(room[:n])
 
-    def states(self, prefix: Sequence[int], tokens: Sequence[int], suffix: Sequence[int]) -> Floats:
-        """For every layer read: the mean over the draft's tokens, then the last token of the suffix; (width,).
+    def read_twice(self, prefix: Sequence[int], tokens: Sequence[int], between: Sequence[int]) -> Floats:
+        """Evaluate prefix, draft, `between`, draft: (2, tokens, layers * d), the draft's tokens at both readings.
 
-        One forward pass. Prefix and whole chunks of an earlier draft are reused up to the first different token, so a
-        small edit near the end of a long draft costs its tail. Raises `Cancelled`, or `ModelError` when the text is
-        empty, does not fit the context, or gives values that are not finite.
+        At the second reading every token has seen the whole draft. The prefix and whole chunks of an earlier draft are
+        reused up to the first different token. Raises `Cancelled`, or `ModelError` when the text is empty, does not fit
+        the context, or gives values that are not finite.
         """
         if not tokens:
             raise ModelError("an empty text cannot be judged")
-        before, draft, after = _cut(prefix), _cut(tokens), _cut(suffix)
-        parts = self._evaluate([*before, *draft, *after])
-        mean = np.sum([p.total for p in parts[len(before) : len(before) + len(draft)]], axis=0) / len(tokens)
-        state = np.concatenate([mean.ravel(), parts[-1].last.ravel()]).astype(np.float32)
-        if not np.isfinite(state).all():
+        before, draft, middle = _cut(prefix), _cut(tokens), _cut(between)
+        parts = self._evaluate([*before, *draft, *middle, *draft])
+        first = parts[len(before) : len(before) + len(draft)]
+        second = parts[len(parts) - len(draft) :]
+        rows = np.stack([np.concatenate([p.rows for p in reading]) for reading in (first, second)])
+        if not np.isfinite(rows).all():
             raise ModelError("the model's hidden state is not finite", "run `reviewer models verify`")
-        return state
+        return rows
+
+    def offsets(self, text: str, tokens: Sequence[int]) -> list[int]:
+        """The character of `text` at which each of its tokens starts."""
+        at, starts = 0, []
+        for token in tokens:
+            starts.append(at)
+            at += len(self._piece(token))
+        place = [i for i, c in enumerate(text) for _ in c.encode("utf-8", "replace")]
+        return [place[min(b, len(place) - 1)] for b in starts]
 
     def next_text(self, prompt: Sequence[int], limit: int, stop: str) -> str:
         """Greedy continuation of `prompt`: at most `limit` tokens, cut before `stop`."""
@@ -227,9 +236,7 @@ class LlamaModel:
             if code == 2:
                 raise Cancelled
             raise ModelError(f"the model could not evaluate the text (code {code}, layers {len(self._seen)})")
-        rows = [self._seen[i] for i in range(self._layers)]
-        total = np.stack([r.sum(axis=0, dtype=np.float64) for r in rows]).astype(np.float32)
-        return _Part(part, total, np.stack([r[-1] for r in rows]))
+        return _Part(part, np.concatenate([self._seen[i] for i in range(self._layers)], axis=1))
 
     def _forget(self) -> None:
         self._ll.llama_memory_clear(self._memory, True)

@@ -12,16 +12,16 @@ from reviewer.errors import PromptError
 
 
 class Frame(Value):
-    """The fixed words around a draft: `prefix`, then the draft, then `suffix` with the channel's name."""
+    """The fixed words around a draft: `prefix` with the channel's name, the draft, `again`, the draft."""
 
     prefix: str
-    suffix: str
+    again: str
     channels: dict[Channel, str]
     sha256: str
 
-    def ending(self, channel: Channel) -> str:
-        """The suffix for drafts that go out by `channel`."""
-        return self.suffix.format(channel=self.channels[channel])
+    def opening(self, channel: Channel) -> str:
+        """The prefix for drafts that go out by `channel`."""
+        return self.prefix.format(channel=self.channels[channel])
 
 
 def load_frame(directory: Path) -> Frame:
@@ -32,7 +32,7 @@ def load_frame(directory: Path) -> Frame:
         frame = Frame(**tomllib.loads(data.decode()), sha256=hashlib.sha256(data).hexdigest())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as exc:
         raise PromptError(f"{path.name} does not load: {exc}", "restore it from the release") from exc
-    variables = {name for _, name, _, _ in Formatter().parse(frame.suffix) if name is not None}
+    variables = {name for _, name, _, _ in Formatter().parse(frame.prefix) if name is not None}
     missing_channels = set(Channel) - set(frame.channels)
     if variables != {"channel"} or missing_channels:
         raise PromptError(f"{path.name} needs the variable {{channel}} and a name for every channel")

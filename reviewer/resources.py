@@ -15,8 +15,8 @@ from reviewer.embed import Embedder
 from reviewer.errors import EngineError, ModelError
 from reviewer.finding import Stage
 from reviewer.index import Key, Store
-from reviewer.judge import Judge
-from reviewer.judge.heads import Floats, Heads, load
+from reviewer.judge import Judge, Read
+from reviewer.judge.heads import Heads, load
 from reviewer.llm import LlamaModel
 from reviewer.match import Matcher
 from reviewer.models import Catalogue
@@ -60,20 +60,21 @@ class Later(Generic[T]):
 
 
 class Reading:
-    """Turns a text and its channel into the model's hidden state and the embedder's vector."""
+    """Turns a text and its channel into what the model holds of it and the embedder's vector."""
 
     def __init__(self, model: LlamaModel, embedder: Embedder, config: Config) -> None:
         self.model = model
         self._embedder = embedder
-        self._frame = load_frame(config.prompts)
-        self.width = model.width
-        self._prefix = model.tokenize(self._frame.prefix)
-        self._endings = {c: model.tokenize(self._frame.ending(c)) for c in Channel}
+        frame = load_frame(config.prompts)
+        self._openings = {c: model.tokenize(frame.opening(c)) for c in Channel}
+        self._again = model.tokenize(frame.again)
 
-    def __call__(self, text: str, channel: Channel) -> tuple[Floats, Floats]:
-        """(d,) and (e,) arrays. Raises `Cancelled` and `ModelError`."""
-        state = self.model.states(self._prefix, self.model.tokenize(text), self._endings[channel])
-        return state, np.asarray(self._embedder.encode([text])[0], np.float32)
+    def __call__(self, text: str, channel: Channel) -> Read:
+        """Two readings of a text. Raises `Cancelled` and `ModelError`."""
+        tokens = self.model.tokenize(text)
+        rows = self.model.read_twice(self._openings[channel], tokens, self._again)
+        embedding = np.asarray(self._embedder.encode([text])[0], np.float32)
+        return Read(rows=rows, starts=tuple(self.model.offsets(text, tokens)), embedding=embedding)
 
 
 def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:

@@ -74,13 +74,14 @@ def _against_completions(ctx: click.Context, text: str) -> None:
     config = station.config(ctx)
     reading, _ = open_reading(config)
     model, frame = reading.model, load_frame(shipped("prompts"))
-    prefix, ending = model.tokenize(frame.prefix), model.tokenize(frame.ending(Channel.EMAIL))
+    prefix, again = model.tokenize(frame.opening(Channel.EMAIL)), model.tokenize(frame.again)
     tokens = model.tokenize(text)
-    one = _timed(lambda: model.states(prefix, tokens, ending), 1)[0]
+    one = _timed(lambda: model.read_twice(prefix, tokens, again), 1)[0]
     prompt = [*prefix, *tokens, *model.tokenize("\n它违反这一条吗？请回答并说明理由：")]
     answer = _timed(lambda: model.next_text(prompt, 24, "\n\n"), 1)[0]
     each = answer * len(LABELS)
-    click.echo(f"one pass, {len(tokens)} tokens           {one:6.2f} s  ({len(tokens) / one:.0f} tokens/s prefill)")
+    count = len(prefix) + 2 * len(tokens) + len(again)
+    click.echo(f"one judgement, {count} tokens     {one:6.2f} s  ({count / one:.0f} tokens/s prefill)")
     click.echo(
         f"one completion per clause      {each:6.2f} s  ({len(LABELS)} × {answer:.2f} s): {each / one:.0f} times slower"
     )

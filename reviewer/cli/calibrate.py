@@ -28,9 +28,10 @@ def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -
             path = folder / f"{name}.npy"
             if path.exists():
                 both = np.load(path, allow_pickle=False)
-                state, embedding = both[: reading.width], both[reading.width :]
+                state, embedding = both[: reading.model.width], both[reading.model.width :]
             else:
-                state, embedding = reading(p.text, p.channel)
+                read = reading(p.text, p.channel)
+                state, embedding = read.state, read.embedding
                 np.save(path, np.concatenate([state, embedding]), allow_pickle=False)
             states.append(state)
             embeddings.append(embedding)

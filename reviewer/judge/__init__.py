@@ -1,10 +1,12 @@
 """The judge: reads the draft once with the offline model and says, per clause, how likely it is violated.
 
-The model's hidden state is read by fitted heads together with a sentence embedding; nothing is generated. Evidence is
-the sentences whose absence lowers the score most. The judge can raise a decision, never lower one.
+What the model holds of the draft's tokens is read by fitted heads together with a sentence embedding; nothing is
+generated. A head's score is a mean over tokens, so each sentence's share in it is known exactly: the sentence with the
+largest share is the evidence. The judge can raise a decision, never lower one.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -15,8 +17,8 @@ from reviewer.judge.heads import Floats, Heads, sigmoid
 from reviewer.judge.windows import LIMIT, segments, trim, windows
 from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
 
-EVIDENCE_SEGMENTS = 6
-"""Pieces of a window that are left out in turn to find the deciding words; each costs one forward pass."""
+SEGMENTS = 40
+"""Pieces of a window that are compared as evidence."""
 
 NEIGHBOURS = 3
 
@@ -34,10 +36,32 @@ class Clause(Protocol):
     def suggestion(self, lang: Lang) -> str: ...
 
 
-class Reads(Protocol):
-    """Turns a text and its channel into a hidden state and an embedding."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the model holds of one text."""
 
-    def __call__(self, text: str, channel: Channel) -> tuple[Floats, Floats]: ...
+    rows: Floats
+    """(2, tokens, w): every token at the first and the second reading."""
+    starts: tuple[int, ...]
+    """The character at which each token starts."""
+    embedding: Floats
+    """(e,) the sentence embedding, unit length."""
+
+    @property
+    def state(self) -> Floats:
+        """(2 * w,) the mean over the tokens of both readings, what the heads are fitted on."""
+        return np.asarray(self.rows.mean(axis=1).ravel(), np.float32)
+
+    def shares(self, weight: Floats) -> Floats:
+        """(tokens,) each token's part of `weight @ state`, up to a constant."""
+        first, second = weight.reshape(2, -1)
+        return np.asarray(self.rows[0] @ first + self.rows[1] @ second, np.float32)
+
+
+class Reads(Protocol):
+    """Reads a text that goes out by a channel."""
+
+    def __call__(self, text: str, channel: Channel) -> Read: ...
 
 
 class Judge:
@@ -66,7 +90,7 @@ class Judge:
             return StageResult(stage=Stage.JUDGE, examined=((0, len(draft.text)),) if draft.text else ())
         ranges = windows(len(draft.text))
         read = [self._read(draft.text[a:b], draft.channel) for a, b in ranges]
-        outputs = np.stack([self._heads.outputs(state, embedding) for state, embedding in read])
+        outputs = np.stack([self._heads.outputs(r.state, r.embedding) for r in read])
         worst = int(outputs[:, 0].argmax())
         probability = sigmoid(outputs.max(axis=0))
         judgement = Judgement(
@@ -78,7 +102,7 @@ class Judge:
                     if label in self._clauses
                 },
             ),
-            neighbours=self._neighbours(read[worst][1]),
+            neighbours=self._neighbours(read[worst].embedding),
             considered=tuple(c.ref for c in self._clauses.values()),
         )
         unfinished: tuple[Unfinished, ...] = ()
@@ -91,21 +115,24 @@ class Judge:
                 f
                 for w, (a, b) in enumerate(ranges)
                 if sigmoid(outputs[w])[0] >= self._heads.fitted.threshold
-                for f in self._findings(draft, (a, b), outputs[w], judgement)
+                for f in self._findings(draft, (a, b), read[w], outputs[w], judgement)
             ),
             unfinished=unfinished,
             examined=((0, min(len(draft.text), LIMIT)),),
             judgement=judgement,
         )
 
-    def _findings(self, draft: Draft, window: tuple[int, int], outputs: Floats, judgement: Judgement) -> list[Finding]:
+    def _findings(
+        self, draft: Draft, window: tuple[int, int], read: Read, outputs: Floats, judgement: Judgement
+    ) -> list[Finding]:
         """One finding per clause that fires in this window; the most likely one always does."""
         scores = {label: float(outputs[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses}
         first = max(scores, key=lambda label: scores[label])
         fired = [first, *(label for label, z in scores.items() if z > 0 and label != first)]
         violation = _rounded(sigmoid(outputs[:1])[0])
         found = []
-        for label, span in zip(fired, self._evidence(draft, window, fired), strict=True):
+        for label in fired:
+            span = self._evidence(draft, window, read, label)
             clause = self._clauses[label]
             confidence = violation if label == first else _rounded(sigmoid(outputs)[1 + self._labels.index(label)])
             found.append(
@@ -123,18 +150,20 @@ class Judge:
             )
         return found
 
-    def _evidence(self, draft: Draft, window: tuple[int, int], labels: Sequence[str]) -> list[tuple[int, int]]:
-        """Per label, the piece of the window without which the scores fall most."""
-        parts = segments(draft.text, *window, EVIDENCE_SEGMENTS)
+    def _evidence(self, draft: Draft, window: tuple[int, int], read: Read, label: str) -> tuple[int, int]:
+        """The sentence of the window that adds most to the score of `label` and of any violation."""
+        parts = segments(draft.text, *window, SEGMENTS)
         if len(parts) < 2:
-            return [trim(draft.text, parts[0] if parts else window)] * len(labels)
-        rest = [draft.text[window[0] : a] + draft.text[b : window[1]] for a, b in parts]
-        without = np.stack([self._heads.outputs(*self._read(text, draft.channel)) for text in rest])
-        spans = []
-        for label in labels:
-            weakened = without[:, 0] + 0.5 * without[:, 1 + self._labels.index(label)]
-            spans.append(trim(draft.text, parts[int(weakened.argmin())]))
-        return spans
+            return trim(draft.text, parts[0] if parts else window)
+        weight = self._heads.llm_weight[0] + 0.5 * self._heads.llm_weight[1 + self._labels.index(label)]
+        shares = read.shares(weight)
+        shares = shares - shares.mean()
+        starts = np.asarray(read.starts) + window[0]
+        scores = []
+        for a, b in parts:
+            inside = shares[(starts >= a) & (starts < b)]
+            scores.append(float(inside.sum() / np.sqrt(len(inside))) if len(inside) else -np.inf)
+        return trim(draft.text, parts[int(np.argmax(scores))])
 
     def _reason(self, clause: Clause, label: str, judgement: Judgement) -> str:
         """The pack's own wording, and why the nearest precedent with this label was decided so."""

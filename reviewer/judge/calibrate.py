@@ -30,7 +30,7 @@ class Examples:
     """(n, e) unit vectors."""
 
 
-STATE_STRENGTH = 1e-4
+STATE_STRENGTH = 3e-3
 EMBEDDING_STRENGTH = 3e-3
 """Inverse L2 penalties for standardised features, chosen by grouped cross-validation on the precedents."""
 
@@ -62,7 +62,7 @@ def fit_linear(x: Floats, targets: Floats, strength: float) -> tuple[Floats, Flo
             weights.append(np.zeros(x.shape[1]))
             biases.append(-6.0 if column.max() == 0 else 6.0)
             continue
-        model = LogisticRegression(C=strength, max_iter=500).fit(z, column)
+        model = LogisticRegression(C=strength, max_iter=400).fit(z, column)
         weights.append(model.coef_[0] / scale)
         biases.append(float(model.intercept_[0] - weights[-1] @ mean))
     return np.asarray(weights, np.float32), np.asarray(biases, np.float32)
