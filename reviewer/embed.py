@@ -27,7 +27,7 @@ class Embedder:
     def __init__(self, directory: Path, name: str) -> None:
         """Load `directory` (verified by the caller). Raises `ModelError`."""
         from sentence_transformers import SentenceTransformer
-        from sentence_transformers.models import Pooling, Transformer
+        from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 
         try:
             encoder = Transformer(

@@ -21,6 +21,9 @@ from reviewer.errors import Cancelled, EngineError
 
 MAX_FRAME = 64 * 1024 * 1024
 
+POLL_S = 0.05
+"""How often a waiting request looks whether it was cancelled."""
+
 QUIET = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -82,6 +85,7 @@ class Engine:
         self._sending = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
         self._next_id = 0
+        self._cancelled = 0
         self._hello: dict[str, Any] = {}
         self.restarts = 0
 
@@ -113,7 +117,11 @@ class Engine:
             return self._ask(op, payload, timeout_s)
 
     def cancel(self) -> None:
-        """Stop the running request from any thread; it raises `Cancelled` where it waits."""
+        """Stop the running request from any thread: it raises `Cancelled` where it waits, at once.
+
+        The child stops evaluating too; an answer that still comes is ignored.
+        """
+        self._cancelled = self._next_id
         self._send({"op": "cancel", "id": 0})
 
     def close(self) -> None:
@@ -166,8 +174,12 @@ class Engine:
         self._send({"id": self._next_id, "op": op, **payload})
         deadline = time.monotonic() + timeout_s
         while True:
+            if self._cancelled >= self._next_id:
+                raise Cancelled
             left = deadline - time.monotonic()
-            if left <= 0 or not select.select([child.stdout], [], [], left)[0]:
+            if not select.select([child.stdout], [], [], max(0.0, min(left, POLL_S)))[0]:
+                if left > 0:
+                    continue
                 child.kill()
                 child.wait()
                 raise EngineError(f"the engine did not answer within {timeout_s:.0f} s", "it will be restarted")

@@ -140,6 +140,9 @@ def test_expired_material_is_for_review_with_that_reason(store: Store, embedder:
 def test_facts_read_chinese_numerals() -> None:
     assert {"3月", "6日", "950元"} <= facts("三月六号，每月九百五十元")
     assert facts("3月6日") == {"3月", "6日"}
+    assert "2610" in facts("底价两千六百一，别讲")
+    assert "2601" in facts("一共两千六百零一户")
+    assert "2025年" in facts("二〇二五年")
 
 
 @given(st.text(max_size=400))

@@ -17,6 +17,9 @@ from reviewer.judge.heads import Floats, Heads, sigmoid
 from reviewer.judge.windows import LIMIT, segments, trim, windows
 from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
 
+PIECE = 90
+"""Tokens of a long window that are also scored by themselves, so that one sentence does not drown."""
+
 SEGMENTS = 40
 """Pieces of a window that are compared as evidence."""
 
@@ -51,6 +54,14 @@ class Read:
     def state(self) -> Floats:
         """(2 * w,) the mean over the tokens of both readings, what the heads are fitted on."""
         return np.asarray(self.rows.mean(axis=1).ravel(), np.float32)
+
+    def pieces(self) -> list[Floats]:
+        """The states of half-overlapping stretches of `PIECE` tokens, where the text is longer than two of them."""
+        count = self.rows.shape[1]
+        if count <= 2 * PIECE:
+            return []
+        starts = range(0, count - PIECE // 2, PIECE // 2)
+        return [np.asarray(self.rows[:, s : s + PIECE].mean(axis=1).ravel(), np.float32) for s in starts]
 
     def shares(self, weight: Floats) -> Floats:
         """(tokens,) each token's part of `weight @ state`, up to a constant."""
@@ -90,7 +101,7 @@ class Judge:
             return StageResult(stage=Stage.JUDGE, examined=((0, len(draft.text)),) if draft.text else ())
         ranges = windows(len(draft.text))
         read = [self._read(draft.text[a:b], draft.channel) for a, b in ranges]
-        outputs = np.stack([self._heads.outputs(r.state, r.embedding) for r in read])
+        outputs = np.stack([self._outputs(r) for r in read])
         worst = int(outputs[:, 0].argmax())
         probability = sigmoid(outputs.max(axis=0))
         judgement = Judgement(
@@ -121,6 +132,16 @@ class Judge:
             examined=((0, min(len(draft.text), LIMIT)),),
             judgement=judgement,
         )
+
+    def _outputs(self, read: Read) -> Floats:
+        """Log-odds of a window: of the whole, or of its worst piece less the log of how many pieces had a chance."""
+        whole = self._heads.outputs(read.state, read.embedding)
+        pieces = [self._heads.outputs(state, read.embedding) for state in read.pieces()]
+        if not pieces:
+            return whole
+        worst = max(pieces, key=lambda z: float(z[0]))
+        worst = worst - np.float32(np.log(len(pieces)))
+        return worst if worst[0] > whole[0] else whole
 
     def _findings(
         self, draft: Draft, window: tuple[int, int], read: Read, outputs: Floats, judgement: Judgement

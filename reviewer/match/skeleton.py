@@ -75,7 +75,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?|[零〇一二三四五六七八九十百千
 
 
 def facts(text: str) -> set[str]:
-    """Numbers with the sign that follows them (`3月`, `132人`, `4.2万`), Chinese numerals read as digits."""
+    """Numbers with the sign that follows them (`3月`, `132人`, `4.2万`), long ones also alone."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "")
     found = set()
     for m in _NUMBER.finditer(plain):
@@ -84,24 +84,28 @@ def facts(text: str) -> set[str]:
             value = m.group()
         else:
             number = _value(m.group())
-            if number is None or (number < 10 and after not in set("月日时年万亿人户个次台辆")):
+            if number < 10 and after not in set("月日时年万亿人户个次台辆"):
                 continue
             value = str(number)
         found.add(value + (after if re.match(r"[\u4e00-\u9fff%]", after) else ""))
+        if len(value) >= 3:
+            found.add(value)
     return found
 
 
-def _value(numeral: str) -> int | None:
+def _value(numeral: str) -> int:
+    """The number a Chinese numeral says: digit by digit (二〇二五), by units, or cut short (两千六百一 is 2610)."""
     if all(c in _DIGITS for c in numeral):
         return int("".join(str(_DIGITS[c]) for c in numeral))
-    total, current = 0, 0
+    total, current, unit = 0, 0, 1
     for c in numeral:
         if c in _DIGITS:
             current = _DIGITS[c]
+            unit = 1 if c in "零〇○" else unit
         else:
             total += (current or 1) * _UNITS[c]
-            current = 0
-    return total + current
+            current, unit = 0, _UNITS[c]
+    return total + current * max(unit // 10, 1)
 
 
 def bigrams(letters: str) -> set[str]:

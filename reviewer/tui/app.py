@@ -1,6 +1,5 @@
 """The screen: keys, the one review thread, and what each message changes."""
 
-import threading
 import time
 from collections.abc import Sequence
 from typing import ClassVar
@@ -266,7 +265,7 @@ class ReviewerApp(App[int], inherit_bindings=False):
         if self.running_since is not None:
             self._check += 1
             self.running_since = None
-            threading.Thread(target=self.station.engine.cancel, daemon=True).start()
+            self.station.engine.cancel()
 
     def _findings(self) -> list[Finding]:
         if self.review is not None:

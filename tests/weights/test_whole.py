@@ -15,6 +15,7 @@ from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import Cancelled
 from reviewer.finding import Stage
 from reviewer.paths import Home, shipped
+from reviewer.precedents import load_library
 from reviewer.settings import Settings
 from reviewer.verdict import Decision, Review
 
@@ -91,12 +92,16 @@ def test_the_same_draft_gives_the_same_review_byte_for_byte(station: Station) ->
     assert record(LEAK) == first
 
 
-def test_long_drafts_are_read_in_windows_and_the_needle_is_found(station: Station) -> None:
-    text = HARMLESS * 40 + LEAK + HARMLESS * 40
-    done = review(station, text)
+def test_one_sentence_in_a_long_draft_is_found(station: Station) -> None:
+    library = load_library([shipped("prompts") / "precedents"])
+    chat = [p.text for p in library.precedents if not p.labels and p.pair is None and len(p.text) < 120][:14]
+    before, after = "\n".join(chat[:7]) + "\n", "\n" + "\n".join(chat[7:])
+    assert len(before + after) > 600
+    assert review(station, before + after).decision is Decision.PASS
+    done = review(station, before + LEAK + after)
     assert done.decision is not Decision.PASS
     judged = [f for f in done.findings if f.stage is Stage.JUDGE]
-    assert any(len(HARMLESS) * 40 - 900 < f.span[0] < len(HARMLESS) * 40 + 900 for f in judged)
+    assert any(f.span[0] < len(before + LEAK) and len(before) < f.span[1] for f in judged)
 
 
 def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes(station: Station) -> None:
