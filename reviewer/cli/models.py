@@ -30,8 +30,9 @@ class Bar:
             self._show(end="" if self._tty else "\n")
 
     def close(self) -> None:
-        """Show the end."""
-        self._show(end="\n")
+        """Show the end, if anything moved."""
+        if self._done:
+            self._show(end="\n")
 
     def _show(self, end: str) -> None:
         share = min(self._done / self._total, 1.0) if self._total else 1.0

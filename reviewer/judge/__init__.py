@@ -134,13 +134,13 @@ class Judge:
         )
 
     def _outputs(self, read: Read) -> Floats:
-        """Log-odds of a window: of the whole, or of its worst piece less the log of how many pieces had a chance."""
+        """Log-odds of a window: of the whole, or of its worst piece less half the log of how many had a chance."""
         whole = self._heads.outputs(read.state, read.embedding)
         pieces = [self._heads.outputs(state, read.embedding) for state in read.pieces()]
         if not pieces:
             return whole
         worst = max(pieces, key=lambda z: float(z[0]))
-        worst = worst - np.float32(np.log(len(pieces)))
+        worst = worst - np.float32(0.5 * np.log(len(pieces)))
         return worst if worst[0] > whole[0] else whole
 
     def _findings(

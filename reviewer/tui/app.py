@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import ClassVar
 
 import rich
 from rich.segment import Segments
@@ -10,16 +9,15 @@ from rich.text import Text
 from rich.traceback import Traceback
 from textual import on, work
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.filter import LineFilter
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Footer, OptionList, Select, Static, TextArea
 
 from reviewer.assemble import STAGES, Config, Station
 from reviewer.detectors import Detect
-from reviewer.draft import Channel, Lang
+from reviewer.draft import Channel
 from reviewer.errors import Cancelled, ReviewerError
 from reviewer.finding import Finding
 from reviewer.normalise import fold
@@ -28,6 +26,7 @@ from reviewer.reports.visible import visible
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.findings_pane import FindingsPane, details, why_passed
 from reviewer.tui.guard import ControlGuard
+from reviewer.tui.help import HelpScreen
 from reviewer.tui.messages import EngineFailed, EngineReady, ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.words import CHANNELS, say
 from reviewer.verdict import Review, StageResult
@@ -35,20 +34,6 @@ from reviewer.verdict import Review, StageResult
 LIVE_DELAY_S = 0.4
 LIVE_LIMIT = 20_000
 """Characters up to which the rules run while typing."""
-
-
-class HelpScreen(ModalScreen[None]):
-    """The keys and the three steps."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,f1", "dismiss", "")]
-
-    def __init__(self, lang: Lang) -> None:
-        super().__init__()
-        self._lang = lang
-
-    def compose(self) -> ComposeResult:
-        """One box of text."""
-        yield Static(say("help_text", self._lang), id="help", markup=False)
 
 
 class ReviewerApp(App[int], inherit_bindings=False):
