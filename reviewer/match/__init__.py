@@ -78,8 +78,9 @@ class Matcher:
             copied = passages(letters, self._store, self._letters, self._common)
             findings += self._copies(draft, folded, letters, copied)
             findings += self._names(draft, folded, letters)
+            named = {f.match.doc for f in findings if f.match}
             taken = [f.span for f in findings]
-            findings += self._rewritten(draft, taken)
+            findings += [f for f in self._rewritten(draft, taken) if f.match and f.match.doc not in named]
         return StageResult(stage=Stage.MATCH, findings=tuple(findings), examined=((0, len(draft.text)),))
 
     def _copies(self, draft: Draft, folded: Folded, letters: Skeleton, copied: Sequence[Passage]) -> list[Finding]:

@@ -32,8 +32,7 @@ from reviewer.tui.words import CHANNELS, say
 from reviewer.verdict import Review, StageResult
 
 LIVE_DELAY_S = 0.4
-LIVE_LIMIT = 20_000
-"""Characters up to which the rules run while typing."""
+LIVE_LIMIT = 20_000  # characters up to which the rules run while typing
 
 
 class ReviewerApp(App[int], inherit_bindings=False):
