@@ -3,14 +3,24 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reviewer.draft import Value
 from reviewer.errors import ModelError
 
 Report = Callable[[int], None]
 """Called with the number of bytes dealt with since the last call."""
+
+
+class Role(StrEnum):
+    """What a model is for."""
+
+    JUDGE = "judge"
+    EMBEDDER = "embedder"
+    ADAPTER = "adapter"
+    """A LoRA adapter for a judge."""
 
 
 class ModelFile(Value):
@@ -25,7 +35,7 @@ class Model(Value):
     """One stanza of `models.txt`."""
 
     name: str
-    role: str
+    role: Role
     license: str
     status: str = "verified"
     note: str = ""
@@ -33,6 +43,11 @@ class Model(Value):
     converts: tuple[ModelFile, ...] = ()
     """Downloaded files that are made into `files[0]` once and then removed."""
     sources: tuple[str, ...]
+
+    @property
+    def downloads(self) -> tuple[ModelFile, ...]:
+        """The files a source holds; a converted model's first file is made here instead."""
+        return (*self.converts, *self.files[1:]) if self.converts else self.files
 
     @property
     def size(self) -> int:
@@ -49,6 +64,13 @@ class Model(Value):
         """What a loader is given, below the models folder: the file, or the folder of several files."""
         return self.files[0].path if len(self.files) == 1 else str(Path(self.files[0].path).parent)
 
+    def folder(self, folders: Sequence[Path]) -> Path:
+        """The first of `folders` that holds every file, not yet checked. Raises `ModelError` when none does."""
+        for folder in folders:
+            if all((folder / f.path).exists() for f in self.files):
+                return folder
+        raise ModelError(f"the model {self.name} is not here", f"run `reviewer models fetch {self.name}`")
+
 
 class Catalogue(Value):
     """Every model of a `models.txt`."""
@@ -62,7 +84,7 @@ class Catalogue(Value):
             lines = path.read_text("utf-8").splitlines()
         except OSError as exc:
             raise ModelError(f"{path.name} cannot be read: {exc.strerror}", "restore it from the release") from exc
-        stanzas: list[dict[str, list[str]]] = [{}]
+        stanzas: list[_Stanza] = [{}]
         for number, line in enumerate(lines, 1):
             if line.startswith("#"):
                 continue
@@ -71,9 +93,15 @@ class Catalogue(Value):
                 continue
             key, colon, value = line.partition(":")
             if not colon or key not in _FIELDS:
-                raise ModelError(f"{path.name}:{number}: unknown field {key.strip()!r}")
-            stanzas[-1].setdefault(key, []).append(value.strip())
-        return cls(models=tuple(_model(s, path.name) for s in stanzas if s))
+                raise ModelError(f"{path.name}:{number}: unknown field {key.strip()!r}", _MEND)
+            stanzas[-1].setdefault(key, []).append((number, value.strip()))
+        models: dict[str, Model] = {}
+        for stanza in filter(None, stanzas):
+            model = _model(stanza, path.name)
+            if model.name in models:
+                raise ModelError(f"{path.name}:{stanza['Name'][0][0]}: {model.name} is listed twice", _MEND)
+            models[model.name] = model
+        return cls(models=tuple(models.values()))
 
     @cached_property
     def _by_name(self) -> dict[str, Model]:
@@ -89,36 +117,42 @@ class Catalogue(Value):
     def find(self, name: str, folders: Sequence[Path]) -> Path:
         """Where the verified model lies. Raises `ModelError` when it is missing or a byte differs."""
         model = self.named(name)
-        for folder in folders:
-            if all((folder / f.path).exists() for f in model.files):
-                verify(model, folder)
-                return folder / model.place
-        raise ModelError(f"the model {name} is not here", f"run `reviewer models fetch {name}`")
+        folder = model.folder(folders)
+        verify(model, folder)
+        return folder / model.place
 
+
+_Stanza = dict[str, list[tuple[int, str]]]
+"""Field name to the values given for it, each with its line number."""
 
 _FIELDS = {"Name", "Role", "License", "Status", "Note", "File", "Convert", "Source"}
+_MEND = "mend that line or restore the file from the release"
 
 
-def _model(stanza: dict[str, list[str]], where: str) -> Model:
-    try:
-        return Model(
-            name=stanza["Name"][0],
-            role=stanza["Role"][0],
-            license=stanza["License"][0],
-            status=stanza.get("Status", ["verified"])[0],
-            note=stanza.get("Note", [""])[0],
-            files=tuple(_file(v, where) for v in stanza["File"]),
-            converts=tuple(_file(v, where) for v in stanza.get("Convert", [])),
-            sources=tuple(stanza["Source"]),
-        )
-    except KeyError as exc:
-        raise ModelError(f"{where}: a stanza ({stanza.get('Name', ['?'])[0]}) lacks {exc.args[0]}") from exc
+def _model(stanza: _Stanza, where: str) -> Model:
+    first = min(values[0][0] for values in stanza.values())
+    missing = [field for field in ("Name", "Role", "License", "File", "Source") if field not in stanza]
+    if missing:
+        raise ModelError(f"{where}:{first}: the stanza lacks {missing[0]}", _MEND)
+    line, role = stanza["Role"][0]
+    if role not in {r.value for r in Role}:
+        raise ModelError(f"{where}:{line}: unknown role {role!r}", f"known: {', '.join(Role)}")
+    return Model(
+        name=stanza["Name"][0][1],
+        role=Role(role),
+        license=stanza["License"][0][1],
+        status=stanza.get("Status", [(0, "verified")])[0][1],
+        note=stanza.get("Note", [(0, "")])[0][1],
+        files=tuple(_file(*value, where) for value in stanza["File"]),
+        converts=tuple(_file(*value, where) for value in stanza.get("Convert", [])),
+        sources=tuple(text for _, text in stanza["Source"]),
+    )
 
 
-def _file(value: str, where: str) -> ModelFile:
+def _file(line: int, value: str, where: str) -> ModelFile:
     m = re.fullmatch(r"(\S+) (\d+) ([0-9a-f]{64})", value)
-    if m is None or m[1].startswith("/") or ".." in Path(m[1]).parts:
-        raise ModelError(f"{where}: not a path, a size and a SHA-256: {value}")
+    if m is None or PurePosixPath(m[1]).is_absolute() or ".." in PurePosixPath(m[1]).parts:
+        raise ModelError(f"{where}:{line}: not a relative path, a size and a SHA-256: {value}", _MEND)
     return ModelFile(path=m[1], size=int(m[2]), sha256=m[3])
 
 
@@ -129,21 +163,21 @@ def verify(model: Model, folder: Path, report: Report | None = None) -> None:
 
 
 def check_file(path: Path, file: ModelFile, report: Report | None = None) -> None:
-    """Check size and hash of one file. Raises `ModelError`."""
+    """Check size and hash of the file at `path`, which may have another name. Raises `ModelError`."""
+    mend = f"delete {path} and run `reviewer models fetch`"
     digest = hashlib.sha256()
     try:
         size = path.stat().st_size
         if size != file.size:
-            raise ModelError(f"{path.name} has {size} bytes, not {file.size}", "delete it and fetch it again")
+            raise ModelError(f"{file.path} has {size} bytes, not {file.size}", mend)
         with path.open("rb") as stream:
             while block := stream.read(1 << 20):
                 digest.update(block)
                 if report:
                     report(len(block))
     except OSError as exc:
-        raise ModelError(f"{path.name} cannot be read: {exc.strerror}", "run `reviewer models fetch`") from exc
+        raise ModelError(f"{path} cannot be read: {exc.strerror}", "run `reviewer models fetch`") from exc
     if digest.hexdigest() != file.sha256:
         raise ModelError(
-            f"{path.name} is not the listed file: SHA-256 {digest.hexdigest()}, expected {file.sha256}",
-            "delete it and fetch it again",
+            f"{file.path} is not the listed file: SHA-256 {digest.hexdigest()}, expected {file.sha256}", mend
         )

@@ -27,9 +27,20 @@ def _version(package: str) -> str:
 
 def _model(name: str, folders: tuple[Path, ...]) -> str:
     try:
-        return f"verified {Catalogue.load(shipped('models.txt')).find(name, folders)}"
+        catalogue = Catalogue.load(shipped("models.txt"))
+        return f"verified {catalogue.find(name, folders)}; licence: {catalogue.named(name).license}"
     except ReviewerError as exc:
         return str(exc)
+
+
+def _memory() -> str:
+    """Memory of this machine and what is free of it, where the system says so."""
+    try:
+        page = os.sysconf("SC_PAGE_SIZE")
+        total, free = os.sysconf("SC_PHYS_PAGES") * page, os.sysconf("SC_AVPHYS_PAGES") * page
+    except (AttributeError, ValueError, OSError):
+        return "unknown"
+    return f"{total / 2**30:.1f} GiB, {free / 2**30:.1f} GiB unused"
 
 
 @click.command("doctor")
@@ -45,12 +56,13 @@ def command(ctx: click.Context, form: str) -> int:
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        "memory": _memory(),
         **{package: _version(package) for package in PACKAGES},
         "home": str(home.root),
         "judge": _model(settings.judge, home.models),
         "embedder": _model(settings.embedder, home.models),
         "heads": str(next((h for h in heads if h.exists()), "missing")),
-        "index": str(config.store) if config.store else "none",
+        "index": str(config.store) + ("" if config.store.exists() else " (not there)") if config.store else "none",
         "network": "no part of this program but `models fetch` opens a connection; "
         "the kernel does not enforce it in this version (NOT ENFORCED)",
     }

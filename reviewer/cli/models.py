@@ -8,7 +8,7 @@ import click
 
 from reviewer.cli import station
 from reviewer.errors import ModelError
-from reviewer.fetch import fetch, import_from
+from reviewer.fetch import fetch, import_from, lies_in
 from reviewer.models import Catalogue, Model, verify
 from reviewer.paths import Home, shipped
 
@@ -47,10 +47,27 @@ def command() -> None:
     """模型文件 / Model files."""
 
 
+def _catalogue() -> Catalogue:
+    return Catalogue.load(shipped("models.txt"))
+
+
 def _chosen(names: tuple[str, ...]) -> list[Model]:
-    catalogue = Catalogue.load(shipped("models.txt"))
-    settings = station.settings()
+    catalogue, settings = _catalogue(), station.settings()
     return [catalogue.named(n) for n in (names or (settings.judge, settings.embedder))]
+
+
+def _here(model: Model) -> Path | None:
+    """The folder that holds every file of `model`, unchecked."""
+    try:
+        return model.folder(Home.from_environment().models)
+    except ModelError:
+        return None
+
+
+def _verified(model: Model, folder: Path) -> None:
+    bar = Bar(model.name, model.size)
+    verify(model, folder, bar)
+    bar.close()
 
 
 @command.command("list")
@@ -58,9 +75,8 @@ def _chosen(names: tuple[str, ...]) -> list[Model]:
 def list_(ctx: click.Context) -> None:
     """列出 / Every model, its licence and whether it is here."""
     lang = station.language(ctx)
-    for model in Catalogue.load(shipped("models.txt")).models:
-        here = any(all((d / f.path).exists() for f in model.files) for d in Home.from_environment().models)
-        state = lang.pick("已有", "present") if here else lang.pick("没有", "absent")
+    for model in _catalogue().models:
+        state = lang.pick("已有", "present") if _here(model) else lang.pick("没有", "absent")
         click.echo(f"{model.name}  [{model.role}]  {model.size / 2**20:.0f} MiB  {state}")
         click.echo(f"    {lang.pick('许可', 'licence')}: {model.license}" + (f"  {model.note}" if model.note else ""))
         if model.status != "verified":
@@ -77,45 +93,45 @@ def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
     """下载并校验 / Download and check (default: the judge and the embedder in use)."""
     from reviewer.embed import convert
 
-    folder = Home.from_environment().models[-1]
+    lang = station.language(ctx)
     for model in _chosen(names):
-        click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)
-        bar = Bar(model.name, sum(f.size for f in (*model.converts, *model.files[1 if model.converts else 0 :])))
-        place = fetch(model, folder, bar, convert)
-        bar.close()
-        click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {place}")
+        click.echo(f"{model.name}: {lang.pick('许可', 'licence')} {model.license}", err=True)
+        folder = _here(model)
+        if folder is not None:
+            _verified(model, folder)
+        else:
+            folder = Home.from_environment().models[-1]
+            bar = Bar(model.name, sum(f.size for f in model.downloads))
+            fetch(model, folder, bar, convert, shipped("prompts").parent)
+            bar.close()
+        click.echo(f"{model.name}: {lang.pick('已校验', 'verified')} {folder / model.place}")
 
 
 @command.command("verify")
 @click.argument("names", nargs=-1)
-def verify_(names: tuple[str, ...]) -> None:
-    """逐字节校验 / Check every byte of what is here."""
-    folders = Home.from_environment().models
-    for model in _chosen(names):
-        folder = next((d for d in folders if (d / model.files[0].path).exists()), None)
-        if folder is None:
-            raise ModelError(f"the model {model.name} is not here", f"run `reviewer models fetch {model.name}`")
-        bar = Bar(model.name, model.size)
-        verify(model, folder, bar)
-        bar.close()
-        click.echo(f"{model.name}: sha256:{model.sha256} ok")
+@click.pass_context
+def verify_(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """逐字节校验 / Check every byte of what is here (default: every listed model that is here)."""
+    models = _chosen(names) if names else [m for m in _catalogue().models if _here(m)]
+    if not models:
+        raise ModelError("no listed model is here", "run `reviewer models fetch`")
+    for model in models:
+        _verified(model, model.folder(Home.from_environment().models))
+        click.echo(f"{model.name}: sha256:{model.sha256} {station.language(ctx).pick('已校验', 'verified')}")
 
 
 @command.command("import")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
-def import_(directory: Path) -> None:
+@click.pass_context
+def import_(ctx: click.Context, directory: Path) -> None:
     """从目录导入 / Copy verified model files from a local directory (removable media)."""
     folder = Home.from_environment().models[0]
-    catalogue = Catalogue.load(shipped("models.txt"))
-    found = [
-        m
-        for m in catalogue.models
-        if all((directory / f.path).exists() or (directory / Path(f.path).name).exists() for f in m.files)
-    ]
+    found = [m for m in _catalogue().models if all(lies_in(directory, f) for f in m.files)]
     if not found:
         raise ModelError(f"no listed model is in {directory}", "see `reviewer models list` for file names")
     for model in found:
+        click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)
         bar = Bar(model.name, model.size)
         import_from(model, directory, folder, bar)
         bar.close()
-        click.echo(f"{model.name}: {folder / model.place}")
+        click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {folder / model.place}")
