@@ -29,6 +29,9 @@ class Config(Value):
     prompts: Path
     models_txt: Path
     packs: tuple[Path, ...]
+    """Folders of regulation packs, the shipped one first."""
+    enabled_packs: tuple[str, ...] = ()
+    """Packs in force by id; empty means all that are not optional."""
     precedents: tuple[Path, ...]
     models: tuple[Path, ...]
     fitted: tuple[Path, ...]
@@ -47,7 +50,8 @@ def configure(settings: Settings, home: Home, store: Path | None = None, lang: L
         embedder=settings.embedder,
         prompts=shipped("prompts"),
         models_txt=shipped("models.txt"),
-        packs=(PACKAGE / "packs", home.packs),
+        packs=(PACKAGE / "packs", settings.packs_dir or home.packs),
+        enabled_packs=settings.packs,
         precedents=(shipped("prompts") / "precedents", home.precedents),
         models=home.models,
         fitted=(home.fitted, shipped("prompts") / "fitted"),
@@ -70,15 +74,19 @@ class Station:
     @cached_property
     def regulations(self) -> Regulations:
         """The packs in force. Raises `PackError`."""
-        return load_regulations(self.config.packs)
+        return load_regulations(self.config.packs, self.config.enabled_packs)
+
+    @cached_property
+    def detect(self) -> Detect:
+        """The rules' stage, which also runs while a person types. Raises `PackError`."""
+        return Detect(self.regulations.citations, self.config.lang)
 
     @cached_property
     def reviewer(self) -> Reviewer:
         """The pipeline; a match stage is part of it only where there is a store."""
-        refs = {clause.id: clause.ref for clause in self.regulations.clauses()}
         runners: dict[Stage, Runner] = {}
         if Stage.DETECT in self._stages:
-            runners[Stage.DETECT] = Detect(refs, self.config.lang)
+            runners[Stage.DETECT] = self.detect
         if Stage.MATCH in self._stages and self.config.store is not None:
             runners[Stage.MATCH] = self._remote(Stage.MATCH)
         if Stage.JUDGE in self._stages:

@@ -2,17 +2,17 @@
 
 import hashlib
 import json
-import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from reviewer.draft import Channel, Lang, Value
 from reviewer.errors import PackError
 from reviewer.finding import ClauseRef, Severity
+from reviewer.located import load_toml, place
 
 
 class Article(Value):
@@ -68,7 +68,19 @@ class Pack(Value):
     title: str
     title_en: str
     source: str
+    optional: bool = False
+    """In force only where the station names it: the rules of one organisation."""
     clause: tuple[Clause, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: Any) -> Any:
+        """Every clause knows the id of its pack."""
+        clauses = data.get("clause") if isinstance(data, dict) else None
+        if not isinstance(clauses, list):
+            return data
+        named = [{**c, "pack": str(data.get("id", ""))} if isinstance(c, dict) else c for c in clauses]
+        return {**data, "clause": named}
 
     @field_validator("clause")
     @classmethod
@@ -104,6 +116,12 @@ class Regulations(Value):
                 found.setdefault(clause.label, clause)
         return found
 
+    @cached_property
+    def citations(self) -> Mapping[str, ClauseRef]:
+        """What a rule cites for a clause id or a label: the clause of the first pack in force that carries it."""
+        by_label = {label: clause.ref for label, clause in self.by_label.items()}
+        return {**{c.id: c.ref for c in self.clauses()}, **by_label}
+
 
 def load_articles(directory: Path) -> Mapping[str, Article]:
     """The articles shipped beside the packs, by id. Raises `PackError`."""
@@ -117,59 +135,45 @@ def load_articles(directory: Path) -> Mapping[str, Article]:
 
 def load_pack(path: Path) -> Pack:
     """One pack. Raises `PackError` that names file, line and key."""
-    try:
-        text = path.read_text("utf-8")
-        data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
-        raise PackError(f"{path.name}: {exc}") from exc
-    for clause in data.get("clause", []):
-        if isinstance(clause, dict):
-            clause["pack"] = data.get("id", "")
-    try:
-        return Pack(**data)
-    except (ValidationError, TypeError) as exc:
-        raise PackError(_located(path.name, text, exc)) from exc
+    return load_toml(path, Pack, PackError)
 
 
-def load_regulations(directories: Sequence[Path], enabled: Sequence[str] | None = None) -> Regulations:
-    """Every pack of the given directories (shipped first), or only the `enabled` ones.
+def load_packs(directories: Sequence[Path]) -> Mapping[Path, Pack]:
+    """Every pack of the given directories, shipped first, by file.
 
-    Raises `PackError` for a pack that does not load, an id used twice, a basis that is not a shipped article, or an
-    enabled pack that does not exist.
+    Raises `PackError` for a pack that does not load, an id used twice, or a basis that is not a shipped article.
     """
-    files = [f for d in directories if d.is_dir() for f in sorted(d.glob("*.toml"))]
     articles = load_articles(directories[0])
-    packs: dict[str, Pack] = {}
-    seen: dict[str, str] = {}
-    digest = hashlib.sha256()
-    for file in files:
-        pack = load_pack(file)
-        if pack.id in packs:
-            raise PackError(f"{file.name}: the pack id {pack.id} is used twice")
-        if enabled is not None and pack.id not in enabled:
-            continue
-        for clause in pack.clause:
-            if clause.id in seen:
-                raise PackError(f"{file.name}: clause {clause.id} is also in {seen[clause.id]}")
+    packs: dict[Path, Pack] = {}
+    names: dict[str, str] = {}
+    ids: dict[str, str] = {}
+    for file in (f for d in directories if d.is_dir() for f in sorted(d.glob("*.toml"))):
+        pack = packs[file] = load_pack(file)
+        if pack.id in names:
+            raise PackError(f"{place(file, ['id'])}: the pack id {pack.id} is also in {names[pack.id]}")
+        names[pack.id] = file.name
+        for number, clause in enumerate(pack.clause):
+            if clause.id in ids:
+                where = place(file, ["clause", number, "id"])
+                raise PackError(f"{where}: the clause id {clause.id} is also in {ids[clause.id]}")
+            ids[clause.id] = file.name
             if absent := [b for b in clause.basis if b not in articles]:
-                raise PackError(f"{file.name}: clause {clause.id} rests on an unknown article: {absent[0]}")
-            seen[clause.id] = file.name
-        packs[pack.id] = pack
-        digest.update(file.read_bytes())
-    if enabled is not None and (missing := set(enabled) - set(packs)):
-        raise PackError(f"unknown packs: {', '.join(sorted(missing))}", "see `reviewer packs list`")
-    return Regulations(packs=tuple(packs.values()), sha256=digest.hexdigest())
+                where = place(file, ["clause", number, "basis"])
+                raise PackError(f"{where}: clause {clause.id} rests on an unknown article: {absent[0]}")
+    return packs
 
 
-def _located(name: str, text: str, exc: ValidationError | TypeError) -> str:
-    """`name:line: key: what is wrong`, for the first error."""
-    if isinstance(exc, TypeError):
-        return f"{name}: {exc}"
-    first = exc.errors()[0]
-    key = str(first["loc"][-1]) if first["loc"] else ""
-    order = next((part for part in first["loc"] if isinstance(part, int)), None)
-    starts = [m.start() for m in re.finditer(r"^\[\[clause\]\]", text, re.MULTILINE)]
-    begin = starts[order] if order is not None and order < len(starts) else 0
-    at = re.compile(rf"^\s*\[?\w*\.?{re.escape(key)}\b", re.MULTILINE).search(text, begin)
-    line = text.count("\n", 0, at.start() if at else begin) + 1
-    return f"{name}:{line}: {key}: {first['msg']}"
+def load_regulations(directories: Sequence[Path], enabled: Sequence[str] = ()) -> Regulations:
+    """The packs in force: the `enabled` ones in that order, or without any all that are not optional.
+
+    The order decides which clause is cited where several carry a label. Raises `PackError`, also for an enabled pack
+    that does not exist.
+    """
+    files = {pack.id: (file, pack) for file, pack in load_packs(directories).items()}
+    if missing := [name for name in enabled if name not in files]:
+        raise PackError(f"unknown packs: {', '.join(missing)}", "see `reviewer packs list`")
+    chosen = dict.fromkeys(enabled) or [name for name, (_, pack) in files.items() if not pack.optional]
+    digest = hashlib.sha256()
+    for name in chosen:
+        digest.update(files[name][0].read_bytes())
+    return Regulations(packs=tuple(files[name][1] for name in chosen), sha256=digest.hexdigest())

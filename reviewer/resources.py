@@ -164,7 +164,7 @@ class Resources:
     def judge(self) -> Judge:
         """The judge stage. Raises `ModelError` when heads and weights were not fitted together."""
         heads = self.heads
-        clauses = load_regulations(self._config.packs).by_label
+        clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label
         cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}
         return Judge(self.reading, heads, LABELS, clauses, cases, self._config.lang)
 

@@ -1,11 +1,16 @@
 """What a run is asked to do, read once by the command line; stages receive values, never settings."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from reviewer.draft import Lang
+
+
+def _names(value: object) -> object:
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -24,6 +29,13 @@ class Settings(BaseSettings):
 
     passphrase: SecretStr | None = None
     """Passphrase of the store instead of a key file."""
+
+    packs: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
+    """Regulation packs in force, comma-separated; the first that knows a clause is cited. Without it every pack that
+    is not optional."""
+
+    packs_dir: Path | None = None
+    """Folder of the organisation's own packs; without it `packs` in the station's home."""
 
     judge: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
     """Name in `models.txt` of the model that judges."""

@@ -81,11 +81,7 @@ class ScriptedStation(Station):
     @property
     def reviewer(self) -> Reviewer:  # type: ignore[override]
         """Rules, then the scripted judge."""
-        from reviewer.detectors import Detect
-
-        refs = {c.id: c.ref for c in self.regulations.clauses()}
-        detect = Detect(refs, self.config.lang)
-        return Reviewer({Stage.DETECT: detect, Stage.JUDGE: self.scripted.judge}, dict)
+        return Reviewer({Stage.DETECT: self.detect, Stage.JUDGE: self.scripted.judge}, dict)
 
 
 def app(home: Path, lang: Lang = Lang.ZH, *, broken: bool = False) -> ReviewerApp:

@@ -1,17 +1,25 @@
-"""`reviewer packs`: the regulation packs in force."""
+"""`reviewer packs`: the regulation packs, shipped and the organisation's own, and which of them are in force."""
 
 from pathlib import Path
 
 import click
 
 from reviewer.cli import station
+from reviewer.draft import Lang
 from reviewer.errors import PackError
 from reviewer.paths import PACKAGE, Home
-from reviewer.regulations import Regulations, load_pack, load_regulations
+from reviewer.regulations import Clause, Pack, load_pack, load_packs, load_regulations
+
+DIRECTORY = click.option(
+    "--dir",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="本单位规定包所在目录 / folder of the organisation's own packs",
+)
 
 
-def _regulations() -> Regulations:
-    return load_regulations((PACKAGE / "packs", Home.from_environment().packs))
+def _folders(folder: Path | None) -> tuple[Path, Path]:
+    return PACKAGE / "packs", folder or station.settings().packs_dir or Home.from_environment().packs
 
 
 @click.group("packs")
@@ -20,38 +28,58 @@ def command() -> None:
 
 
 @command.command("list")
+@DIRECTORY
 @click.pass_context
-def list_(ctx: click.Context) -> None:
-    """列出 / Every pack and how many clauses it has."""
+def list_(ctx: click.Context, folder: Path | None) -> None:
+    """列出 / Every pack, whether it is in force, how many clauses it has; REVIEWER_PACKS chooses and orders them."""
     lang = station.language(ctx)
-    for pack in _regulations().packs:
-        click.echo(f"{pack.id}\t{len(pack.clause)}\t{lang.pick(pack.title, pack.title_en)}")
+    folders = _folders(folder)
+    packs = load_packs(folders).values()
+    order = [p.id for p in load_regulations(folders, station.settings().packs).packs]
+    for pack in sorted(packs, key=lambda p: order.index(p.id) if p.id in order else len(order)):
+        state = lang.pick("启用", "on") if pack.id in order else lang.pick("停用", "off")
+        click.echo(f"{pack.id}\t{state}\t{len(pack.clause)}\t{lang.pick(pack.title, pack.title_en)}")
 
 
 @command.command("show")
 @click.argument("pack")
+@DIRECTORY
 @click.pass_context
-def show(ctx: click.Context, pack: str) -> None:
+def show(ctx: click.Context, pack: str, folder: Path | None) -> None:
     """显示 / Every clause of PACK with wording, basis and severity."""
     lang = station.language(ctx)
-    found = next((p for p in _regulations().packs if p.id == pack), None)
+    found = next((p for p in load_packs(_folders(folder)).values() if p.id == pack), None)
     if found is None:
         raise PackError(f"there is no pack {pack}", "see `reviewer packs list`")
-    click.echo(f"{lang.pick(found.title, found.title_en)}  ({found.source})")
-    for clause in found.clause:
-        kind = lang.pick("逐字", "verbatim") if clause.verbatim else lang.pick("拟写", "drafted")
-        click.echo(f"\n{clause.id}  [{clause.severity.value}]  {lang.pick(clause.title, clause.title_en)}")
-        click.echo(f"  “{clause.wording}” ({kind})")
-        click.echo(f"  {lang.pick('依据', 'basis')}: {', '.join(clause.basis) or '-'}")
-        click.echo(f"  {clause.suggestion(lang)}")
+    click.echo(_described(found, lang))
+
+
+def _described(pack: Pack, lang: Lang) -> str:
+    head = f"{lang.pick(pack.title, pack.title_en)}  ({pack.source})"
+    return "\n\n".join([head, *(_clause(clause, lang) for clause in pack.clause)])
+
+
+def _clause(clause: Clause, lang: Lang) -> str:
+    kind = lang.pick("逐字", "verbatim") if clause.verbatim else lang.pick("拟写", "drafted")
+    severities = [clause.severity.value, *(f"{c.value}: {s.value}" for c, s in clause.severity_by_channel.items())]
+    return "\n".join(
+        [
+            f"{clause.id}  [{', '.join(severities)}]  {lang.pick(clause.title, clause.title_en)}",
+            f"  “{clause.wording}” ({kind})",
+            f"  {lang.pick('依据', 'basis')}: {', '.join(clause.basis) or '-'}",
+            f"  {clause.explanation(lang)}",
+            f"  {clause.suggestion(lang)}",
+        ]
+    )
 
 
 @command.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(files: tuple[Path, ...]) -> None:
+@DIRECTORY
+def check(files: tuple[Path, ...], folder: Path | None) -> None:
     """校验 / Load every pack, or only FILES; the first mistake is named with file and line."""
     for file in files:
         load_pack(file)
     if not files:
-        _regulations()
+        load_regulations(_folders(folder), station.settings().packs)
     click.echo("ok")

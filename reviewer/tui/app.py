@@ -16,7 +16,6 @@ from textual.timer import Timer
 from textual.widgets import Footer, OptionList, Select, Static, TextArea
 
 from reviewer.assemble import STAGES, Config, Station
-from reviewer.detectors import Detect
 from reviewer.draft import Channel
 from reviewer.errors import Cancelled, ReviewerError
 from reviewer.finding import Finding
@@ -237,9 +236,8 @@ class ReviewerApp(App[int], inherit_bindings=False):
     def _look_while_typing(self) -> None:
         text = self.query_one(DraftPane).text
         if self.running_since is None and self.review is None and 0 < len(text) <= LIVE_LIMIT:
-            refs = {c.id: c.ref for c in self.station.regulations.clauses()}
             draft = from_text(text, self._channel())
-            self.results = [Detect(refs, self.lang)(draft, fold(draft.text), ())]
+            self.results = [self.station.detect(draft, fold(draft.text), ())]
             self._show_findings()
 
     def _channel(self) -> Channel:
