@@ -1,0 +1,214 @@
+"""What could be changed so that a draft may be sent: suggestions, as pure functions over a draft and its findings.
+
+Every suggestion takes information away (a general word, a mask, a neutral sentence, nothing); none paraphrases. What no
+edit can make sendable is `held`: a marked document, a copy of an indexed one, a matter that is a state secret. Removing
+a mark, or the words that ask for secrecy, is never suggested: they are signs of what the text is, not what is wrong.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from reviewer.draft import Draft, Lang, Span, Value
+from reviewer.finding import Finding, MatchKind, Severity, Stage
+from reviewer.normalise import fold
+from reviewer.redact.details import Detail, Way, details, elsewhere, rewrite
+from reviewer.redact.sentences import before, sentence, trim
+
+SIGN = re.compile(
+    r"(?:别|勿|不要|不得|不许|不准|严禁|请勿|莫)[^，,。；;\n]{0,4}(?:外传|外泄|转发|扩散|声张|往外|说出去|说是|截图|拍照|存)"
+    r"|保密|看完[^，,。\n]{0,3}[删清烧]|阅后|烂(?:在)?肚|到你这儿?(?:打住|为止)|先别|悄悄|内部消息|仅供"
+)
+"""Words that ask for secrecy: a sentence of only these protects the one before it."""
+
+NAMED = ("match.title", "match.number", "number.document")
+"""Rules about a document's name; the packs advise to write “有关文件” instead (wx-3)."""
+
+INSTRUCTION = "instruction."
+DISGUISE = "disguise."
+MARK = "mark."
+DRAFT_MARK = "draft.mark"
+
+
+class Suggestion(Value):
+    """One change: the words at `span` become `replacement`; which finding asks for it, and how it changes the draft."""
+
+    span: Span
+    quote: str
+    replacement: str
+    way: Way
+    rule: str
+    clause: str | None
+    why: str
+
+
+class Held(Value):
+    """A finding that no edit answers, and what to do instead."""
+
+    finding: Finding
+    advice: str
+
+
+class Plan(Value):
+    """What to do about a review: changes in the order of the draft, or what holds the whole draft."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    held: tuple[Held, ...] = ()
+
+
+class Phrase(Value):
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+@cache
+def _phrases() -> dict[str, dict[str, Phrase]]:
+    data = tomllib.loads((Path(__file__).parent / "phrases.toml").read_text("utf-8"))
+    return {kind: {key: Phrase(**row) for key, row in rows.items()} for kind, rows in data.items()}
+
+
+def plan(draft: Draft, findings: Sequence[Finding], lang: Lang) -> Plan:
+    """Suggestions for every finding that decides; notes ask for none. One held finding holds the draft.
+
+    Repeating plan, apply and review goes from the mildest change to the strongest at each place: details first, then a
+    neutral sentence, then nothing.
+    """
+    deciding = [f for f in findings if f.severity is not Severity.NOTE]
+    held = tuple(h for f in deciding if (h := _held(draft, f, lang)))
+    if held:
+        return Plan(held=held)
+    chosen: list[Suggestion] = []
+    seen: list[Detail] = []
+    for finding in sorted(deciding, key=_narrow_first):
+        for suggestion, found in _changes(draft, finding, lang):
+            if not any(_touch(suggestion.span, s.span) for s in chosen):
+                chosen.append(suggestion)
+                seen += found
+    for again in elsewhere(draft.text, seen, [s.span for s in chosen]):
+        if not any(_touch(again.span, s.span) for s in chosen):
+            chosen.append(_of_detail(draft, again, again.kind, None, lang))
+    return Plan(suggestions=tuple(sorted(chosen, key=lambda s: s.span)))
+
+
+def apply(text: str, suggestions: Sequence[Suggestion]) -> str:
+    """`text` with the suggestions made. Raises `ValueError` when they overlap or are not of this very text."""
+    out, at = [], 0
+    for s in sorted(suggestions, key=lambda s: s.span):
+        if s.span[0] < at or text[s.span[0] : s.span[1]] != s.quote:
+            raise ValueError(f"a suggestion at {s.span} is not of this text")
+        out += [text[at : s.span[0]], s.replacement]
+        at = s.span[1]
+        if s.way is Way.REMOVE and (s.span[0] == 0 or text[s.span[0] - 1] in _ENDS) and (m := _REST.match(text, at)):
+            at = m.end()
+    return "".join([*out, text[at:]])
+
+
+def _held(draft: Draft, finding: Finding, lang: Lang) -> Held | None:
+    """Why no edit answers `finding`, if so."""
+    held = _phrases()["held"]
+    clause = finding.clause.id if finding.clause else ""
+    key = None
+    if finding.rule.startswith(MARK):
+        key = "wx-1" if finding.severity is Severity.BLOCK else "mark"
+    elif finding.match and finding.match.kind not in (MatchKind.TITLE, MatchKind.NUMBER):
+        key = "match" if finding.severity is Severity.BLOCK else None
+    elif finding.severity is Severity.BLOCK and finding.rule not in NAMED:
+        names = clause == "wx-3" and details(draft.text, *sentence(draft.text, finding.span))
+        key = None if names else (clause if clause in held else "nothing")
+    if key is None:
+        return None
+    return Held(finding=finding, advice=lang.pick(held[key].zh, held[key].en))
+
+
+def _changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[Suggestion, list[Detail]]]:
+    """The mildest changes that still change something for one finding, with the details they are about."""
+    text, clause = draft.text, finding.clause.id if finding.clause else None
+    if finding.rule.startswith(INSTRUCTION):
+        return [(_whole(draft, sentence(text, finding.span), "", Way.REMOVE, finding, lang), [])]
+    if finding.rule.startswith(DISGUISE):
+        plain = fold(finding.quote).text
+        return [(_whole(draft, finding.span, plain, Way.PLAIN, finding, lang), [])] if plain != finding.quote else []
+    if finding.rule in NAMED or (finding.stage is Stage.DETECT and finding.rule != DRAFT_MARK):
+        found = details(text, *finding.span)
+        if found and found[0].span == finding.span:
+            return [(_of_detail(draft, found[0], finding.rule, clause, lang), found)]
+        return [(_whole(draft, finding.span, _short(finding, lang), Way.REPLACE, finding, lang), [])]
+    if finding.match:
+        return [(_whole(draft, finding.span, "", Way.REMOVE, finding, lang), [])]
+    return _sentence_changes(draft, finding, lang)
+
+
+def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[Suggestion, list[Detail]]]:
+    """For a judged sentence: its details become general; where none are left, the sentence does; then it goes."""
+    text = draft.text
+    span = sentence(text, finding.span)
+    found = details(text, *span)
+    if not found and SIGN.search(text[span[0] : span[1]]) and (earlier := before(text, span)):
+        span = (earlier[0], span[1])
+        found = details(text, *span)
+    words = text[span[0] : span[1]]
+    general = rewrite(text, span, found)
+    if found and general != words:
+        why = "；".join(dict.fromkeys(lang.pick(d.why, d.why_en) for d in found))
+        way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
+        made = _whole(draft, span, general, way, finding, lang).model_copy(update={"why": why})
+        return [(made, found)]
+    own = span if span[0] < sentence(text, finding.span)[0] else trim(text, finding.span)
+    phrase = "" if (said := _short(finding, lang)) in text else said
+    way = Way.REPLACE if phrase else Way.REMOVE
+    return [(_whole(draft, own, phrase, way, finding, lang), [])]
+
+
+def _short(finding: Finding, lang: Lang) -> str:
+    """The neutral sentence of the finding's clause; a draft is Chinese whatever the screen speaks."""
+    phrase = _phrases()["phrase"].get(finding.clause.id if finding.clause else "")
+    return phrase.zh if phrase else ""
+
+
+_WHY = {
+    Way.REPLACE: ("整句改为不含内容的说法", "the sentence becomes one without content"),
+    Way.REMOVE: ("删去这部分", "this part goes"),
+    Way.PLAIN: ("改回平常写法，让审查能读到", "plain writing, so that it can be examined"),
+}
+
+
+def _whole(draft: Draft, span: tuple[int, int], replacement: str, way: Way, finding: Finding, lang: Lang) -> Suggestion:
+    return Suggestion(
+        span=span,
+        quote=draft.quote(span),
+        replacement=replacement,
+        way=way,
+        rule=finding.rule,
+        clause=finding.clause.id if finding.clause else None,
+        why=lang.pick(*_WHY[way]) if way in _WHY else "",
+    )
+
+
+def _of_detail(draft: Draft, detail: Detail, rule: str, clause: str | None, lang: Lang) -> Suggestion:
+    return Suggestion(
+        span=detail.span,
+        quote=draft.quote(detail.span),
+        replacement=detail.replacement,
+        way=detail.way,
+        rule=rule,
+        clause=clause,
+        why=lang.pick(detail.why, detail.why_en),
+    )
+
+
+def _narrow_first(finding: Finding) -> tuple[int, int, int]:
+    """Exact findings before sentences, the sure before the doubtful."""
+    return -finding.severity.rank, finding.span[1] - finding.span[0], finding.span[0]
+
+
+def _touch(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+_ENDS = "。！？!?；;\n"
+_REST = re.compile(r"[。！？!?；;，,、]*[ \t]*\n?")
+"""What a removed sentence leaves behind: its closing mark and its line's end."""

@@ -1,0 +1,118 @@
+"""The concrete details in a text and what is written instead of each; the patterns are data in `details.toml`."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from reviewer.draft import Span, Value
+
+_HERE = Path(__file__).parent
+
+PLACEHOLDERS = ("近日", "某时", "一定比例", "有关文件", "有关材料", "有关同志", "某处", "××")
+"""Words that stand for a detail; two in a row say no more than one."""
+
+_REPEATED = re.compile("|".join(f"(?:{p}[、，,（(]?)+(?={p})" for p in PLACEHOLDERS))
+_NOW = re.compile(r"近日(?:[、，,]?某时)+")
+
+
+class Way(StrEnum):
+    """How a suggestion changes the draft, from the mildest to the strongest."""
+
+    ABSTRACT = "abstract"
+    MASK = "mask"
+    PLAIN = "plain"
+    REPLACE = "replace"
+    REMOVE = "remove"
+
+
+class Detail(Value):
+    """One concrete detail: where, what it says, what to write instead."""
+
+    span: Span
+    words: str
+    replacement: str
+    kind: str
+    way: Way
+    everywhere: bool
+    why: str
+    why_en: str
+
+
+class _Pattern(Value):
+    id: str
+    way: Way
+    pattern: str
+    replacement: str
+    everywhere: bool = False
+    why: str
+    why_en: str
+
+
+@cache
+def _patterns() -> tuple[tuple[_Pattern, re.Pattern[str]], ...]:
+    surnames = "".join((_HERE / "surnames.txt").read_text("utf-8").split())
+    rows = tomllib.loads((_HERE / "details.toml").read_text("utf-8"))["detail"]
+    known = [_Pattern(**row) for row in rows]
+    return tuple((p, re.compile(p.pattern.replace("{surname}", f"[{surnames}]"))) for p in known)
+
+
+def details(text: str, start: int, end: int) -> list[Detail]:
+    """The details in `text[start:end]`, in order; no character belongs to two."""
+    found: list[Detail] = []
+    taken = bytearray(end - start)
+    for pattern, compiled in _patterns():
+        for m in _free(compiled, text, start, end, taken):
+            written = _expand(m, pattern.replacement)
+            a, b = m.end("before") if "before" in compiled.groupindex else m.start(), m.end()
+            if written == text[a:b]:
+                continue
+            taken[a - start : b - start] = b"\1" * (b - a)
+            about = pattern.model_dump(include={"way", "everywhere", "why", "why_en"})
+            found.append(Detail(span=(a, b), words=text[a:b], replacement=written, kind=pattern.id, **about))
+    return sorted(found, key=lambda d: d.span)
+
+
+def rewrite(text: str, span: tuple[int, int], found: Sequence[Detail]) -> str:
+    """`text[span]` with its details replaced, and placeholders in a row said once."""
+    out, at = [], span[0]
+    for detail in found:
+        out += [text[at : detail.span[0]], detail.replacement]
+        at = detail.span[1]
+    written = "".join([*out, text[at : span[1]]])
+    return _NOW.sub("近日", _REPEATED.sub("", written))
+
+
+def elsewhere(text: str, found: Sequence[Detail], outside: Sequence[tuple[int, int]]) -> Iterator[Detail]:
+    """The same words again outside the spans already handled: a name replaced once must not stand in the next line."""
+    words = {d.words: d for d in found if d.everywhere and len(d.words) > 1}
+    if not words:
+        return
+    longest_first = sorted(words, key=len, reverse=True)
+    for m in re.finditer("|".join(map(re.escape, longest_first)), text):
+        if not any(a < m.end() and m.start() < b for a, b in outside):
+            yield words[m.group()].model_copy(update={"span": m.span()})
+
+
+def _free(compiled: re.Pattern[str], text: str, start: int, end: int, taken: bytearray) -> Iterator[re.Match[str]]:
+    """Non-empty matches of free characters; the search goes on behind a taken one that a match touched."""
+    at = start
+    while at < end and (m := compiled.search(text, at, end)):
+        used = taken.rfind(1, m.start() - start, m.end() - start)
+        if used >= 0:
+            at = start + used + 1
+        else:
+            if m.group():
+                yield m
+            at = max(m.end(), at + 1)
+
+
+def _expand(m: re.Match[str], replacement: str) -> str:
+    """The replacement with the groups of the match; a group that took no part is empty."""
+    return re.sub(
+        r"\\g<(\w+)>|\\(\d)",
+        lambda g: m.group(g[1] or int(g[2])) or "",
+        replacement,
+    )
