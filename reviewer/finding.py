@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from reviewer.draft import Span, Value
+from reviewer.draft import Span, Step, Value
 
 
 class Stage(StrEnum):
@@ -76,3 +76,5 @@ class Finding(Value):
     reason: str
     advice: str = ""
     match: Match | None = None
+    place: tuple[Step, ...] | None = None
+    """Where in a file the words begin, outermost step first; absent for typed text."""

@@ -63,7 +63,8 @@ class Reviewer:
         """The record of stages that have run; a stage of this review without a result is unfinished."""
         done = {r.stage for r in results}
         missing = [Unfinished(stage=s, reason="not run") for s in self.order if s not in done]
-        findings = tuple(sorted((f for r in results for f in r.findings), key=_first_things_first))
+        found = (_placed(draft, f) for r in results for f in r.findings)
+        findings = tuple(sorted(found, key=_first_things_first))
         unfinished = (*(u for r in results for u in r.unfinished), *missing)
         judgement = next((r.judgement for r in results if r.judgement), None)
         return Review(
@@ -78,6 +79,12 @@ class Reviewer:
             versions=dict(self._versions()),
             judgement=judgement,
         )
+
+
+def _placed(draft: Draft, finding: Finding) -> Finding:
+    """The finding with its place in the file the draft was read from."""
+    place = draft.place(finding.span[0])
+    return finding if place is None else finding.model_copy(update={"place": place.steps})
 
 
 def _first_things_first(finding: Finding) -> tuple[int, float, int, str]:

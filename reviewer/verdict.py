@@ -83,11 +83,12 @@ class Review(Value):
 
     @model_serializer(mode="wrap")
     def _contract(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave `match` out of findings that are not about the index, as the contract says."""
+        """Leave `match` and `place` out of findings that have none, as the contract says."""
         data: dict[str, Any] = handler(self)
         for finding in data["findings"]:
-            if finding.get("match") is None:
-                finding.pop("match", None)
+            for name in ("match", "place"):
+                if finding.get(name) is None:
+                    finding.pop(name, None)
         return data
 
     def to_json(self) -> str:

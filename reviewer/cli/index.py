@@ -9,14 +9,13 @@ from pathlib import Path
 import click
 
 from reviewer.cli import station
-from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import ReadError, StoreError
 from reviewer.index import Document, Key, Store
 from reviewer.match import prepare
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
-from reviewer.readers import READERS, read_file
+from reviewer.readers import TEXT_SUFFIXES, read_whole
 
 STORE = click.option("--store", type=click.Path(path_type=Path), help="索引文件 / the store (default: the station's)")
 KEY = click.option("--key-file", type=click.Path(path_type=Path), help="密钥文件 / key file")
@@ -59,7 +58,7 @@ def add(
     """加入文件 / Add FILES; a document of the same name is replaced."""
     documents = []
     for file in files:
-        text = read_file(file, Channel.EMAIL).text
+        text = read_whole(file)
         documents.append(
             Document(doc=file.stem, level=level or _level(text), title=title, number=number, expires=expires, text=text)
         )
@@ -161,18 +160,18 @@ def _from_manifest(directory: Path, manifest: Path) -> Iterator[Document]:
                 title=row.get("title") or "",
                 number=row.get("number") or "",
                 expires=row.get("expires") or "",
-                text=read_file(found, Channel.EMAIL).text,
+                text=read_whole(found),
             )
         except (json.JSONDecodeError, KeyError, TypeError, ValueError) as exc:
             raise ReadError(f"{manifest.name}:{number}: not a manifest line", 'give {"doc", "level", "file"}') from exc
 
 
 def _from_directory(directory: Path) -> Iterator[Document]:
-    files = [f for f in sorted(directory.rglob("*")) if f.is_file() and f.suffix.lower() in READERS and f.suffix]
+    files = [f for f in sorted(directory.rglob("*")) if f.is_file() and f.suffix.lower() in TEXT_SUFFIXES]
     if not files:
         raise ReadError(f"no text files in {directory}", "give a folder of documents")
     for file in files:
-        text = read_file(file, Channel.EMAIL).text
+        text = read_whole(file)
         yield Document(doc=str(file.relative_to(directory).with_suffix("")), level=_level(text), text=text)
 
 

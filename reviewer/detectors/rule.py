@@ -1,5 +1,6 @@
 """What a rule is, what it sees, and what it reports."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from re import Match, Pattern
@@ -48,11 +49,13 @@ class View:
         return self.folded.text[max(0, start - reach) : end + reach]
 
     def line(self, position: int) -> tuple[int, str]:
-        """The number (from 0) and text of the line that holds `position`."""
+        """The number (from 0, counted from the top of its page or part) and text of the line that holds `position`."""
         text = self.folded.text
         start = text.rfind("\n", 0, position) + 1
         end = text.find("\n", position)
-        return text.count("\n", 0, position), text[start : end if end >= 0 else len(text)]
+        place = self.draft.part_start(self.folded.starts[position]) if self.draft.places else 0
+        top = bisect_left(self.folded.starts, place) if place else 0
+        return text.count("\n", top, position), text[start : end if end >= 0 else len(text)]
 
 
 @dataclass(frozen=True, slots=True)

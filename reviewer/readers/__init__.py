@@ -1,55 +1,56 @@
-"""From bytes to drafts: one file per format, one line in `READERS`; what cannot be read is an error."""
+"""From bytes to drafts: plain text is decoded here, every other format is parsed in a limited child process.
 
-from collections.abc import Mapping
+What cannot be read is named in `Draft.unread`, so that such a draft never passes.
+"""
+
 from pathlib import Path
-from typing import Protocol
 
-from reviewer.draft import Channel, Draft
+from reviewer.draft import Channel, Draft, Lang, Unread
 from reviewer.errors import ReadError
-from reviewer.readers import text
+from reviewer.readers import formats, spawn, text
+from reviewer.readers.reasons import Reason, say
 
-MAX_BYTES = 16 * 1024 * 1024
+TEXT_SUFFIXES = formats.TEXT.suffixes
+"""Files that are plain text by name."""
+
+MAX_BYTES = 64 * 1024 * 1024
 """The largest input that is read at all."""
 
 
-class Reader(Protocol):
-    """Reads one format."""
-
-    def read(self, data: bytes, name: str) -> str:
-        """The text of `data`; `name` is only for messages. Raises `ReadError`."""
-
-
-READERS: Mapping[str, Reader] = {"": text, ".txt": text, ".md": text, ".log": text, ".csv": text}
-"""Readers by file suffix; text is also tried for suffixes nobody knows."""
-
-
-def read_bytes(data: bytes, name: str, channel: Channel) -> Draft:
-    """A draft from bytes. Raises `ReadError` when they are too many or are not text in a known encoding."""
+def read_bytes(data: bytes, name: str, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
+    """A draft from bytes. Raises `ReadError` when they are too many, or neither text nor a known format."""
     if len(data) > MAX_BYTES:
         raise ReadError(f"{name}: larger than {MAX_BYTES // 2**20} MiB", "split it")
-    reader = READERS.get(Path(name).suffix.lower(), text)
-    return Draft(text=reader.read(data, name), channel=channel, id=name)
+    if formats.plain(data, name):
+        return Draft(text=text.read(data, name), channel=channel, id=name)
+    return spawn.parse(data, name, channel, lang)
 
 
-def read_file(path: Path, channel: Channel) -> Draft:
-    """A draft from a file. Raises `ReadError`."""
+def read_file(path: Path, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
+    """A draft from a file; a file of no known format is a draft with nothing read. Raises `ReadError`."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as exc:
         raise ReadError(f"{path}: {exc.strerror or exc}", "check the file's name and your rights") from exc
-    return read_bytes(data, path.name, channel)
+    try:
+        if formats.plain(data, path.name) and text.binary(data):
+            raise ReadError(f"{path.name}: binary data, not text")
+        return read_bytes(data, path.name, channel, lang)
+    except ReadError:
+        reason = Reason.TOO_MUCH if len(data) > MAX_BYTES else Reason.UNKNOWN
+        unread = Unread(what=path.name, reason=say(reason, "", lang))
+        return Draft(text="", channel=channel, id=path.name, unread=(unread,))
+
+
+def read_whole(path: Path) -> str:
+    """The text of a file all of which can be read. Raises `ReadError` naming what cannot."""
+    draft = read_file(path, Channel.EMAIL, Lang.EN)
+    if draft.unread:
+        raise ReadError(f"{draft.unread[0].what}: {draft.unread[0].reason}", "save it as text")
+    return draft.text
 
 
 def from_text(raw: str, channel: Channel, name: str = "") -> Draft:
     """A draft from a string; lone surrogates become U+FFFD one for one, so that spans keep their places."""
-    clean = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in raw) if _has_surrogate(raw) else raw
-    return Draft(text=clean, channel=channel, id=name)
-
-
-def _has_surrogate(raw: str) -> bool:
-    try:
-        raw.encode("utf-8")
-    except UnicodeEncodeError:
-        return True
-    return False
+    return Draft(text=spawn.clean(raw), channel=channel, id=name)

@@ -4,29 +4,16 @@ import codecs
 
 from reviewer.errors import ReadError
 
-MAGIC = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "ZIP / Office",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"\xd0\xcf\x11\xe0": "old Office",
-    b"GIF8": "GIF",
-    b"\x7fELF": "program",
-}
-
 
 def read(data: bytes, name: str) -> str:
     """Decode `data`. Raises `ReadError` for binary data and bytes in no known encoding."""
-    for magic, kind in MAGIC.items():
-        if data.startswith(magic):
-            raise ReadError(f"{name}: this is a {kind} file, not text", "copy its text and check that")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _decode(data, "utf-16", name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    if _binary(data):
+    if binary(data):
         raise ReadError(f"{name}: binary data, not text", "check a text file or paste the text")
     return _decode(data, "gb18030", name)
 
@@ -40,8 +27,10 @@ def _decode(data: bytes, encoding: str, name: str) -> str:
         ) from exc
 
 
-def _binary(data: bytes) -> bool:
-    """NUL bytes, or many control characters, in the first 4 KiB."""
+def binary(data: bytes) -> bool:
+    """Whether NUL bytes or many control characters stand in the first 4 KiB; never for UTF-16 with its mark."""
     head = data[:4096]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
     controls = sum(b < 32 and b not in b"\t\n\r\f\x1b" for b in head)
     return b"\x00" in head or controls > len(head) // 20

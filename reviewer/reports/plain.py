@@ -1,6 +1,6 @@
 """The review as text for a terminal: the decision, each finding with its words, what was not examined."""
 
-from reviewer.draft import Draft, Lang
+from reviewer.draft import Draft, Lang, describe
 from reviewer.finding import Finding
 from reviewer.reports.visible import visible
 from reviewer.reports.words import DECISIONS, SEVERITIES, STAGES
@@ -33,6 +33,8 @@ def _finding(number: int, finding: Finding, lang: Lang) -> list[str]:
     severity = lang.pick(*SEVERITIES[finding.severity])
     where = f"{finding.span[0]}–{finding.span[1]}"
     quote = visible(finding.quote if len(finding.quote) <= 80 else finding.quote[:77] + "…")
+    if finding.place:
+        where += f"，{visible(describe(finding.place, lang))}"
     lines = [f"{number}. [{severity}] “{quote}”（{where}）"]
     if finding.clause:
         lines.append(f"   {finding.clause.id} {finding.clause.title}")

@@ -1,0 +1,200 @@
+"""Word documents: headers, body, notes, comments; tracked deletions, hidden text and watermarks are read too."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from string import ascii_uppercase
+from xml.etree.ElementTree import Element
+
+from reviewer.draft import StepKind
+from reviewer.readers import drawing
+from reviewer.readers.gather import Gather
+from reviewer.readers.markup import attribute, walk
+from reviewer.readers.ooxml import Office, attached, first, remainder
+
+MAIN = (
+    "document.main+xml", "template.main+xml", "document.macroEnabled.main+xml", "macroEnabledTemplate.main+xml",
+)  # fmt: skip
+PARTS = (
+    ("header+xml", StepKind.HEADER),
+    ("footer+xml", StepKind.FOOTER),
+    ("footnotes+xml", StepKind.FOOTNOTE),
+    ("endnotes+xml", StepKind.FOOTNOTE),
+    ("wordprocessingml.comments+xml", StepKind.COMMENT),
+    ("document.glossary+xml", StepKind.HIDDEN),
+)
+TINY_HALF_POINTS = 4
+"""Letters of 2 points and less cannot be read on a page."""
+
+WINGDINGS = {"F0AB": "★", "F0B6": "☆", "F0AA": "✦"}
+"""Symbols in which the star of a mark is set."""
+
+FIELDS = ("IF", "QUOTE", "SET", "FILLIN", "ASK", "MACROBUTTON", "COMMENTS", "SUBJECT", "TITLE")
+"""Field instructions that may hold words of their own."""
+
+
+def read(data: bytes, out: Gather) -> None:
+    """All text of a Word document. Raises `Unreadable`."""
+    office = Office(data)
+    main = first(office, *MAIN)
+    headers = office.of_type("header+xml")
+    for part in headers:
+        _story(office, part, out.at(StepKind.HEADER))
+    _story(office, main, out)
+    for end, kind in PARTS[1:]:
+        for part in office.of_type(end):
+            _story(office, part, out.at(kind))
+    remainder(office, out)
+
+
+def _story(office: Office, part: str, out: Gather) -> None:
+    """One part with paragraphs, then what it refers to."""
+    _Story(out).read(office.take(part))
+    attached(office, part, out)
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """Words of one paragraph: as they print, struck out by a tracked change, and hidden."""
+
+    words: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table being read: its number, row and column (from 1), whether the row has words, whether the cell has none."""
+
+    number: int
+    row: int = 0
+    column: int = 0
+    begun: bool = False
+    fresh: bool = False
+
+
+class _Story:
+    """Reads one part; paragraphs and tables may lie inside others."""
+
+    def __init__(self, out: Gather) -> None:
+        self._out = out
+        self._paragraphs: list[_Paragraph] = []
+        self._tables: list[_Table] = []
+        self._boxes = 0
+        self._fallback = 0
+        self._hidden: list[bool] = []
+        self._instruction: list[str] = []
+        self._number = 0
+        self._tables_met = 0
+        self._seen: set[str] = set()
+
+    def read(self, data: bytes) -> None:
+        """Go through the part once."""
+        for starts, tag, element in walk(data):
+            if starts:
+                self._start(tag, element)
+            else:
+                self._end(tag, element)
+
+    def _start(self, tag: str, element: Element) -> None:
+        match tag:
+            case "p":
+                self._paragraphs.append(_Paragraph())
+            case "r":
+                self._hidden.append(False)
+            case "vanish" | "specVanish" | "color" | "sz" if self._hidden:
+                self._hidden[-1] |= _invisible(tag, attribute(element, "val"))
+            case "tbl":
+                self._tables_met += 1
+                self._tables.append(_Table(self._tables_met))
+            case "tr" if self._tables:
+                self._tables[-1].row += 1
+                self._tables[-1].column, self._tables[-1].begun = 0, False
+            case "tc" if self._tables:
+                self._tables[-1].column += 1
+                self._tables[-1].fresh = True
+            case "txbxContent":
+                self._boxes += 1
+            case "Fallback":
+                self._fallback += 1
+            case _:
+                drawing.labels(tag, element, self._out)
+
+    def _end(self, tag: str, element: Element) -> None:
+        match tag:
+            case "t":
+                self._say(element.text or "")
+            case "tab" | "ptab":
+                self._say("\t")
+            case "br" | "cr":
+                self._say("\n")
+            case "noBreakHyphen":
+                self._say("-")
+            case "sym":
+                self._say(WINGDINGS.get(attribute(element, "char").upper(), "\ufffd"))
+            case "delText" if self._paragraphs:
+                self._paragraphs[-1].deleted.append(element.text or "")
+            case "instrText":
+                self._instruction.append(element.text or "")
+            case "p" if self._paragraphs:
+                self._paragraph(self._paragraphs.pop())
+            case "r" if self._hidden:
+                self._hidden.pop()
+            case "tbl" if self._tables:
+                self._tables.pop()
+            case "txbxContent":
+                self._boxes -= 1
+            case "Fallback":
+                self._fallback -= 1
+
+    def _say(self, words: str) -> None:
+        if self._paragraphs and self._hidden:
+            paragraph = self._paragraphs[-1]
+            (paragraph.hidden if self._hidden[-1] else paragraph.words).append(words)
+
+    def _paragraph(self, paragraph: _Paragraph) -> None:
+        """Put out a finished paragraph; the fallback copy of a text box only where it differs."""
+        words = "".join(paragraph.words)
+        if self._fallback and words in self._seen:
+            return
+        if self._boxes:
+            self._seen.add(words)
+        out = self._out.at(StepKind.TEXT_BOX) if self._boxes else self._out
+        table = self._tables[-1] if self._tables and not self._boxes else None
+        if table:
+            cell = f"{column_name(table.column)}{table.row}"
+            here = out.at(StepKind.TABLE, table.number).at(StepKind.CELL, cell)
+            here.text(words, glued=table.begun and table.fresh)
+            table.begun |= bool(words.strip())
+            table.fresh &= not words.strip()
+        else:
+            self._number += bool(words.strip())
+            here = out.at(StepKind.PARAGRAPH, self._number)
+            here.text(words)
+        here.at(StepKind.DELETED).text("".join(paragraph.deleted))
+        here.at(StepKind.HIDDEN).text("".join(paragraph.hidden))
+        for words in self._fields():
+            here.at(StepKind.HIDDEN).text(words)
+
+    def _fields(self) -> Iterator[str]:
+        """Words in field instructions, which print only under a condition."""
+        instruction, self._instruction = "".join(self._instruction).strip(), []
+        if instruction.upper().startswith(FIELDS):
+            yield instruction
+
+
+def _invisible(tag: str, value: str) -> bool:
+    """Whether a run's property takes its words off the page: hidden, white, or too small to see."""
+    if tag == "color":
+        return value.upper() == "FFFFFF"
+    if tag == "sz":
+        return value.isdigit() and int(value) <= TINY_HALF_POINTS
+    return value not in ("0", "false", "off")
+
+
+def column_name(number: int) -> str:
+    """The letters of a column, counted from 1: A, Z, AA."""
+    name = ""
+    while number > 0:
+        number, digit = divmod(number - 1, 26)
+        name = ascii_uppercase[digit] + name
+    return name

@@ -1,0 +1,107 @@
+"""HTML, SVG and other markup: words, titles, alternative texts, comments and hidden text."""
+
+import re
+from html.parser import HTMLParser
+
+from reviewer.draft import StepKind
+from reviewer.errors import ReadError
+from reviewer.readers import text
+from reviewer.readers.gather import Gather, Unreadable
+from reviewer.readers.reasons import Reason
+
+BLOCKS = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figure", "footer", "form", "h1",
+        "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "option", "p", "pre", "section",
+        "table", "title", "tr", "ul", "body", "html",
+    }
+)  # fmt: skip
+EMPTY = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+SPOKEN = ("alt", "title", "placeholder", "content", "value", "aria-label")
+HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])")
+
+
+def read(data: bytes, out: Gather) -> None:
+    """All words of the markup. Raises `Unreadable`."""
+    try:
+        source = text.read(data, "")
+    except ReadError as exc:
+        raise Unreadable(Reason.DAMAGED) from exc
+    reader = _Reader(out)
+    reader.feed(source)
+    reader.close()
+    reader.flush()
+
+
+class _Reader(HTMLParser):
+    """Collects lines; what a style hides stands apart."""
+
+    def __init__(self, out: Gather) -> None:
+        super().__init__(convert_charrefs=True)
+        self._out = out
+        self._line: list[str] = []
+        self._number = 0
+        self._open: list[tuple[str, bool]] = []
+        self._missed: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {key: value or "" for key, value in attrs}
+        if tag in BLOCKS:
+            self.flush()
+        elif tag in ("td", "th") and self._line:
+            self._line.append(" | ")
+        hidden = bool(HIDING.search(values.get("style", "").lower())) or "hidden" in values
+        if tag not in EMPTY:
+            self._open.append((tag, hidden or self._hidden()))
+        for name in SPOKEN:
+            if values.get(name) and not (tag == "meta" and "http-equiv" in values):
+                self._out.at(StepKind.ALT_TEXT).text(values[name])
+        self._outside(tag, values)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.flush()
+        for place in range(len(self._open) - 1, -1, -1):
+            if self._open[place][0] == tag:
+                del self._open[place:]
+                return
+
+    def handle_data(self, data: str) -> None:
+        tag = self._open[-1][0] if self._open else ""
+        if tag == "style":
+            return
+        if tag == "script":
+            self._miss(Reason.MACRO, "script")
+        elif self._hidden():
+            self._out.at(StepKind.HIDDEN).text(data)
+        else:
+            self._line.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self._out.at(StepKind.HIDDEN).text(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.handle_data(data.removeprefix("CDATA["))
+
+    def flush(self) -> None:
+        """Put out the line collected so far."""
+        line = re.sub(r"\s+", " ", "".join(self._line)).strip()
+        self._line = []
+        if line:
+            self._number += 1
+            self._out.at(StepKind.PARAGRAPH, self._number).text(line)
+
+    def _hidden(self) -> bool:
+        return bool(self._open) and self._open[-1][1]
+
+    def _outside(self, tag: str, values: dict[str, str]) -> None:
+        """Pictures, frames and objects are not part of the page's text."""
+        if tag in ("img", "image", "iframe", "frame", "object", "embed", "video", "audio"):
+            self._miss(Reason.LINKED, tag)
+
+    def _miss(self, reason: Reason, detail: str) -> None:
+        if detail not in self._missed:
+            self._missed.add(detail)
+            self._out.missed(reason, detail)

@@ -1,0 +1,54 @@
+"""The one door to XML: streamed, without document types, entities or anything from outside the document."""
+
+import io
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from reviewer.readers.gather import Unreadable
+from reviewer.readers.reasons import Reason
+
+MAX_DEPTH = 500
+MAX_ELEMENTS = 5_000_000
+
+
+def walk(data: bytes) -> Iterator[tuple[bool, str, Element]]:
+    """(starts?, local tag name, element) for every start and end; elements are freed when they end.
+
+    An element's text is complete only at its end; its attributes are there from the start. Raises `Unreadable`.
+    """
+    count, depth, parents = 0, 0, []
+    try:
+        for event, element in iterparse(io.BytesIO(data), events=("start", "end"), forbid_dtd=True):
+            starts = event == "start"
+            depth += 1 if starts else -1
+            count += starts
+            if depth > MAX_DEPTH or count > MAX_ELEMENTS:
+                raise Unreadable(Reason.BOMB)
+            yield starts, local(element.tag), element
+            if starts:
+                parents.append(element)
+            else:
+                parents.pop()
+                element.clear()
+                if parents:
+                    parents[-1].remove(element)
+    except DefusedXmlException as exc:
+        raise Unreadable(Reason.UNSAFE) from exc
+    except (ParseError, ValueError, LookupError) as exc:
+        raise Unreadable(Reason.DAMAGED) from exc
+
+
+def local(name: str) -> str:
+    """A tag's or attribute's name without its namespace."""
+    return name.rpartition("}")[2]
+
+
+def attribute(element: Element, name: str) -> str:
+    """An attribute by local name; empty where there is none."""
+    found = element.get(name)
+    if found is not None:
+        return found
+    return next((value for key, value in element.items() if local(key) == name), "")

@@ -1,0 +1,240 @@
+"""Sample files of every format, built from nothing: a good one, a hostile one, and (by cutting) a truncated one.
+
+`MARK` stands in a place people forget, so that finding it proves that the place is read.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from email.message import EmailMessage
+
+from PIL import Image, ImageDraw
+
+MARK = "机密★20年"
+BODY = "各科室：请于周五前报送夜班巡检安排。"
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+S = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
+A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+OFFICE = "application/vnd.openxmlformats-officedocument."
+LOL = '<!DOCTYPE x [<!ENTITY a "哈哈"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>'
+
+
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
+    """A ZIP file of these members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in members.items():
+            package.writestr(name, content)
+    return out.getvalue()
+
+
+def office(types: Mapping[str, str], members: Mapping[str, str | bytes]) -> bytes:
+    """An Office package; `types` gives content types by part, `members` the parts."""
+    overrides = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in types.items())
+    defaults = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    defaults += '<Default Extension="png" ContentType="image/png"/><Default Extension="bin" ContentType="application/vnd.ms-office.vbaProject"/>'
+    return zipped({"[Content_Types].xml": f"<Types>{defaults}{overrides}</Types>", **members})
+
+
+def docx(main: str, members: Mapping[str, str | bytes] | None = None, prolog: str = "") -> bytes:
+    """A Word document with this body, a header with the mark and a property."""
+    types = {
+        "word/document.xml": f"{OFFICE}wordprocessingml.document.main+xml",
+        "word/header1.xml": f"{OFFICE}wordprocessingml.header+xml",
+        "word/comments.xml": f"{OFFICE}wordprocessingml.comments+xml",
+        "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+    }
+    parts = {
+        "word/document.xml": f"{prolog}<w:document {W} {R}><w:body>{main}</w:body></w:document>",
+        "word/header1.xml": f"<w:hdr {W}>{paragraph(MARK)}</w:hdr>",
+        "word/comments.xml": f"<w:comments {W}><w:comment>{paragraph('批注：谌处已看')}</w:comment></w:comments>",
+        "docProps/core.xml": "<c><title>夜班巡检安排</title><revision>3</revision></c>",
+    }
+    return office(types, {**parts, **(members or {})})
+
+
+def paragraph(words: str, properties: str = "") -> str:
+    """A Word paragraph."""
+    return f"<w:p><w:r><w:rPr>{properties}</w:rPr><w:t>{words}</w:t></w:r></w:p>"
+
+
+def good_docx() -> bytes:
+    """Header, table, hidden words, a tracked deletion, a comment, a property."""
+    table = "".join(f"<w:tc>{paragraph(words)}</w:tc>" for words in ("密级", "公开"))
+    return docx(
+        paragraph(BODY)
+        + f"<w:tbl><w:tr>{table}</w:tr></w:tbl>"
+        + paragraph("看不见的一段", "<w:vanish/>")
+        + "<w:p><w:del><w:r><w:delText>删去的一段</w:delText></w:r></w:del></w:p>"
+    )
+
+
+def good_xlsx(sheet: str = "", prolog: str = "") -> bytes:
+    """A visible and a very hidden sheet, a hidden row, a page header."""
+    types = {
+        "xl/workbook.xml": f"{OFFICE}spreadsheetml.sheet.main+xml",
+        "xl/worksheets/sheet1.xml": f"{OFFICE}spreadsheetml.worksheet+xml",
+        "xl/worksheets/sheet2.xml": f"{OFFICE}spreadsheetml.worksheet+xml",
+        "xl/sharedStrings.xml": f"{OFFICE}spreadsheetml.sharedStrings+xml",
+    }
+    first = (
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>7</v></c></row>'
+        '<row r="2" hidden="1"><c r="B2" t="inlineStr"><is><t>隐藏行</t></is></c></row>'
+    )
+    worksheet = f"<worksheet {S}><sheetData>{{}}</sheetData><headerFooter><oddHeader>&amp;C{{}}</oddHeader></headerFooter></worksheet>"
+    members = {
+        "xl/workbook.xml": f'<workbook {S} {R}><sheets><sheet name="排班" r:id="r1"/>'
+        '<sheet name="底稿" state="veryHidden" r:id="r2"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<R><Relationship Id="r1" Type="x/worksheet" Target="worksheets/sheet1.xml"/>'
+        '<Relationship Id="r2" Type="x/worksheet" Target="worksheets/sheet2.xml"/></R>',
+        "xl/worksheets/sheet1.xml": prolog + worksheet.format(sheet or first, "内部"),
+        "xl/worksheets/sheet2.xml": worksheet.format(
+            f'<row r="1"><c r="C1" t="inlineStr"><is><t>{MARK}</t></is></c></row>', ""
+        ),
+        "xl/sharedStrings.xml": f"<sst {S}><si><t>{BODY}</t></si></sst>",
+    }
+    return office(types, members)
+
+
+def good_pptx(prolog: str = "") -> bytes:
+    """A slide, its notes with the mark, a layout with a printed line."""
+    types = {
+        "ppt/presentation.xml": f"{OFFICE}presentationml.presentation.main+xml",
+        "ppt/slides/slide1.xml": f"{OFFICE}presentationml.slide+xml",
+        "ppt/notesSlides/notesSlide1.xml": f"{OFFICE}presentationml.notesSlide+xml",
+        "ppt/slideLayouts/slideLayout1.xml": f"{OFFICE}presentationml.slideLayout+xml",
+    }
+    shape = "<p:sp><p:nvSpPr>{}</p:nvSpPr><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:sp>"
+    members = {
+        "ppt/presentation.xml": f'<p:presentation {P} {R}><p:sldIdLst><p:sldId id="256" r:id="r1"/></p:sldIdLst></p:presentation>',
+        "ppt/_rels/presentation.xml.rels": '<R><Relationship Id="r1" Type="x/slide" Target="slides/slide1.xml"/></R>',
+        "ppt/slides/slide1.xml": f"{prolog}<p:sld {P} {A}>{shape.format('', BODY)}</p:sld>",
+        "ppt/slides/_rels/slide1.xml.rels": '<R><Relationship Id="r1" Type="x/notesSlide" Target="../notesSlides/notesSlide1.xml"/></R>',
+        "ppt/notesSlides/notesSlide1.xml": f"<p:notes {P} {A}>{shape.format('', MARK)}</p:notes>",
+        "ppt/slideLayouts/slideLayout1.xml": f"<p:sldLayout {P} {A}>{shape.format('<p:ph/>', '单击此处编辑')}"
+        f"{shape.format('', '版式上的一行')}</p:sldLayout>",
+    }
+    return office(types, members)
+
+
+def good_ofd(prolog: str = "") -> bytes:
+    """One page and one page template, which prints the mark."""
+    text = '<Page><TextObject Boundary="1 2 3 4"><TextCode>{}</TextCode></TextObject></Page>'
+    return zipped(
+        {
+            "OFD.xml": "<OFD><DocBody><DocInfo><Title>巡检</Title></DocInfo><DocRoot>Doc_0/Document.xml</DocRoot></DocBody></OFD>",
+            "Doc_0/Document.xml": '<Document><CommonData><TemplatePage BaseLoc="Tpls/T.xml"/></CommonData>'
+            '<Pages><Page BaseLoc="Pages/P.xml"/></Pages></Document>',
+            "Doc_0/Tpls/T.xml": text.format(MARK),
+            "Doc_0/Pages/P.xml": prolog + text.format(BODY),
+        }
+    )
+
+
+def pdf(title: str = "", encrypted: bool = False) -> bytes:
+    """A PDF with one page of words (in a font that needs no file) and an annotation with the mark."""
+    note = ("\ufeff" + MARK).encode("utf-16-be").hex()
+    words = b"BT /F 12 Tf 40 700 Td (Night shift plan) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>/Annots[6 0 R]>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(words), words),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        f"<</Type/Annot/Subtype/Text/Rect[1 1 9 9]/Contents<{note}>>>".encode(),
+    ]
+    out, offsets = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj" % number + content + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    lock = (
+        b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -1>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32)
+        if encrypted
+        else b""
+    )
+    size = len(objects) + 1
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size, table, size, lock, len(out),
+    )  # fmt: skip
+
+
+def good_eml(attachment: bytes | None = None) -> bytes:
+    """A message with a subject, a body and a Word attachment."""
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = "夜班安排", "a@example.org", "b@example.org"
+    message.set_content(BODY)
+    message.add_attachment(
+        attachment or good_docx(), maintype="application", subtype="octet-stream", filename="附件一.docx"
+    )
+    return message.as_bytes()
+
+
+def good_html() -> bytes:
+    """Visible words, words a style hides, a comment."""
+    page = f'<html><body><p>{BODY}</p><div style="display:none">&#26426;&#23494;★20年</div><!-- 旁注 --></body></html>'
+    return page.encode()
+
+
+def png(kind: str = "PNG", words: str = "TOP SECRET 2026", size: tuple[int, int] = (600, 120)) -> bytes:
+    """A picture with a line of Latin letters (the font that comes with the library)."""
+    image = Image.new("L", size, 255)
+    ImageDraw.Draw(image).text((20, 30), words, fill=0, font_size=44)
+    out = io.BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
+
+
+def bomb_zip() -> bytes:
+    """A member of 30 MB of zeros."""
+    return zipped({"大.txt": b"\0" * 30 * 2**20})
+
+
+def nested_zip() -> bytes:
+    """An archive in an archive, seven deep."""
+    data = zipped({"甲.txt": BODY})
+    for _ in range(6):
+        data = zipped({"内.zip": data})
+    return data
+
+
+GOOD: Mapping[str, Callable[[], bytes]] = {
+    "docx": good_docx,
+    "xlsx": good_xlsx,
+    "pptx": good_pptx,
+    "ofd": good_ofd,
+    "pdf": pdf,
+    "eml": good_eml,
+    "html": good_html,
+    "zip": lambda: zipped({"一.docx": good_docx(), "二.txt": BODY}),
+    "png": png,
+    "jpg": lambda: png("JPEG"),
+    "bmp": lambda: png("BMP"),
+}
+"""A good file of every format that is read."""
+
+HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
+    "entities.docx": ("docx", lambda: docx(paragraph("&b;"), prolog=LOL), "unsafe"),
+    "macro.docx": ("docx", lambda: docx(paragraph(BODY), {"word/vbaProject.bin": b"x"}), "macro"),
+    "embedded.docx": ("docx", lambda: docx(paragraph(BODY), {"word/embeddings/o.bin": b"\xd0\xcf"}), "embedded"),
+    "unknown.docx": ("docx", lambda: docx(paragraph(BODY), {"word/strange.dat": b"x"}), "part"),
+    "encrypted.docx": (
+        "docx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted",
+    ),
+    "bomb.docx": ("docx", lambda: docx(paragraph(" " * 30 * 2**20)), "bomb"),
+    "entities.xlsx": ("xlsx", lambda: good_xlsx(prolog=LOL), "unsafe"),
+    "entities.pptx": ("pptx", lambda: good_pptx(prolog=LOL), "unsafe"),
+    "entities.ofd": ("ofd", lambda: good_ofd(prolog=LOL), "unsafe"),
+    "encrypted.pdf": ("pdf", lambda: pdf(encrypted=True), "encrypted"),
+    "program.eml": ("eml", lambda: good_eml(b"\x7fELF\0\0\0\0"), "unknown"),
+    "script.html": ("html", lambda: b"<html><script>document.write(1)</script></html>", "macro"),
+    "bomb.zip": ("zip", bomb_zip, "bomb"),
+    "nested.zip": ("zip", nested_zip, "too-deep"),
+    "outside.zip": ("zip", lambda: zipped({"../../x.txt": "x"}), "unsafe"),
+    "huge.png": ("png", lambda: png(size=(13000, 13000)), "bomb"),
+    "renamed.jpg": ("jpg", lambda: png("PNG"), "misnamed"),
+    "noise.bmp": ("bmp", lambda: b"BM" + b"\0" * 12 + b"\x28\0\0\0" + b"\xff" * 90, "damaged"),
+}  # fmt: skip
+"""Hostile files: their format, how to make them, the reason that must be named."""
