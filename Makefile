@@ -31,6 +31,7 @@ bench: $(READY)
 docs: $(READY)
 	$(BIN)/python -m reviewer.cli.schema > docs/review.schema.json
 	$(BIN)/python -m reviewer.detectors.page > docs/rules.md
+	@echo "README: put the output of python -m tests.samples.table between its markers"
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build

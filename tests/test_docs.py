@@ -6,6 +6,7 @@ from reviewer.cli import COMMANDS
 from reviewer.cli.exits import ExitCode
 from reviewer.cli.schema import schema
 from reviewer.detectors import rules
+from tests.samples.table import table
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,6 +30,10 @@ def test_readmes_name_every_command_and_exit_status() -> None:
             assert f"`reviewer {command}" in text, (name, command)
         for code in ExitCode:
             assert f"`{code.value}`" in text, (name, code)
+
+
+def test_the_table_of_formats_is_fresh() -> None:
+    assert f"<!-- formats -->\n{table()}\n<!-- /formats -->" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_no_module_is_long() -> None:
