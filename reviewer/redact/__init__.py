@@ -29,6 +29,9 @@ NAMED = ("match.title", "match.number", "number.document")
 INSTRUCTION = "instruction."
 DISGUISE = "disguise."
 MARK = "mark."
+ORIGIN = "origin."
+"""Rule about a text that was marked earlier."""
+
 DRAFT_MARK = "draft.mark"
 
 
@@ -110,9 +113,11 @@ def apply(text: str, suggestions: Sequence[Suggestion]) -> str:
 def _held(draft: Draft, finding: Finding, lang: Lang) -> Held | None:
     """Why no edit answers `finding`, if so."""
     held = _phrases()["held"]
-    clause = finding.clause.id if finding.clause else ""
+    clause = _label(finding)
     key = None
-    if finding.rule.startswith(MARK):
+    if finding.rule.startswith(ORIGIN):
+        key = "mark"
+    elif finding.rule.startswith(MARK):
         key = "wx-1" if finding.severity is Severity.BLOCK else "mark"
     elif finding.match and finding.match.kind not in (MatchKind.TITLE, MatchKind.NUMBER):
         key = "match" if finding.severity is Severity.BLOCK else None
@@ -163,9 +168,16 @@ def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[
     return [(_whole(draft, own, phrase, way, finding, lang), [])]
 
 
+def _label(finding: Finding) -> str:
+    """What phrases are kept by: the judge's label, else the cited clause."""
+    if finding.stage is Stage.JUDGE:
+        return finding.rule.partition(".")[2]
+    return finding.clause.id if finding.clause else ""
+
+
 def _short(finding: Finding, lang: Lang) -> str:
     """The neutral sentence of the finding's clause; a draft is Chinese whatever the screen speaks."""
-    phrase = _phrases()["phrase"].get(finding.clause.id if finding.clause else "")
+    phrase = _phrases()["phrase"].get(_label(finding))
     return phrase.zh if phrase else ""
 
 
