@@ -13,6 +13,7 @@ from reviewer.draft import Draft, Folded, Lang
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.paths import Home
+from reviewer.redact.sentences import sentence
 from reviewer.review import Reviewer
 from reviewer.settings import Settings
 from reviewer.tui.app import ReviewerApp
@@ -29,7 +30,7 @@ NEAR = Neighbour(
 
 
 class ScriptedEngine:
-    """Stands for the engine process; `words` are what its judge finds, with the label it gives them."""
+    """Stands for the engine process; `words` are what its judge finds, with the label it gives their sentence."""
 
     def __init__(self, *, broken: bool = False) -> None:
         self.hello: Mapping[str, object] = {}
@@ -78,14 +79,15 @@ class ScriptedEngine:
 
 def _finding(draft: Draft, word: str, label: str) -> Finding:
     at = draft.text.find(word)
+    span = sentence(draft.text, (at, at + len(word)))
     return Finding(
         rule=f"judge.{label}",
         stage=Stage.JUDGE,
         severity=Severity.REVIEW,
         confidence=0.9,
         clause=ClauseRef(pack="wechat-party-government", id=label, title="不得谈论、传播未定事项"),
-        span=(at, at + len(word)),
-        quote=word,
+        span=span,
+        quote=draft.quote(span),
         reason="未定事项",
         advice="等公布",
     )

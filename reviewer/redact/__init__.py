@@ -74,14 +74,15 @@ def _phrases() -> dict[str, dict[str, Phrase]]:
     return {kind: {key: Phrase(**row) for key, row in rows.items()} for kind, rows in data.items()}
 
 
-def plan(draft: Draft, findings: Sequence[Finding], lang: Lang) -> Plan:
+def plan(draft: Draft, findings: Sequence[Finding], lang: Lang, *, lessened: bool = False) -> Plan:
     """Suggestions for every finding that decides; notes ask for none. One held finding holds the draft.
 
     Repeating plan, apply and review goes from the mildest change to the strongest at each place: details first, then a
-    neutral sentence, then nothing.
+    neutral sentence, then nothing. `lessened` says that the draft is one that was not held, from which suggestions have
+    only taken away: what is left is no more secret than the whole was, so the judge alone holds it no more.
     """
     deciding = [f for f in findings if f.severity is not Severity.NOTE]
-    held = tuple(h for f in deciding if (h := _held(draft, f, lang)))
+    held = tuple(h for f in deciding if not (lessened and f.stage is Stage.JUDGE) and (h := _held(draft, f, lang)))
     if held:
         return Plan(held=held)
     chosen: list[Suggestion] = []

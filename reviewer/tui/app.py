@@ -33,10 +33,11 @@ from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import ControlGuard
 from reviewer.tui.keys import KEYS, help_text
 from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState
+from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Session
 from reviewer.tui.themes import LOOKS, THEMES, Looks
 from reviewer.tui.words import say
-from reviewer.verdict import Decision
+from reviewer.verdict import Decision, Review
 
 POLL_S = 0.5
 """How often the engine is asked how far loading is."""
@@ -209,6 +210,19 @@ class ReviewerApp(App[int], inherit_bindings=False):
             pane.step(by)
         else:
             self.notify(say("nothing_found", self.lang))
+
+    def action_redact(self) -> None:
+        """Suggest changes to the draft that was checked."""
+        review = self.main.review
+        if review is None:
+            self.notify(say("check_first", self.lang))
+        else:
+            self.push_screen(RedactScreen(self.main.draft, review), self._changed)
+
+    def _changed(self, result: tuple[Draft, Review | None] | None) -> None:
+        """Take what another screen made of the draft; an unfinished review is started again by the person."""
+        if result is not None and (result[0] != self.main.draft or result[1] is not self.main.review):
+            self.main.bring(*result)
 
     def action_channel(self) -> None:
         """Next channel in the list."""

@@ -29,6 +29,7 @@ KEYS = (
     Key("f5", "check", "check"),
     Key("escape", "stop", "cancel", footer=False),
     Key("f2", "next", "next"),
+    Key("f3", "redact", "redact"),
     Key("f4", "channel", "channel_key"),
     Key("f10", "why", "why"),
     Key("ctrl+y", "copy", "copy"),

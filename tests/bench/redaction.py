@@ -81,7 +81,7 @@ def redact(chosen: Station, text: str, channel: Channel) -> tuple[str, str, int]
             raise SystemExit(f"the review did not finish: {review.unfinished[0].reason}")
         if review.decision is Decision.PASS:
             return text, "pass", done
-        made = plan(draft, review.findings, chosen.config.lang)
+        made = plan(draft, review.findings, chosen.config.lang, lessened=done > 0)
         if made.held or not made.suggestions:
             return text, "held", done
         text = apply(text, made.suggestions)
