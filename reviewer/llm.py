@@ -159,11 +159,10 @@ class LlamaModel:
         """
         if not tokens:
             raise ModelError("an empty text cannot be judged")
-        before, draft, middle = _cut(prefix), _cut(tokens), _cut(between)
-        parts = self._evaluate([*before, *draft, *middle, *draft])
-        first = parts[len(before) : len(before) + len(draft)]
-        second = parts[len(parts) - len(draft) :]
-        rows = np.stack([np.concatenate([p.rows for p in reading]) for reading in (first, second)])
+        before = _cut(prefix)
+        parts = self._evaluate([*before, *_cut([*tokens, *between, *tokens])])
+        seen = np.concatenate([p.rows for p in parts[len(before) :]])
+        rows = np.stack([seen[: len(tokens)], seen[len(seen) - len(tokens) :]])
         if not np.isfinite(rows).all():
             raise ModelError("the model's hidden state is not finite", "run `reviewer models verify`")
         return rows

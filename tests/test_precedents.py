@@ -23,9 +23,9 @@ def runs(text: str, length: int = 12) -> set[str]:
 
 def test_the_library_is_broad() -> None:
     counts = Counter(label for p in LIBRARY.precedents for label in p.labels)
-    assert len(LIBRARY.precedents) >= 200
-    assert len(list(LIBRARY.pairs())) >= 100
-    assert all(counts[label] >= 10 for label in LABELS)
+    assert len(LIBRARY.precedents) >= 1200
+    assert len(list(LIBRARY.pairs())) >= 400
+    assert all(counts[label] >= 60 for label in LABELS)
     assert {p.channel for p in LIBRARY.precedents} == set(Channel)
     harmless = sum(not p.labels for p in LIBRARY.precedents)
     assert 0.4 < harmless / len(LIBRARY.precedents) < 0.6

@@ -1,14 +1,18 @@
 """`reviewer calibrate`: read every precedent with the model and fit the heads again."""
 
 import hashlib
+import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from reviewer.cli import station
+from reviewer.judge import Read
 from reviewer.judge.calibrate import Examples, fit
 from reviewer.judge.heads import Fitted, Floats, save
 from reviewer.measure import Scored, summary
@@ -16,26 +20,70 @@ from reviewer.paths import cache
 from reviewer.precedents import LABELS, Precedent, load_library
 from reviewer.resources import Reading, open_reading
 
+SAMPLE = 64
+"""Tokens of a precedent, evenly spaced, that are kept for the evidence head."""
 
-def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -> tuple[Floats, Floats]:
-    """States (n, d) and embeddings (n, e) of the precedents; what was read before with the same models is kept."""
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one precedent that was read."""
+
+    state: Floats
+    embedding: Floats
+    tokens: Floats
+    """(k, w): sampled tokens at the second reading."""
+    ranges: NDArray[np.int64]
+    """(k, 2): the characters each sampled token covers."""
+
+
+def keep(read: Read, length: int) -> Kept:
+    """The parts of a reading of a text of `length` characters that fitting needs."""
+    chosen = np.unique(np.linspace(0, len(read.starts) - 1, SAMPLE).round().astype(int))
+    starts = np.append(np.asarray(read.starts), length)
+    ranges = np.stack([starts[chosen], np.maximum(starts[chosen + 1], starts[chosen] + 1)], axis=1)
+    return Kept(read.state, read.embedding, read.rows[1][chosen].astype(np.float16), ranges)
+
+
+def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -> list[Kept]:
+    """The precedents as the model holds them; what was read before with the same models is kept in the cache."""
     folder = cache() / "features"
     folder.mkdir(parents=True, exist_ok=True)
-    states, embeddings = [], []
+    found = []
     with click.progressbar(precedents, label="reading", file=sys.stderr) as bar:
         for p in bar:
             name = hashlib.sha256(f"{identity}\0{p.channel}\0{p.text}".encode("utf-8", "replace")).hexdigest()
-            path = folder / f"{name}.npy"
+            path = folder / f"{name}.npz"
             if path.exists():
-                both = np.load(path, allow_pickle=False)
-                state, embedding = both[: reading.model.width], both[reading.model.width :]
+                with np.load(path, allow_pickle=False) as arrays:
+                    kept = Kept(**{f.name: arrays[f.name] for f in fields(Kept)})
             else:
-                read = reading(p.text, p.channel)
-                state, embedding = read.state, read.embedding
-                np.save(path, np.concatenate([state, embedding]), allow_pickle=False)
-            states.append(state)
-            embeddings.append(embedding)
-    return np.stack(states), np.stack(embeddings)
+                kept = keep(reading(p.text, p.channel), len(p.text))
+                np.savez(path, **{f.name: getattr(kept, f.name) for f in fields(Kept)})
+            found.append(kept)
+    return found
+
+
+def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Examples:
+    """The precedents as rows to fit on."""
+    deciding = [np.array([_decides(p, a, b) for a, b in k.ranges]) for p, k in zip(precedents, kept, strict=True)]
+    return Examples(
+        ids=tuple(p.id for p in precedents),
+        groups=tuple(p.pair or p.id for p in precedents),
+        targets=targets_of(precedents),
+        states=np.stack([k.state for k in kept]),
+        embeddings=np.stack([k.embedding for k in kept]),
+        tokens=np.concatenate([k.tokens for k in kept]).astype(np.float32),
+        deciding=np.concatenate(deciding),
+        violating=np.concatenate([np.full(len(d), bool(p.labels)) for p, d in zip(precedents, deciding, strict=True)]),
+    )
+
+
+def _decides(precedent: Precedent, start: int, end: int) -> bool:
+    """Whether characters `start` to `end` touch the labelled evidence, at any of its places."""
+    text = precedent.text
+    return any(
+        m.start() < end and start < m.end() for quote in precedent.evidence for m in re.finditer(re.escape(quote), text)
+    )
 
 
 def targets_of(precedents: Sequence[Precedent]) -> Floats:
@@ -53,11 +101,8 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     config = station.config(ctx)
     library = load_library(config.precedents)
     reading, hashes = open_reading(config)
-    states, embeddings = read_all(reading, library.precedents, "|".join(hashes.values()))
-    ids = tuple(p.id for p in library.precedents)
-    examples = Examples(
-        ids, tuple(p.pair or p.id for p in library.precedents), targets_of(library.precedents), states, embeddings
-    )
+    kept = read_all(reading, library.precedents, "|".join(hashes.values()))
+    examples = examples_of(library.precedents, kept)
     heads, stacked = fit(examples, {**hashes, "library_sha256": library.sha256}, load)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
@@ -67,7 +112,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
         Scored(p.id, p.pair, p.labels, row, row[0] >= _logit(heads.fitted))
         for p, row in zip(library.precedents, stacked, strict=True)
     ]
-    click.echo(f"{config.judge}: {len(ids)} precedents, grouped cross-validation")
+    click.echo(f"{config.judge}: {len(examples.ids)} precedents, grouped cross-validation")
     click.echo(summary(scored))
     click.echo(
         f"threshold {heads.fitted.threshold:.3f} (review load {heads.fitted.review_load:.1%}) -> {target}", err=True

@@ -1,8 +1,8 @@
 """The judge: reads the draft once with the offline model and says, per clause, how likely it is violated.
 
 What the model holds of the draft's tokens is read by fitted heads together with a sentence embedding; nothing is
-generated. A head's score is a mean over tokens, so each sentence's share in it is known exactly: the sentence with the
-largest share is the evidence. The judge can raise a decision, never lower one.
+generated. A further head, fitted on the deciding words of the precedents, reads every token: the words it points at are
+the evidence. The judge can raise a decision, never lower one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,14 @@ import numpy as np
 from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.heads import Floats, Heads, sigmoid
-from reviewer.judge.windows import LIMIT, segments, trim, windows
+from reviewer.judge.windows import LIMIT, around, windows
 from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
 
 PIECE = 90
 """Tokens of a long window that are also scored by themselves, so that one sentence does not drown."""
 
-SEGMENTS = 40
-"""Pieces of a window that are compared as evidence."""
+SMOOTH = 5
+"""Tokens over which the evidence head is averaged."""
 
 NEIGHBOURS = 3
 
@@ -63,10 +63,10 @@ class Read:
         starts = range(0, count - PIECE // 2, PIECE // 2)
         return [np.asarray(self.rows[:, s : s + PIECE].mean(axis=1).ravel(), np.float32) for s in starts]
 
-    def shares(self, weight: Floats) -> Floats:
-        """(tokens,) each token's part of `weight @ state`, up to a constant."""
-        first, second = weight.reshape(2, -1)
-        return np.asarray(self.rows[0] @ first + self.rows[1] @ second, np.float32)
+    def decisive(self, weight: Floats) -> int:
+        """The character around which the tokens of the second reading score highest by `weight`."""
+        scores = np.convolve(self.rows[1] @ weight, np.ones(SMOOTH) / SMOOTH, mode="same")
+        return self.starts[int(scores[: len(self.starts)].argmax())]
 
 
 class Reads(Protocol):
@@ -151,9 +151,9 @@ class Judge:
         first = max(scores, key=lambda label: scores[label])
         fired = [first, *(label for label, z in scores.items() if z > 0 and label != first)]
         violation = _rounded(sigmoid(outputs[:1])[0])
+        span = around(draft.text, *window, window[0] + read.decisive(self._heads.evidence))
         found = []
         for label in fired:
-            span = self._evidence(draft, window, read, label)
             clause = self._clauses[label]
             confidence = violation if label == first else _rounded(sigmoid(outputs)[1 + self._labels.index(label)])
             found.append(
@@ -170,21 +170,6 @@ class Judge:
                 )
             )
         return found
-
-    def _evidence(self, draft: Draft, window: tuple[int, int], read: Read, label: str) -> tuple[int, int]:
-        """The sentence of the window that adds most to the score of `label` and of any violation."""
-        parts = segments(draft.text, *window, SEGMENTS)
-        if len(parts) < 2:
-            return trim(draft.text, parts[0] if parts else window)
-        weight = self._heads.llm_weight[0] + 0.5 * self._heads.llm_weight[1 + self._labels.index(label)]
-        shares = read.shares(weight)
-        shares = shares - shares.mean()
-        starts = np.asarray(read.starts) + window[0]
-        scores = []
-        for a, b in parts:
-            inside = shares[(starts >= a) & (starts < b)]
-            scores.append(float(inside.sum() / np.sqrt(len(inside))) if len(inside) else -np.inf)
-        return trim(draft.text, parts[int(np.argmax(scores))])
 
     def _reason(self, clause: Clause, label: str, judgement: Judgement) -> str:
         """The pack's own wording, and why the nearest precedent with this label was decided so."""

@@ -49,6 +49,8 @@ class Heads:
     stack_bias: Floats
     embeddings: Floats
     """(n, e), unit length: the precedents, for neighbours."""
+    evidence: Floats
+    """(w,): how much a token, at the second reading, looks like the words that decide; only differences count."""
 
     def outputs(self, state: Floats, embedding: Floats) -> Floats:
         """The 15 calibrated log-odds of one text."""
@@ -68,7 +70,7 @@ def sigmoid(x: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), np.float32)
 
 
-_ARRAYS = ("llm_weight", "llm_bias", "emb_weight", "emb_bias", "stack_weight", "stack_bias", "embeddings")
+_ARRAYS = ("llm_weight", "llm_bias", "emb_weight", "emb_bias", "stack_weight", "stack_bias", "embeddings", "evidence")
 
 
 def save(heads: Heads, path: Path) -> None:

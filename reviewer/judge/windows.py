@@ -1,7 +1,6 @@
 """Cutting a draft: windows that fit the model, sentences that can be evidence."""
 
 import re
-from collections.abc import Sequence
 
 WINDOW = 900
 """Characters the judge reads at once; a precedent has at most 1,200."""
@@ -11,6 +10,9 @@ OVERLAP = 150
 
 LIMIT = 20_000
 """Characters the judge reads of one draft; the rest is reported as not examined."""
+
+LONG = 40
+"""Characters up to which a whole sentence is quoted as evidence."""
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]+|[^。！？!?；;\n]+$")
 _CLAUSE = re.compile(r"[^，,、：:]*[，,、：:]+|[^，,、：:]+$")
@@ -25,15 +27,14 @@ def windows(length: int) -> list[tuple[int, int]]:
     return [(s, min(s + WINDOW, end)) for s in starts]
 
 
-def segments(text: str, start: int, end: int, most: int) -> list[tuple[int, int]]:
-    """The sentences of `text[start:end]` (clauses when there is only one), merged until there are at most `most`."""
-    parts = _cut(_SENTENCE, text, start, end)
-    if len(parts) < 3:
-        parts = [clause for a, b in parts for clause in _cut(_CLAUSE, text, a, b)]
-    while len(parts) > most:
-        i = min(range(len(parts) - 1), key=lambda k: parts[k + 1][1] - parts[k][0])
-        parts[i : i + 2] = [(parts[i][0], parts[i + 1][1])]
-    return parts
+def around(text: str, start: int, end: int, at: int) -> tuple[int, int]:
+    """The sentence of `text[start:end]` that holds character `at`; of a sentence over `LONG` only the clause."""
+    for pattern in (_SENTENCE, _CLAUSE):
+        span = next((m.span() for m in pattern.finditer(text, start, end) if m.start() <= at < m.end()), (start, end))
+        start, end = span
+        if end - start <= LONG:
+            break
+    return trim(text, (start, end))
 
 
 def trim(text: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -44,8 +45,3 @@ def trim(text: str, span: tuple[int, int]) -> tuple[int, int]:
     while b > a and (text[b - 1].isspace() or text[b - 1] in "，,、。；;"):
         b -= 1
     return (a, b) if a < b else span
-
-
-def _cut(pattern: re.Pattern[str], text: str, start: int, end: int) -> list[tuple[int, int]]:
-    found: Sequence[re.Match[str]] = list(pattern.finditer(text, start, end))
-    return [m.span() for m in found if m.group().strip()]
