@@ -1,5 +1,6 @@
 """Where things lie: the station's home, the shipped data, the cache."""
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,3 +71,14 @@ class Home:
     def audit(self) -> Path:
         """The audit log's folder."""
         return self.root / "audit"
+
+    @property
+    def tour(self) -> Path:
+        """An empty file that says the first-run tour was seen."""
+        return self.root / "tour-seen"
+
+    def remember_tour(self) -> None:
+        """Show the tour no more; on read-only media it is shown each time."""
+        with contextlib.suppress(OSError):
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.tour.touch()

@@ -77,6 +77,16 @@ def test_what_no_edit_answers_is_held_and_nothing_else_is_suggested(quote: str, 
     assert made.held[0].finding.quote == quote
 
 
+def test_the_judge_alone_does_not_hold_what_is_left_of_a_draft_that_was_not_held() -> None:
+    text = "大家好。三号舱夜间无人值守。"
+    found = finding(text, "三号舱夜间无人值守", "judge.wx-7", Severity.BLOCK)
+    assert plan(Draft(text=text), [found], Lang.ZH).held
+    left = plan(Draft(text=text), [found], Lang.ZH, lessened=True)
+    assert apply(text, left.suggestions) == "大家好。"
+    marked = finding(text, "三号舱", "mark.classification", Severity.BLOCK)
+    assert plan(Draft(text=text), [marked], Lang.ZH, lessened=True).held
+
+
 @pytest.mark.parametrize(
     ("kind", "severity", "held"),
     [

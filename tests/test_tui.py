@@ -1,117 +1,22 @@
-"""The screen, driven as a person would: paste, check, select, cancel, copy, quit."""
+"""The main screen, driven as a person would: paste, check, select, cancel, copy, quit."""
 
-import threading
-from collections.abc import Mapping, Sequence
+import time
 from pathlib import Path
 
 import pytest
-from textual.widgets import Static
+from rich.segment import Segment
+from textual.color import Color
+from textual.widgets import OptionList
 
-from reviewer.assemble import Config, Station, configure
-from reviewer.draft import Channel, Draft, Folded, Lang
-from reviewer.errors import Cancelled, EngineError
-from reviewer.finding import Finding, Severity, Stage
-from reviewer.paths import Home
-from reviewer.review import Reviewer
-from reviewer.settings import Settings
-from reviewer.tui.app import ReviewerApp
+from reviewer.draft import Channel, Lang
+from reviewer.finding import Severity
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.findings_pane import FindingsPane
-from reviewer.verdict import Decision, StageResult
-
-
-class ScriptedEngine:
-    """Stands for the engine process: a judge that waits until it is told to go on, or is cancelled."""
-
-    def __init__(self, *, broken: bool = False) -> None:
-        self.hello: Mapping[str, object] = {}
-        self.go = threading.Event()
-        self.cancelled = threading.Event()
-        self.broken = broken
-
-    def start(self) -> Mapping[str, object]:
-        """Open, or fail."""
-        if self.broken:
-            raise EngineError("the engine died (exit status 1)")
-        return self.hello
-
-    def cancel(self) -> None:
-        """Stop the judge."""
-        self.cancelled.set()
-
-    def close(self) -> None:
-        """Nothing to end."""
-
-    def judge(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
-        """Wait, then find the word 学区."""
-        while not self.go.wait(0.01):
-            if self.cancelled.is_set():
-                self.cancelled.clear()
-                raise Cancelled
-        if self.broken:
-            raise EngineError("the engine died (exit status 1)")
-        at = draft.text.find("学区")
-        found = (
-            (
-                Finding(
-                    rule="judge.wx-5",
-                    stage=Stage.JUDGE,
-                    severity=Severity.REVIEW,
-                    confidence=0.9,
-                    span=(at, at + 2),
-                    quote="学区",
-                    reason="未定事项",
-                    advice="等公布",
-                ),
-            )
-            if at >= 0
-            else ()
-        )
-        return StageResult(stage=Stage.JUDGE, findings=found, examined=((0, len(draft.text)),))
-
-
-class ScriptedStation(Station):
-    """A station whose judge is scripted; rules are the real ones."""
-
-    def __init__(self, config: Config, engine: ScriptedEngine) -> None:
-        super().__init__(config, (Stage.DETECT,), 5.0)
-        self.scripted = engine
-        self.engine = engine  # type: ignore[assignment]
-
-    @property
-    def reviewer(self) -> Reviewer:  # type: ignore[override]
-        """Rules, then the scripted judge."""
-        return Reviewer({Stage.DETECT: self.detect, Stage.JUDGE: self.scripted.judge}, dict)
-
-
-def app(home: Path, lang: Lang = Lang.ZH, *, broken: bool = False) -> ReviewerApp:
-    """A screen over the scripted station."""
-    config = configure(Settings(lang=lang), Home(home))
-    return ReviewerApp(ScriptedStation(config, ScriptedEngine(broken=broken)))
-
-
-def engine(screen: ReviewerApp) -> ScriptedEngine:
-    """The scripted engine behind a screen."""
-    station = screen.station
-    assert isinstance(station, ScriptedStation)
-    return station.scripted
-
-
-def words(screen: ReviewerApp, name: str) -> str:
-    """What a static part of the screen says."""
-    return str(screen.query_one(name, Static).visual)
-
-
-async def settled(pilot: object, screen: ReviewerApp, until: str) -> None:
-    """Wait until the decision bar says something."""
-    from textual.pilot import Pilot
-
-    assert isinstance(pilot, Pilot)
-    for _ in range(200):
-        await pilot.pause(0.02)
-        if until in words(screen, "#decision"):
-            return
-    raise AssertionError(f"{until!r} never appeared, the bar says {words(screen, '#decision')!r}")
+from reviewer.tui.guard import ControlGuard
+from reviewer.tui.keys import KEYS
+from reviewer.tui.words import words as all_words
+from reviewer.verdict import Decision
+from tests.scripted import app, engine, settled, words
 
 
 async def test_paste_check_and_decision(home: Path) -> None:
@@ -119,14 +24,35 @@ async def test_paste_check_and_decision(home: Path) -> None:
     async with screen.run_test(size=(110, 32)) as pilot:
         screen.query_one(DraftPane).text = "学区方案还没上会，机密★20年"
         await pilot.press("f5")
-        await settled(pilot, screen, "正在检查")
-        assert "模型判读" in words(screen, "#decision")
-        assert "1" in words(screen, "#decision")
+        await settled(pilot, screen, "现在：模型判读")
+        assert "目前发现 1（禁止）" in words(screen, "#decision")
         engine(screen).go.set()
         await settled(pilot, screen, "禁止发送")
         pane = screen.query_one(FindingsPane)
         assert [f.severity for f in pane.findings] == [Severity.BLOCK, Severity.REVIEW]
         assert "wx-1" in words(screen, "#detail")
+
+
+async def test_findings_are_grouped_selected_by_key_and_by_mouse_and_explained(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(120, 40)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "学区方案还没上会，机密★20年"
+        await pilot.press("f5")
+        await settled(pilot, screen, "禁止发送")
+        heads = [str(o.prompt) for o in screen.query_one("#findings", OptionList).options if o.disabled]
+        assert heads == ["禁止发送　1", "须送审　1"]
+        await pilot.press("f2")
+        detail = words(screen, "#detail")
+        assert "wx-5" in detail
+        assert "很有把握（90%）" in detail
+        assert "透露未定方案" in detail
+        assert screen.query_one(FindingsPane).selected is not None
+        await pilot.press("shift+f2")
+        assert "wx-1" in words(screen, "#detail")
+        await pilot.click(DraftPane, offset=(3, 1))
+        await pilot.pause(0.1)
+        assert "wx-5" in words(screen, "#detail")
 
 
 async def test_a_clean_draft_passes_and_can_be_copied(home: Path) -> None:
@@ -138,6 +64,8 @@ async def test_a_clean_draft_passes_and_can_be_copied(home: Path) -> None:
         assert screen.clipboard == ""
         await pilot.press("f5")
         await settled(pilot, screen, "可发送")
+        assert "为什么通过" in words(screen, "#detail")
+        assert "差一点报警　wx-6" in words(screen, "#detail")
         await pilot.press("ctrl+y")
         assert screen.clipboard == "晚上吃面"
 
@@ -151,7 +79,7 @@ async def test_an_edit_makes_the_decision_stale(home: Path) -> None:
         await settled(pilot, screen, "可发送")
         screen.query_one(DraftPane).insert("，学区")
         await settled(pilot, screen, "尚未检查")
-        assert screen.review is None
+        assert screen.main.review is None
 
 
 async def test_escape_stops_and_keeps_the_draft(home: Path) -> None:
@@ -168,54 +96,173 @@ async def test_escape_stops_and_keeps_the_draft(home: Path) -> None:
         await settled(pilot, screen, "须送审")
 
 
-async def test_a_dead_engine_is_said_and_never_passes(home: Path) -> None:
+async def test_an_engine_that_cannot_start_is_said_and_never_passes(home: Path) -> None:
     screen = app(home, broken=True)
     async with screen.run_test() as pilot:
         engine(screen).go.set()
-        await pilot.pause(0.2)
-        assert "不可用" in words(screen, "#status")
         screen.query_one(DraftPane).text = "晚上吃面"
         await pilot.press("f5")
         await settled(pilot, screen, "须送审")
         assert "未检查" in words(screen, "#decision")
+        await settled(pilot, screen, "不可用", "#status")
         assert screen.query_one(DraftPane).text == "晚上吃面"
 
 
-async def test_rules_run_while_typing(home: Path) -> None:
+async def test_an_engine_that_dies_is_restarted_and_the_draft_stays(home: Path) -> None:
     screen = app(home)
     async with screen.run_test() as pilot:
+        screen.query_one(DraftPane).text = "晚上吃面"
+        await pilot.press("f5")
+        await settled(pilot, screen, "正在检查")
+        engine(screen).running = False
+        engine(screen).go.set()
+        await settled(pilot, screen, "未检查")
+        assert screen.query_one(DraftPane).text == "晚上吃面"
+        await settled(pilot, screen, "引擎：就绪", "#status")
+        assert engine(screen).starts == 2
+        await pilot.press("f5")
+        await settled(pilot, screen, "可发送")
+
+
+async def test_rules_run_while_typing_and_the_whole_check_follows(home: Path) -> None:
+    screen = app(home, auto=True)
+    async with screen.run_test() as pilot:
+        engine(screen).go.set()
         screen.query_one(DraftPane).insert("机密★20年")
         await settled(pilot, screen, "目前发现 1")
+        assert screen.main.review is None
+        await settled(pilot, screen, "禁止发送")
+
+
+async def test_the_automatic_check_can_be_switched_off(home: Path) -> None:
+    screen = app(home, auto=True)
+    async with screen.run_test() as pilot:
+        await pilot.press("ctrl+p")
+        await pilot.pause(0.2)
+        await pilot.press(*"自动检查", "enter")
+        await settled(pilot, screen, "按键才查", "#status")
+        assert not screen.auto
 
 
 async def test_the_channel_key_and_english(home: Path) -> None:
     screen = app(home, Lang.EN)
     async with screen.run_test() as pilot:
         await pilot.press("f4")
-        assert screen._channel() is Channel.WECHAT_DIRECT
+        assert screen.main.channel is Channel.WECHAT_DIRECT
         assert "No draft yet" in words(screen, "#decision")
         await pilot.press("f1")
         await pilot.pause(0.1)
-        assert "F5 check" in str(screen.screen.query_one("#help", Static).visual)
+        assert "All keys" in words(screen, "#dialog-text")
         await pilot.press("escape")
+        await pilot.pause()
+        assert "No draft yet" in words(screen, "#decision")
 
 
-async def test_quitting_with_a_draft_asks_once(home: Path) -> None:
+async def test_help_lists_every_key_and_the_palette_every_command(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 40)) as pilot:
+        await pilot.press("f1")
+        await pilot.pause(0.1)
+        said = words(screen, "#dialog-text")
+        assert all(key.shown in said for key in KEYS)
+        await pilot.press("escape")
+        commands = [c.title for c in screen.get_system_commands(screen.screen)]
+        assert len(commands) == len(KEYS) + 1
+
+
+async def test_no_key_is_dead_on_an_empty_screen(home: Path) -> None:
+    for key in KEYS:
+        screen = app(home)
+        async with screen.run_test() as pilot:
+            await pilot.pause()
+            before = (screen.theme, screen.main.channel, len(screen.screen_stack), len(screen._notifications))
+            await pilot.press(key.key)
+            await pilot.pause(0.05)
+            left = screen.return_code is not None
+            after = (screen.theme, screen.main.channel, len(screen.screen_stack), len(screen._notifications))
+            assert left or before != after, key.key
+
+
+async def test_quitting_with_a_draft_asks(home: Path) -> None:
     screen = app(home)
     async with screen.run_test() as pilot:
         screen.query_one(DraftPane).text = "草稿"
         await pilot.press("ctrl+q")
         await pilot.pause(0.1)
-        assert screen.is_running
+        assert "没有保存" in words(screen, "#dialog-text")
+        await pilot.press("escape")
+        await pilot.pause(0.1)
+        assert screen.main.text == "草稿"
         await pilot.press("ctrl+q")
+        await pilot.pause(0.1)
+        await pilot.press("y")
         await pilot.pause(0.1)
         assert screen.return_code == 0
 
 
+async def test_clearing_can_be_undone(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        screen.query_one(DraftPane).insert("写了很久的草稿")
+        await pilot.press("ctrl+l")
+        assert screen.main.text == ""
+        await pilot.press("ctrl+z")
+        assert screen.main.text == "写了很久的草稿"
+
+
+async def test_resizing_keeps_draft_and_decision(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(120, 40)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "学区方案"
+        await pilot.press("f5")
+        await settled(pilot, screen, "须送审")
+        await pilot.resize_terminal(80, 24)
+        assert screen.screen.has_class("-narrow")
+        assert screen.main.text == "学区方案"
+        assert "须送审" in words(screen, "#decision")
+        await pilot.resize_terminal(20, 6)
+        await pilot.resize_terminal(120, 40)
+        assert screen.main.text == "学区方案"
+
+
+async def test_the_tour_comes_once(home: Path) -> None:
+    screen = app(home, tour=True)
+    async with screen.run_test() as pilot:
+        await pilot.pause(0.1)
+        assert "第一步" in words(screen, "#dialog-text")
+        await pilot.press("enter")
+        assert "第二步" in words(screen, "#dialog-text")
+        await pilot.press("left", "enter", "enter")
+        assert "第三步" in words(screen, "#dialog-text")
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert len(screen.screen_stack) == 1
+    again = app(home, tour=True)
+    async with again.run_test() as pilot:
+        await pilot.pause(0.1)
+        assert len(again.screen_stack) == 1
+
+
+async def test_removing_the_mark_does_not_launder_the_draft(home: Path) -> None:
+    screen = app(home)
+    body = "地下管廊三号舱自九月起改由夜班巡检，每班六人，进舱前在东井口登记"
+    async with screen.run_test() as pilot:
+        engine(screen).go.set()
+        for text, decision in (
+            (f"机密★20年\n{body}", "禁止发送"),
+            (body, "须送审"),
+            ("晚上吃面，记得买两斤面条回来", "可发送"),
+        ):
+            screen.query_one(DraftPane).text = text
+            await pilot.press("f5")
+            await settled(pilot, screen, decision)
+        assert [e.review.decision for e in screen.session.entries] == [Decision.BLOCK, Decision.REVIEW, Decision.PASS]
+        assert screen.session.entries[1].review.findings[0].rule == "origin.marked"
+
+
 @pytest.mark.parametrize("text", ["字" * 20_000, "一行\n" * 5_000, "[/bad] [bold]x", "\x1b]52;c;aGk=\x07\u202eabc"])
 async def test_awkward_pastes(home: Path, text: str) -> None:
-    import time
-
     screen = app(home)
     async with screen.run_test() as pilot:
         engine(screen).go.set()
@@ -225,16 +272,31 @@ async def test_awkward_pastes(home: Path, text: str) -> None:
         assert time.perf_counter() - started < 1.5
         await pilot.press("f5")
         await settled(pilot, screen, "发送")
-        assert screen.review is not None
-        assert screen.review.decision is Decision.PASS
+        assert screen.main.review is not None
+        assert screen.main.review.decision is Decision.PASS
+
+
+async def test_copying_a_selection_stays_inside_the_program(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        written: list[str] = []
+        screen._driver.write = written.append  # type: ignore[method-assign, union-attr]
+        pane = screen.query_one(DraftPane)
+        pane.insert("机密★20年")
+        pane.select_all()
+        await pilot.press("ctrl+c")
+        assert screen.clipboard == "机密★20年"
+        assert not any("52;c" in w for w in written)
+
+
+def test_every_word_has_two_languages() -> None:
+    for name, (zh, en) in all_words().items():
+        assert zh.strip(), name
+        assert en.strip(), name
+        assert zh != en, name
 
 
 def test_nothing_raw_reaches_the_terminal() -> None:
-    from rich.segment import Segment
-    from textual.color import Color
-
-    from reviewer.tui.guard import ControlGuard
-
     raw = "a\x1b]52;c;x\x07\u202eb\x9bc\x00机"
     [segment] = ControlGuard().apply([Segment(raw)], Color(0, 0, 0))
     assert not any(c in segment.text for c in "\x1b\x07\u202e\x9b\x00")

@@ -29,6 +29,9 @@ NAMED = ("match.title", "match.number", "number.document")
 INSTRUCTION = "instruction."
 DISGUISE = "disguise."
 MARK = "mark."
+ORIGIN = "origin."
+"""Rule about a text that was marked earlier."""
+
 DRAFT_MARK = "draft.mark"
 
 
@@ -71,14 +74,15 @@ def _phrases() -> dict[str, dict[str, Phrase]]:
     return {kind: {key: Phrase(**row) for key, row in rows.items()} for kind, rows in data.items()}
 
 
-def plan(draft: Draft, findings: Sequence[Finding], lang: Lang) -> Plan:
+def plan(draft: Draft, findings: Sequence[Finding], lang: Lang, *, lessened: bool = False) -> Plan:
     """Suggestions for every finding that decides; notes ask for none. One held finding holds the draft.
 
     Repeating plan, apply and review goes from the mildest change to the strongest at each place: details first, then a
-    neutral sentence, then nothing.
+    neutral sentence, then nothing. `lessened` says that the draft is one that was not held, from which suggestions have
+    only taken away: what is left is no more secret than the whole was, so the judge alone holds it no more.
     """
     deciding = [f for f in findings if f.severity is not Severity.NOTE]
-    held = tuple(h for f in deciding if (h := _held(draft, f, lang)))
+    held = tuple(h for f in deciding if not (lessened and f.stage is Stage.JUDGE) and (h := _held(draft, f, lang)))
     if held:
         return Plan(held=held)
     chosen: list[Suggestion] = []
@@ -110,9 +114,11 @@ def apply(text: str, suggestions: Sequence[Suggestion]) -> str:
 def _held(draft: Draft, finding: Finding, lang: Lang) -> Held | None:
     """Why no edit answers `finding`, if so."""
     held = _phrases()["held"]
-    clause = finding.clause.id if finding.clause else ""
+    clause = _label(finding)
     key = None
-    if finding.rule.startswith(MARK):
+    if finding.rule.startswith(ORIGIN):
+        key = "mark"
+    elif finding.rule.startswith(MARK):
         key = "wx-1" if finding.severity is Severity.BLOCK else "mark"
     elif finding.match and finding.match.kind not in (MatchKind.TITLE, MatchKind.NUMBER):
         key = "match" if finding.severity is Severity.BLOCK else None
@@ -163,9 +169,16 @@ def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[
     return [(_whole(draft, own, phrase, way, finding, lang), [])]
 
 
+def _label(finding: Finding) -> str:
+    """What phrases are kept by: the judge's label, else the cited clause."""
+    if finding.stage is Stage.JUDGE:
+        return finding.rule.partition(".")[2]
+    return finding.clause.id if finding.clause else ""
+
+
 def _short(finding: Finding, lang: Lang) -> str:
     """The neutral sentence of the finding's clause; a draft is Chinese whatever the screen speaks."""
-    phrase = _phrases()["phrase"].get(finding.clause.id if finding.clause else "")
+    phrase = _phrases()["phrase"].get(_label(finding))
     return phrase.zh if phrase else ""
 
 

@@ -1,92 +1,101 @@
-"""The screen: keys, the one review thread, and what each message changes."""
+"""The application: the engine behind, the colours, the keys, and what lies over the main screen."""
 
+import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import rich
 from rich.segment import Segments
 from rich.text import Text
 from rich.traceback import Traceback
 from textual import on, work
-from textual.app import App, ComposeResult
+from textual.app import App, SystemCommand
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.command import CommandPalette
 from textual.filter import LineFilter
-from textual.timer import Timer
-from textual.widgets import Footer, OptionList, Select, Static, TextArea
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widgets import Select
 
 from reviewer.assemble import STAGES, Config, Station
-from reviewer.draft import Channel
-from reviewer.errors import Cancelled, ReviewerError
-from reviewer.finding import Finding
+from reviewer.detectors import Detect
+from reviewer.draft import Channel, Draft
+from reviewer.errors import ReviewerError
 from reviewer.normalise import fold
-from reviewer.readers import from_text
+from reviewer.paths import Home
 from reviewer.reports.visible import visible
+from reviewer.tui.check_screen import CheckScreen
+from reviewer.tui.checks import Checks
+from reviewer.tui.detail import why
+from reviewer.tui.dialogs import Ask, TextDialog, Tour
 from reviewer.tui.draft_pane import DraftPane
-from reviewer.tui.findings_pane import FindingsPane, details, why_passed
+from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import ControlGuard
-from reviewer.tui.help import HelpScreen
-from reviewer.tui.messages import EngineFailed, EngineReady, ReviewDone, ReviewStopped, StageDone
-from reviewer.tui.words import CHANNELS, say
-from reviewer.verdict import Review, StageResult
+from reviewer.tui.keys import KEYS, help_text
+from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState
+from reviewer.tui.redact_screen import RedactScreen
+from reviewer.tui.session import Session
+from reviewer.tui.themes import LOOKS, THEMES, Looks
+from reviewer.tui.words import say
+from reviewer.verdict import Decision, Review
 
-LIVE_DELAY_S = 0.4
-LIVE_LIMIT = 20_000  # characters up to which the rules run while typing
+POLL_S = 0.5
+"""How often the engine is asked how far loading is."""
 
 
 class ReviewerApp(App[int], inherit_bindings=False):
     """Paste, pick the channel, F5; the draft lives in memory only."""
 
     CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (as the base class declares it)
 
-    def __init__(self, station: Station) -> None:
+    def __init__(self, station: Station, home: Home, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.lang = station.config.lang
         self.station = station
-        self.results: list[StageResult] = []
-        self.review: Review | None = None
-        self.running_since: float | None = None
-        self._check = 0
-        self._checked = ""
-        self._leaving = False
-        self._live: Timer | None = None
+        self.home = home
+        self.clock = clock
+        self.checks = Checks(self, station, clock)
+        self.session = Session(self.lang)
+        self.auto = True
         self._engine_words = "engine_loading"
+        self._models: dict[str, str] = {}
+        self._opened = clock()
         self._filters.append(ControlGuard())
-        for keys, action, word in (
-            ("f1", "help", "help"),
-            ("f5", "check", "check"),
-            ("escape", "stop", "cancel"),
-            ("f2", "next", "next"),
-            ("f4", "channel", "channel"),
-            ("ctrl+y", "copy", "copy"),
-            ("ctrl+l", "clear", "clear"),
-            ("ctrl+q", "leave", "quit"),
-        ):
-            self._bindings._add_binding(Binding(keys, action, say(word, self.lang), priority=True))
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+        for key in KEYS:
+            self._bindings._add_binding(
+                Binding(key.key, key.action, say(key.word, self.lang), show=key.footer, priority=True)
+            )
+        self._bindings._add_binding(Binding("ctrl+p", "command_palette", say("palette", self.lang), priority=True))
+        self._bindings._add_binding(
+            Binding("shift+f2", "previous", say("previous", self.lang), show=False, priority=True)
+        )
 
-    def compose(self) -> ComposeResult:
-        """Draft on the left, decision, findings and details on the right."""
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                options = [(self.lang.pick(*CHANNELS[c]), c) for c in Channel]
-                yield Select(options, value=Channel.WECHAT_GROUP, allow_blank=False, id="channel")
-                yield DraftPane(say("placeholder", self.lang))
-            with Vertical(id="right"):
-                yield Static(id="decision", markup=False)
-                yield FindingsPane(self.lang)
-                with VerticalScroll(id="details"):
-                    yield Static(id="detail", markup=False)
-        yield Static(id="status", markup=False)
-        yield Footer(show_command_palette=False)
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen is the first on the stack."""
+        return CheckScreen()
+
+    @property
+    def main(self) -> CheckScreen:
+        """The main screen, whatever lies over it."""
+        bottom = self.screen_stack[0]
+        assert isinstance(bottom, CheckScreen)  # noqa: S101 (get_default_screen made it)
+        return bottom
+
+    @property
+    def looks(self) -> Looks:
+        """How findings look in the colours that are on."""
+        return LOOKS[self.theme]
 
     def on_mount(self) -> None:
-        """The person can type at once; the engine starts behind."""
+        """The engine starts behind; the first time, the tour."""
         self.title = say("title", self.lang)
-        self.query_one(DraftPane).focus()
-        self.set_interval(0.5, self._tick)
-        self._paint()
         self._open_engine()
+        if not self.home.tour.exists():
+            self.push_screen(Tour(self.lang), lambda _: self.home.remember_tour())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The guard is always on, whatever the theme does."""
@@ -99,219 +108,207 @@ class ReviewerApp(App[int], inherit_bindings=False):
         self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
         self._close_messages_no_wait()
 
-    @work(thread=True, group="engine", exit_on_error=False)
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: every key of the table, and what has no key."""
+        for key in KEYS:
+            about = say(f"{key.word.removesuffix('_key')}_help", self.lang)
+            yield SystemCommand(
+                f"{say(key.word, self.lang)}（{key.shown}）",
+                about,
+                lambda a=key.action: self.call_later(self.run_action, a),
+            )
+        yield SystemCommand(say("auto_command", self.lang), say("auto_command_help", self.lang), self.action_auto)
+
+    def action_command_palette(self) -> None:
+        """Open the palette, with its hint in the person's language."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette(placeholder=say("palette_hint", self.lang), id="--command-palette"))
+
+    @work(thread=True, group="engine", exclusive=True, exit_on_error=False)
     def _open_engine(self) -> None:
+        """Start the engine, then ask how far its models are until they are there."""
+        engine = self.station.engine
         try:
-            self.post_message(EngineReady(dict(self.station.engine.start())))
+            self.post_message(EngineReady(dict(engine.start())))
+            while True:
+                states = engine.request("state", {}, 30.0)
+                self.post_message(ModelState(states))
+                if "loading" not in states.values():
+                    return
+                time.sleep(POLL_S)
         except ReviewerError as exc:
             self.post_message(EngineFailed(str(exc)))
 
-    @work(thread=True, exclusive=True, group="check", exit_on_error=False)
-    def _run(self, check: int, text: str, channel: Channel) -> None:
-        """The review thread: it only posts messages."""
-        draft = from_text(text, channel)
-        results = []
-        try:
-            for result in self.station.reviewer.stages(draft):
-                if check != self._check:
-                    return
-                results.append(result)
-                self.post_message(StageDone(check, result))
-            self.post_message(ReviewDone(check, self.station.reviewer.record(draft, results)))
-        except Cancelled:
-            self.post_message(ReviewStopped(check, ""))
-        except ReviewerError as exc:
-            self.post_message(ReviewStopped(check, str(exc)))
+    def look_after_engine(self) -> None:
+        """After a check: an engine that died is started again."""
+        if not self.station.engine.running and self._engine_words != "engine_failed":
+            self._engine_words, self._models = "engine_dead", {}
+            self._open_engine()
 
-    def action_check(self) -> None:
-        """Start a check of the text as it stands."""
-        text = self.query_one(DraftPane).text
-        if not text.strip():
-            return
-        self._stop_running()
-        self._check += 1
-        self._checked = text
-        self.results, self.review, self.running_since = [], None, time.monotonic()
-        self._show_findings()
-        self._run(self._check, text, self._channel())
-
-    def action_stop(self) -> None:
-        """Stop the running check at once; what was found stays on the screen, without a decision."""
-        if self.running_since is not None:
-            self._stop_running()
-            self._paint()
-
-    def action_next(self) -> None:
-        """Select the next finding."""
-        pane = self.query_one(FindingsPane)
-        if pane.findings:
-            pane.focus()
-            pane.highlighted = ((pane.highlighted if pane.highlighted is not None else -1) + 1) % len(pane.findings)
-
-    def action_channel(self) -> None:
-        """Next channel in the list."""
-        channels = list(Channel)
-        self.query_one("#channel", Select).value = channels[(channels.index(self._channel()) + 1) % len(channels)]
-
-    def action_help(self) -> None:
-        """Show the keys."""
-        self.push_screen(HelpScreen(self.lang))
-
-    def action_copy(self) -> None:
-        """Copy the draft, only when it passed as it stands."""
-        if self.review is not None and self.review.decision.value == "pass":
-            self.copy_to_clipboard(self.query_one(DraftPane).text)
-            self.notify(say("copied", self.lang))
-        else:
-            self.notify(say("copy_refused", self.lang), severity="warning")
-
-    def action_clear(self) -> None:
-        """Start over."""
-        self._stop_running()
-        self.query_one(DraftPane).text = ""
-
-    def action_leave(self) -> None:
-        """Quit; with a draft on the screen, ask once."""
-        if self.query_one(DraftPane).text.strip() and not self._leaving:
-            self._leaving = True
-            self.notify(say("quit_sure", self.lang), severity="warning")
-            self.set_timer(5, lambda: setattr(self, "_leaving", False))
-            return
-        self._stop_running()
-        self.exit(0)
+    @work(thread=True, group="live", exclusive=True, exit_on_error=False)
+    def look(self, draft: Draft, to: MessagePump) -> None:
+        """Let the rules read a draft while the person types."""
+        detect = Detect(self.station.regulations.citations, self.lang)
+        to.post_message(LiveDone(draft.text, detect(draft, fold(draft.text), ())))
 
     @on(EngineReady)
     def _engine_ready(self) -> None:
         self._engine_words = "engine_ready"
-        self._paint()
 
     @on(EngineFailed)
     def _engine_failed(self, message: EngineFailed) -> None:
         self._engine_words = "engine_failed"
         self.notify(visible(message.reason), severity="error", timeout=15)
-        self._paint()
 
-    @on(StageDone)
-    def _stage_done(self, message: StageDone) -> None:
-        if message.check == self._check:
-            self.results.append(message.result)
-            self._show_findings()
+    @on(ModelState)
+    def _model_state(self, message: ModelState) -> None:
+        self._models = dict(message.states)
 
-    @on(ReviewDone)
-    def _review_done(self, message: ReviewDone) -> None:
-        if message.check == self._check:
-            self.review, self.running_since = message.review, None
-            self._show_findings()
+    def status(self) -> Text:
+        """Engine, models, index, seal in words; what still loads says how long."""
+        lang, states = self.lang, set(self._models.values())
+        worst = next((s for s in ("failed", "loading", "ready") if s in states), "unknown")
+        waiting = self._engine_words == "engine_loading" or worst == "loading"
+        waited = f" {self.clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
+        sealed = self.station.engine.hello.get("sealed") is True
+        parts = (
+            say(self._engine_words, lang),
+            say(f"model_{worst}", lang) + waited,
+            say("index_on" if self.station.config.store else "index_none", lang),
+            say("seal_on" if sealed else "seal_off", lang),
+            say("auto_on" if self.auto else "auto_off", lang),
+        )
+        return Text("　".join(parts), no_wrap=True, overflow="ellipsis")
 
-    @on(ReviewStopped)
-    def _review_stopped(self, message: ReviewStopped) -> None:
-        if message.check == self._check and self.running_since is not None:
-            self.running_since = None
-            if message.reason:
-                self.notify(visible(message.reason), severity="error", timeout=15)
-            self._paint()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of the main screen work there and nowhere else; quitting and colours work everywhere."""
+        mine = {key.action for key in KEYS} - {"leave", "theme", "suspend"} | {"previous", "command_palette"}
+        return len(self.screen_stack) == 1 if action in mine else True
 
-    @on(TextArea.Changed)
-    def _edited(self) -> None:
-        """An edit makes every earlier result stale; the rules run again shortly after the last key."""
-        if self.query_one(DraftPane).text == self._checked:
-            return
-        self._checked = ""
-        self._stop_running()
-        self.results, self.review = [], None
-        self._show_findings()
-        if self._live is not None:
-            self._live.stop()
-        self._live = self.set_timer(LIVE_DELAY_S, self._look_while_typing)
+    def action_check(self) -> None:
+        """Check the text as it stands."""
+        self.main.check()
 
-    @on(Select.Changed)
-    def _channel_changed(self) -> None:
-        if self.review is not None:
-            self.action_check()
+    def action_stop(self) -> None:
+        """Stop the running check at once; what was found stays on the screen, without a decision."""
+        if not self.checks.stop():
+            self.notify(say("nothing_to_stop", self.lang))
+        self.main.paint()
 
-    @on(OptionList.OptionHighlighted)
-    def _selected(self) -> None:
-        self._paint()
+    def action_next(self) -> None:
+        """Select the next finding."""
+        self._step(1)
 
-    def _look_while_typing(self) -> None:
-        text = self.query_one(DraftPane).text
-        if self.running_since is None and self.review is None and 0 < len(text) <= LIVE_LIMIT:
-            draft = from_text(text, self._channel())
-            self.results = [self.station.detect(draft, fold(draft.text), ())]
-            self._show_findings()
+    def action_previous(self) -> None:
+        """Select the finding before."""
+        self._step(-1)
 
-    def _channel(self) -> Channel:
-        return Channel(str(self.query_one("#channel", Select).value))
-
-    def _stop_running(self) -> None:
-        if self.running_since is not None:
-            self._check += 1
-            self.running_since = None
-            self.station.engine.cancel()
-
-    def _findings(self) -> list[Finding]:
-        if self.review is not None:
-            return list(self.review.findings)
-        found = [f for r in self.results for f in r.findings]
-        return sorted(found, key=lambda f: (-f.severity.rank, -f.confidence, f.span[0]))
-
-    def _show_findings(self) -> None:
-        self.query_one(FindingsPane).show(self._findings())
-        self._paint()
-
-    def _tick(self) -> None:
-        if self.running_since is not None:
-            self._paint()
-
-    def _paint(self) -> None:
-        """Everything that is derived: highlights, decision bar, details, status."""
-        pane = self.query_one(FindingsPane)
-        place = pane.highlighted
-        selected = pane.findings[place] if pane.findings and place is not None and place < len(pane.findings) else None
-        self.query_one(DraftPane).show(pane.findings, selected)
-        bar = self.query_one("#decision", Static)
-        kind, words = self._decision()
-        bar.update(words)
-        bar.set_classes(kind)
-        detail = self.query_one("#detail", Static)
-        if selected:
-            detail.update(details(selected, self.station.regulations, self.lang))
-        elif self.review is not None:
-            detail.update(why_passed(self.review.judgement, self.review.decision, self.lang))
+    def _step(self, by: int) -> None:
+        pane = self.main.query_one(FindingsPane)
+        if pane.findings:
+            pane.focus()
+            pane.step(by)
         else:
-            detail.update("")
-        index = "index_on" if self.station.config.store else "index_none"
-        parts = (say(self._engine_words, self.lang), say(index, self.lang), say("offline", self.lang))
-        self.query_one("#status", Static).update("　".join(parts))
+            self.notify(say("nothing_found", self.lang))
 
-    def _decision(self) -> tuple[str, Text]:
-        """The bar: the decision when everything ran, otherwise what is found and what still runs."""
-        lang = self.lang
-        if self.review is not None:
-            decision = self.review.decision.value
-            words = Text(say(decision, lang), "bold")
-            for u in self.review.unfinished:
-                words.append(f"\n{say('not_examined', lang)}：{say(u.stage.value, lang)}：{visible(u.reason)}")
-            if not self.review.findings and not self.review.unfinished:
-                words.append("　" + say("none", lang))
-            return decision, words
-        found = [f for r in self.results for f in r.findings if f.severity.rank]
-        worst = max((f.severity for f in found), key=lambda s: s.rank, default=None)
-        count = f"{say('so_far', lang)} {len(found)}" + (f"（{say('sev_' + worst.value, lang)}）" if worst else "")
-        if self.running_since is None:
-            empty = not self.query_one(DraftPane).text.strip()
-            return "idle", Text(say("empty" if empty else "idle", lang) + (f"　{count}" if found else ""))
-        done = {r.stage for r in self.results}
-        left = [s for s in self.station.reviewer.order if s not in done]
-        elapsed = time.monotonic() - self.running_since
-        running = "、".join(say(s.value, lang) for s in left)
-        line = f"{say('running', lang)}　{elapsed:.0f} {say('seconds', lang)}　{say('still', lang)}：{running}　{count}"
-        return "running", Text(line)
+    def action_redact(self) -> None:
+        """Suggest changes to the draft that was checked."""
+        review = self.main.review
+        if review is None:
+            self.notify(say("check_first", self.lang))
+        else:
+            self.push_screen(RedactScreen(self.main.draft, review), self._changed)
+
+    def _changed(self, result: tuple[Draft, Review | None] | None) -> None:
+        """Take what another screen made of the draft; an unfinished review is started again by the person."""
+        if result is not None and (result[0] != self.main.draft or result[1] is not self.main.review):
+            self.main.bring(*result)
+
+    def action_channel(self) -> None:
+        """Next channel in the list."""
+        channels = list(Channel)
+        place = (channels.index(self.main.channel) + 1) % len(channels)
+        self.main.query_one("#channel", Select).value = channels[place]
+
+    def action_help(self) -> None:
+        """Show the keys."""
+        self.push_screen(TextDialog(say("help_title", self.lang), help_text(self.lang), self.lang))
+
+    def action_why(self) -> None:
+        """Show what the model thinks of every clause."""
+        review = self.main.review
+        if review is None:
+            self.notify(say("check_first", self.lang))
+            return
+        body = why(review.judgement, review.decision, review.findings, self.lang)
+        self.push_screen(TextDialog(say("why", self.lang), body, self.lang))
+
+    def action_copy(self) -> None:
+        """Copy the draft, only when it passed as it stands."""
+        review = self.main.review
+        if review is None or review.decision is not Decision.PASS:
+            self.notify(say("copy_refused", self.lang), severity="warning")
+        else:
+            self.hand_out(self.main.text)
+
+    def hand_out(self, text: str) -> None:
+        """Write text that passed to the terminal's clipboard; never over a remote login."""
+        if "SSH_CONNECTION" in os.environ:
+            self.notify(say("copied_ssh", self.lang), severity="warning")
+            return
+        super().copy_to_clipboard(text)
+        self.notify(say("copied", self.lang))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Ctrl+C takes stays inside this program: only `hand_out` reaches the terminal."""
+        self._clipboard = text
+
+    def action_clear(self) -> None:
+        """Start over; Ctrl+Z brings the draft back."""
+        self.checks.stop()
+        pane = self.main.query_one(DraftPane)
+        if pane.text:
+            pane.write("")
+            pane.focus()
+            self.notify(say("cleared", self.lang))
+        else:
+            self.notify(say("empty", self.lang))
+
+    def action_theme(self) -> None:
+        """The next set of colours."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.main.repaint()
+        self.notify(say("theme_now", self.lang, theme=self.theme))
+
+    def action_auto(self) -> None:
+        """Whether the whole check starts by itself."""
+        self.auto = not self.auto
+        self.notify(say("auto_now", self.lang, state=say("on" if self.auto else "off", self.lang)))
+
+    def action_suspend(self) -> None:
+        """Back to the shell; the draft waits in memory."""
+        if self._driver is not None and self._driver.can_suspend:
+            self.action_suspend_process()
+        else:
+            self.notify(say("suspend_unable", self.lang))
+
+    def action_leave(self) -> None:
+        """Quit; with a draft on the screen, ask."""
+        if self.main.text.strip():
+            words = [say(name, self.lang) for name in ("quit_sure", "quit_yes", "quit_no")]
+            self.push_screen(Ask(*words), lambda sure: self._leave() if sure else None)
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        self.checks.stop()
+        self.exit(0)
 
 
 def run(config: Config, timeout_s: float) -> int:
     """Open the screen; returns the exit status."""
-    app = ReviewerApp(Station(config, STAGES, timeout_s))
+    app = ReviewerApp(Station(config, STAGES, timeout_s), Home.from_environment())
     try:
         return app.run() or 0
     finally:

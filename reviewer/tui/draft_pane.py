@@ -1,51 +1,77 @@
-"""The draft being edited, with the words of findings highlighted where they stand."""
+"""The draft being edited, with the words of findings glowing where they stand."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
 
 from rich.text import Text
+from textual import events
 from textual.widgets import TextArea
 
 from reviewer.finding import Finding
+from reviewer.tui.messages import WordsClicked
+from reviewer.tui.themes import Looks
 
-STYLES = {"block": "bold white on #a51d2d", "review": "black on #f5c211", "note": "underline"}
-SELECTED = "bold black on #62e6ff"
+Mark = tuple[int, int, str]
+"""Half-open range of the text and the Rich style it gets; later marks lie on top."""
 
 
 class DraftPane(TextArea):
-    """A text area whose lines carry the styles of the findings' spans."""
+    """A text area whose ranges can glow; copying a selection stays inside this program."""
 
-    def __init__(self, placeholder: str) -> None:
-        super().__init__(id="draft", soft_wrap=True, show_line_numbers=False, placeholder=placeholder)
+    def __init__(self, placeholder: str, name: str = "draft") -> None:
+        super().__init__(id=name, soft_wrap=True, show_line_numbers=False, placeholder=placeholder)
         self.highlight_cursor_line = False
-        self._marks: dict[int, list[tuple[int, int, str]]] = {}
+        self._by_row: dict[int, list[Mark]] = {}
+        self._marks: tuple[Mark, ...] = ()
 
-    def show(self, findings: Sequence[Finding], selected: Finding | None) -> None:
-        """Highlight the findings; while the person is not typing here, the selected one is brought into view."""
+    def show(self, marks: Sequence[Mark], reveal: int | None = None) -> None:
+        """Let ranges glow; while the person is not typing here, the character `reveal` is brought into view."""
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            starts = self._starts() if marks else []
+            self._by_row = {}
+            for begin, end, style in marks:
+                self._put(starts, begin, end, style)
+            self._line_cache.clear()
+            self.refresh()
+        if reveal is not None and not self.has_focus:
+            starts = self._starts()
+            row = bisect_right(starts, reveal) - 1
+            self.move_cursor((row, reveal - starts[row]), center=True)
+
+    def write(self, text: str) -> None:
+        """Replace the whole draft as one edit that Ctrl+Z takes back."""
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+
+    def get_line(self, line_index: int) -> Text:
+        """The line with its marks."""
+        line = super().get_line(line_index)
+        for begin, end, style in self._by_row.get(line_index, ()):
+            line.stylize(style, begin, min(end, len(line)))
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which character was clicked."""
+        row, column = self.cursor_location
+        self.post_message(WordsClicked(self.id or "", self._starts()[row] + column))
+
+    def _starts(self) -> list[int]:
+        """The character at which each line starts."""
         starts = [0]
         for line in self.document.lines[:-1]:
             starts.append(starts[-1] + len(line) + len(self.document.newline))
-        self._marks = {}
-        ordered = sorted(findings, key=lambda f: f.severity.rank)
-        for finding in [*ordered, *([selected] if selected else [])]:
-            style = SELECTED if finding is selected else STYLES[finding.severity.value]
-            self._mark(starts, finding.span, style)
-        if selected and not self.has_focus:
-            row = bisect_right(starts, selected.span[0]) - 1
-            self.move_cursor((row, selected.span[0] - starts[row]), center=True)
-        self._line_cache.clear()
-        self.refresh()
+        return starts
 
-    def _mark(self, starts: Sequence[int], span: tuple[int, int], style: str) -> None:
-        first = bisect_right(starts, span[0]) - 1
-        last = bisect_right(starts, max(span[0], span[1] - 1)) - 1
+    def _put(self, starts: Sequence[int], begin: int, end: int, style: str) -> None:
+        first = bisect_right(starts, begin) - 1
+        last = bisect_right(starts, max(begin, end - 1)) - 1
         for row in range(first, last + 1):
-            begin = max(span[0] - starts[row], 0)
-            self._marks.setdefault(row, []).append((begin, span[1] - starts[row], style))
+            start = max(begin - starts[row], 0)
+            self._by_row.setdefault(row, []).append((start, end - starts[row], style))
 
-    def get_line(self, line_index: int) -> Text:
-        """The line with its findings' styles."""
-        line = super().get_line(line_index)
-        for begin, end, style in self._marks.get(line_index, ()):
-            line.stylize(style, begin, min(end, len(line)))
-        return line
+
+def marks_of(findings: Sequence[Finding], selected: Finding | None, looks: Looks) -> list[Mark]:
+    """The marks of findings, the worst on top and the selected one above all."""
+    ordered = sorted(findings, key=lambda f: f.severity.rank)
+    marks = [(*f.span, looks[f.severity.value]) for f in ordered]
+    return [*marks, (*selected.span, looks["selected"])] if selected else marks

@@ -1,6 +1,7 @@
-"""The list of findings, worst first, and the details of the selected one."""
+"""The list of findings, grouped by severity, the worst first."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.text import Text
 from textual.widgets import OptionList
@@ -8,70 +9,69 @@ from textual.widgets.option_list import Option
 
 from reviewer.draft import Lang
 from reviewer.finding import Finding
-from reviewer.regulations import Regulations
 from reviewer.reports.visible import visible
-from reviewer.tui.draft_pane import STYLES
+from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
-from reviewer.verdict import Decision, Judgement
 
 
 class FindingsPane(OptionList):
-    """One line per finding: severity, clause, the draft's own words."""
+    """One line per finding under a head for each severity: clause and the draft's own words."""
 
-    def __init__(self, lang: Lang) -> None:
-        super().__init__(id="findings", markup=False)
+    def __init__(self, lang: Lang, name: str = "findings") -> None:
+        super().__init__(id=name, markup=False)
         self._lang = lang
         self.findings: tuple[Finding, ...] = ()
+        self._rows: list[int | None] = []
 
-    def show(self, findings: Sequence[Finding]) -> None:
-        """Replace the list, keeping the selection's place."""
-        place = self.highlighted
+    def show(self, findings: Sequence[Finding], looks: Looks) -> None:
+        """Replace the list, keeping the selection's place; findings come sorted by severity."""
+        if tuple(findings) == self.findings and self._rows:
+            return
+        place = self.place
         self.findings = tuple(findings)
+        self._rows = []
         self.clear_options()
-        self.add_options([Option(self._line(f)) for f in self.findings])
+        options: list[Option] = []
+        for severity, group in groupby(enumerate(self.findings), key=lambda pair: pair[1].severity):
+            inside = list(group)
+            head = Text(f"{say('group_' + severity.value, self._lang)}　{len(inside)}", "bold")
+            options.append(Option(head, disabled=True))
+            self._rows.append(None)
+            for number, finding in inside:
+                options.append(Option(self._line(finding, looks)))
+                self._rows.append(number)
+        self.add_options(options)
         if self.findings:
-            self.highlighted = min(place or 0, len(self.findings) - 1)
+            self.select(min(place or 0, len(self.findings) - 1))
 
-    def _line(self, finding: Finding) -> Text:
+    @property
+    def place(self) -> int | None:
+        """The position of the selected finding."""
+        row = self.highlighted
+        return self._rows[row] if row is not None and row < len(self._rows) else None
+
+    @property
+    def selected(self) -> Finding | None:
+        """The selected finding."""
+        place = self.place
+        return self.findings[place] if place is not None and place < len(self.findings) else None
+
+    def select(self, place: int) -> None:
+        """Select the finding at a position."""
+        self.highlighted = self._rows.index(place)
+
+    def step(self, by: int) -> None:
+        """Select the next or previous finding, round and round."""
+        self.select(((self.place if self.place is not None else -by) + by) % len(self.findings))
+
+    def at(self, offset: int) -> int | None:
+        """The position of the narrowest finding whose words hold a character of the draft."""
+        here = [i for i, f in enumerate(self.findings) if f.span[0] <= offset < f.span[1]]
+        return min(here, key=lambda i: self.findings[i].span[1] - self.findings[i].span[0], default=None)
+
+    def _line(self, finding: Finding, looks: Looks) -> Text:
         line = Text(no_wrap=True, overflow="ellipsis")
-        line.append(f" {say('sev_' + finding.severity.value, self._lang)} ", STYLES[finding.severity.value])
+        line.append(f" {say('sev_' + finding.severity.value, self._lang)} ", looks[finding.severity.value])
         if finding.clause:
-            line.append(f" {finding.clause.id} ", "bold")
+            line.append(f" {finding.clause.id}", "bold")
         return line.append(" " + visible(finding.quote.replace("\n", " ")))
-
-
-def details(finding: Finding, regulations: Regulations, lang: Lang) -> Text:
-    """Clause with its wording and source, reason, advice, confidence."""
-    text = Text()
-    if finding.clause:
-        clause = regulations.by_id.get(finding.clause.id)
-        text.append(f"{say('clause', lang)}　{finding.clause.id}　{finding.clause.title}\n", "bold")
-        if clause:
-            pack = next(p for p in regulations.packs if p.id == clause.pack)
-            text.append(f"“{clause.wording}”\n", "italic")
-            text.append(f"{say('source', lang)}　{lang.pick(pack.title, pack.title_en)}\n", "dim")
-    text.append(f"{say('reason', lang)}　{visible(finding.reason)}\n")
-    if finding.match:
-        m = finding.match
-        where = lang.pick(f"与 {m.doc} 号密件（{m.level}）相符", f"matches document {m.doc} ({m.level})")
-        text.append(f"{visible(where)}　{m.kind.value} {m.score:.2f}\n", "bold")
-    if finding.advice:
-        text.append(f"{say('advice', lang)}　{visible(finding.advice)}\n", "bold green")
-    text.append(f"{say('confidence', lang)}　{finding.confidence:.0%}　{finding.rule}", "dim")
-    return text
-
-
-def why_passed(judgement: Judgement | None, decision: Decision, lang: Lang) -> Text:
-    """What was examined and what came nearest, shown when nothing is selected."""
-    text = Text()
-    if judgement is None:
-        return text
-    if decision is Decision.PASS:
-        text.append(say("why_passed", lang) + "\n", "bold")
-    text.append(say("examined", lang) + "　")
-    ranked = sorted(judgement.probability.clauses.items(), key=lambda kv: -kv[1])
-    text.append("　".join(f"{label} {p:.0%}" for label, p in ranked) + "\n", "dim")
-    text.append(say("precedents", lang) + "\n", "bold")
-    for n in judgement.neighbours:
-        text.append(f"· {say(n.verdict.value, lang)}　{visible(n.reason)}\n")
-    return text

@@ -1,5 +1,6 @@
-"""The vocabulary of the screen: what the review thread tells it."""
+"""The vocabulary of the screen: what threads and widgets tell it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -11,7 +12,7 @@ from reviewer.verdict import Review, StageResult
 class EngineReady(Message):
     """The engine has opened; `about` is what it said of itself."""
 
-    about: dict[str, object]
+    about: Mapping[str, object]
 
 
 @dataclass
@@ -22,18 +23,35 @@ class EngineFailed(Message):
 
 
 @dataclass
+class ModelState(Message):
+    """How far loading is: `loading`, `ready` or `failed` for each model."""
+
+    states: Mapping[str, str]
+
+
+@dataclass
+class LiveDone(Message):
+    """The rules have read the text as it stood while the person was typing."""
+
+    text: str
+    result: StageResult
+
+
+@dataclass
 class StageDone(Message):
-    """One stage of the running check has finished."""
+    """One stage of the running check has finished; `place` says which of its drafts."""
 
     check: int
+    place: int
     result: StageResult
 
 
 @dataclass
 class ReviewDone(Message):
-    """The running check has finished."""
+    """One draft of the running check is finished."""
 
     check: int
+    place: int
     review: Review
 
 
@@ -43,3 +61,11 @@ class ReviewStopped(Message):
 
     check: int
     reason: str
+
+
+@dataclass
+class WordsClicked(Message):
+    """The person clicked the draft at this character."""
+
+    pane: str
+    offset: int

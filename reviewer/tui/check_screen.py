@@ -1,0 +1,264 @@
+"""The main screen: the draft, the decision, the findings, and why."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Footer, OptionList, Select, Static, TextArea
+
+from reviewer.draft import Channel, Draft, Lang
+from reviewer.finding import Finding
+from reviewer.readers import from_text
+from reviewer.reports.visible import visible
+from reviewer.tui.detail import details, why
+from reviewer.tui.draft_pane import DraftPane, marks_of
+from reviewer.tui.findings_pane import FindingsPane
+from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone, WordsClicked
+from reviewer.tui.words import channel_name, say
+from reviewer.verdict import Decision, Review, StageResult
+
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
+
+LIVE_DELAY_S = 0.4
+"""Pause after the last key before the rules read the draft."""
+
+LIVE_LIMIT = 20_000
+"""Characters up to which they do."""
+
+AUTO_DELAY_S = 2.0
+"""Pause after the last key before the whole check starts by itself."""
+
+AUTO_LIMIT = 2_000
+"""Characters up to which it does: the model takes about a second per 150."""
+
+
+class CheckScreen(Screen[None]):
+    """Paste, pick the channel, F5; what every message changes is here."""
+
+    app: "ReviewerApp"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.results: list[StageResult] = []
+        self.review: Review | None = None
+        self._checked = ""
+        self._check = 0
+        self._live: Timer | None = None
+        self._auto: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Draft on the left (or above), decision, findings and details on the right (or below)."""
+        lang = self.app.lang
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                options = [(channel_name(c, lang), c) for c in Channel]
+                yield Select(options, value=Channel.WECHAT_GROUP, allow_blank=False, id="channel", compact=True)
+                pane = DraftPane(say("placeholder", lang))
+                pane.border_title = say("draft", lang)
+                yield pane
+            with Vertical(id="right"):
+                yield Static(id="decision", markup=False)
+                findings = FindingsPane(lang)
+                findings.border_title = say("findings", lang)
+                yield findings
+                with VerticalScroll(id="details") as box:
+                    box.border_title = say("detail", lang)
+                    yield Static(id="detail", markup=False)
+        yield Static(id="status", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """The person can type at once."""
+        self.query_one(DraftPane).focus()
+        self.set_interval(0.5, self._tick)
+        self.paint()
+
+    @property
+    def text(self) -> str:
+        """The draft as it stands."""
+        return self.query_one(DraftPane).text
+
+    @property
+    def channel(self) -> Channel:
+        """The channel that is picked."""
+        return Channel(str(self.query_one("#channel", Select).value))
+
+    @property
+    def draft(self) -> Draft:
+        """Text and channel as they stand."""
+        return from_text(self.text, self.channel)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Of the finished review, else of what has run so far, the worst first."""
+        if self.review is not None:
+            return list(self.review.findings)
+        found = [f for r in self.results for f in r.findings]
+        return sorted(found, key=lambda f: (-f.severity.rank, -f.confidence, f.span[0]))
+
+    def check(self) -> None:
+        """Start a check of the text as it stands."""
+        if not self.text.strip():
+            self.notify(say("nothing_to_check", self.app.lang))
+            return
+        self._forget_timers()
+        self._checked = self.text
+        self.results, self.review = [], None
+        self._check = self.app.checks.start([self.draft], self)
+        self.paint()
+
+    def bring(self, draft: Draft, review: Review | None) -> None:
+        """Put a draft on the screen, with its review if it has one."""
+        self.app.checks.stop()
+        self.query_one("#channel", Select).value = draft.channel
+        self.query_one(DraftPane).write(draft.text)
+        self._checked = draft.text if review else ""
+        self.results, self.review = [], review
+        self.paint()
+
+    @on(StageDone)
+    def _stage_done(self, message: StageDone) -> None:
+        if self.app.checks.note(message):
+            self.results.append(message.result)
+            self.paint()
+
+    @on(ReviewDone)
+    def _review_done(self, message: ReviewDone) -> None:
+        if self.app.checks.note(message):
+            self.review = self.app.session.take(self.draft, message.review)
+            self.app.look_after_engine()
+            self.paint()
+
+    @on(ReviewStopped)
+    def _review_stopped(self, message: ReviewStopped) -> None:
+        if self.app.checks.note(message):
+            if message.reason:
+                self.notify(visible(message.reason), severity="error", timeout=15)
+            self.paint()
+
+    @on(LiveDone)
+    def _live_done(self, message: LiveDone) -> None:
+        if self.app.checks.running is None and self.review is None and message.text == self.text:
+            self.results = [message.result]
+            self.paint()
+
+    @on(TextArea.Changed, "#draft")
+    def _edited(self) -> None:
+        """An edit makes every earlier result stale; the rules, then the whole check, follow the last key."""
+        text = self.text
+        if text == self._checked:
+            return
+        self._checked = ""
+        self.app.checks.stop()
+        self.results, self.review = [], None
+        self._forget_timers()
+        if 0 < len(text) <= LIVE_LIMIT:
+            self._live = self.set_timer(LIVE_DELAY_S, lambda: self.app.look(self.draft, self))
+        if self.app.auto and 0 < len(text) <= AUTO_LIMIT:
+            self._auto = self.set_timer(AUTO_DELAY_S, self.check)
+        self.paint()
+
+    @on(Select.Changed, "#channel")
+    def _channel_changed(self) -> None:
+        if self.review is not None and self.review.length:
+            self.check()
+        self.paint()
+
+    @on(OptionList.OptionHighlighted, "#findings")
+    def _selected(self) -> None:
+        self.paint()
+
+    @on(WordsClicked)
+    def _clicked(self, message: WordsClicked) -> None:
+        pane = self.query_one(FindingsPane)
+        place = pane.at(message.offset)
+        if place is not None:
+            pane.select(place)
+
+    def _forget_timers(self) -> None:
+        for timer in (self._live, self._auto):
+            if timer is not None:
+                timer.stop()
+        self._live = self._auto = None
+
+    def _tick(self) -> None:
+        if self.app.checks.running is not None:
+            self._paint_decision()
+        self.query_one("#status", Static).update(self.app.status())
+
+    def paint(self) -> None:
+        """Everything that is derived: list, glowing words, decision, details, status."""
+        looks, pane = self.app.looks, self.query_one(FindingsPane)
+        pane.show(self.findings, looks)
+        selected = pane.selected
+        marks = marks_of(pane.findings, selected, looks)
+        draft = self.query_one(DraftPane)
+        draft.show(marks, selected.span[0] if selected else None)
+        draft.border_subtitle = f"{len(self.text)} {say('characters', self.app.lang)}"
+        self._paint_decision()
+        self.query_one("#detail", Static).update(self._detail(selected))
+        self.query_one("#status", Static).update(self.app.status())
+
+    def repaint(self) -> None:
+        """Paint again what was painted in other colours."""
+        pane = self.query_one(FindingsPane)
+        place = pane.place
+        pane.show((), self.app.looks)
+        pane.show(self.findings, self.app.looks)
+        if place is not None:
+            pane.select(place)
+        self.paint()
+
+    def _detail(self, selected: Finding | None) -> Text:
+        lang = self.app.lang
+        judgement = self.review.judgement if self.review else None
+        if selected:
+            return details(selected, judgement, self.app.station.regulations, self.app.looks, lang)
+        if self.review is not None and self.review.decision is Decision.PASS:
+            return why(judgement, self.review.decision, self.review.findings, lang)
+        return Text()
+
+    def _paint_decision(self) -> None:
+        """The bar: the decision when everything ran, otherwise what is found and what runs."""
+        lang, bar = self.app.lang, self.query_one("#decision", Static)
+        if self.review is not None:
+            bar.set_classes(self.review.decision.value)
+            bar.update(verdict(self.review, lang))
+            return
+        count = _count(self.findings, lang)
+        progress = self.app.checks.progress(lang)
+        if progress:
+            bar.set_classes("running")
+            bar.update(f"{progress}\n{count}" if count else progress)
+            return
+        bar.set_classes("idle")
+        empty = not self.text.strip()
+        hint = "" if empty else f"　{say('live_off' if len(self.text) > LIVE_LIMIT else 'press_check', lang)}"
+        bar.update(say("empty" if empty else "idle", lang) + hint + (f"\n{count}" if count else ""))
+
+
+def verdict(review: Review, lang: Lang) -> Text:
+    """The decision in words, with the probability, and what was not examined."""
+    words = Text(say(review.decision.value, lang), "bold")
+    if review.probability:
+        words.append(f"　{say('violation', lang)} {review.probability.violation:.0%}", "not bold")
+    if not review.findings and not review.unfinished:
+        words.append("　" + say("none", lang), "not bold")
+    for item in review.unfinished:
+        words.append(f"\n{say('not_examined', lang)}：{say(item.stage.value, lang)}：{visible(item.reason)}")
+    return words
+
+
+def _count(findings: Sequence[Finding], lang: Lang) -> str:
+    """How many findings decide so far, and the worst of them; empty when none does."""
+    deciding = [f for f in findings if f.severity.rank]
+    if not deciding:
+        return ""
+    worst = max((f.severity for f in deciding), key=lambda s: s.rank)
+    return f"{say('so_far', lang)} {len(deciding)}（{say('sev_' + worst.value, lang)}）"

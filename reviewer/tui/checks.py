@@ -1,0 +1,101 @@
+"""The checks a screen asks for: one at a time in one thread; the newest wins and older ones are ignored."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from textual.app import App
+from textual.message_pump import MessagePump
+
+from reviewer.assemble import Station
+from reviewer.draft import Draft, Lang
+from reviewer.errors import Cancelled, ReviewerError
+from reviewer.finding import Stage
+from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.words import say
+
+Clock = Callable[[], float]
+
+
+@dataclass(slots=True)
+class Running:
+    """What is being checked now."""
+
+    check: int
+    drafts: Sequence[Draft]
+    since: float
+    """By the clock of the app, in seconds."""
+    place: int = 0
+    done: list[Stage] = field(default_factory=list)
+
+
+class Checks:
+    """Runs drafts through the station's reviewer and posts what comes to the screen that asked."""
+
+    def __init__(self, app: App[int], station: Station, clock: Clock) -> None:
+        self._app = app
+        self._station = station
+        self._clock = clock
+        self._number = 0
+        self.running: Running | None = None
+
+    def start(self, drafts: Sequence[Draft], to: MessagePump) -> int:
+        """Stop what runs and check these drafts one after the other; the number that their messages will carry."""
+        self.stop()
+        self._number += 1
+        self.running = Running(self._number, drafts, self._clock())
+        work = partial(self._run, self._number, tuple(drafts), to)
+        self._app.run_worker(work, thread=True, exclusive=True, group="check", exit_on_error=False)
+        return self._number
+
+    def stop(self) -> bool:
+        """Stop at once; whether anything ran."""
+        if self.running is None:
+            return False
+        self._number += 1
+        self.running = None
+        self._station.engine.cancel()
+        return True
+
+    def note(self, message: StageDone | ReviewDone | ReviewStopped) -> bool:
+        """Take a message into account; false for one of an older check."""
+        running = self.running
+        if running is None or message.check != running.check:
+            return False
+        if isinstance(message, StageDone):
+            running.done.append(message.result.stage)
+        elif isinstance(message, ReviewDone):
+            running.done.clear()
+            running.place += 1
+        if isinstance(message, ReviewStopped) or running.place == len(running.drafts):
+            self.running = None
+        return True
+
+    def progress(self, lang: Lang) -> str:
+        """What runs, for how long, and what comes after it; empty when nothing runs."""
+        if self.running is None:
+            return ""
+        left = [s for s in self._station.reviewer.order if s not in self.running.done]
+        names = [say(s.value, lang) for s in left]
+        seconds = f"{self._clock() - self.running.since:.0f} {say('seconds', lang)}"
+        many = len(self.running.drafts)
+        where = f" {min(self.running.place + 1, many)}/{many}" if many > 1 else ""
+        now = f"{say('now', lang)}：{names[0]}" if names else ""
+        after = f"　{say('still', lang)}：{'、'.join(names[1:])}" if len(names) > 1 else ""
+        return f"{say('running', lang)}{where}　{seconds}　{now}{after}"
+
+    def _run(self, check: int, drafts: Sequence[Draft], to: MessagePump) -> None:
+        """The check's thread: it only posts messages."""
+        try:
+            for place, draft in enumerate(drafts):
+                results = []
+                for result in self._station.reviewer.stages(draft):
+                    if check != self._number:
+                        return
+                    results.append(result)
+                    to.post_message(StageDone(check, place, result))
+                to.post_message(ReviewDone(check, place, self._station.reviewer.record(draft, results)))
+        except Cancelled:
+            to.post_message(ReviewStopped(check, ""))
+        except ReviewerError as exc:
+            to.post_message(ReviewStopped(check, str(exc)))

@@ -1,0 +1,89 @@
+"""What stands beside a selected finding, and why the model thinks what it thinks: text from values, no widgets."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from reviewer.draft import Lang
+from reviewer.finding import Finding, Match
+from reviewer.regulations import Regulations
+from reviewer.reports.visible import visible
+from reviewer.reports.words import DECISIONS
+from reviewer.tui.themes import Looks
+from reviewer.tui.words import say
+from reviewer.verdict import Decision, Judgement, Neighbour
+
+NEARLY = 0.2
+"""Probability from which a clause that did not fire is shown as near."""
+
+BANDS = ((0.9, "band_sure"), (0.7, "band_likely"), (0.4, "band_doubtful"), (0.0, "band_hint"))
+"""Lowest confidence of each band, and its name."""
+
+KINDS = {"title": "title_kind", "number": "number_kind"}
+
+
+def band(confidence: float, lang: Lang) -> str:
+    """The confidence in words."""
+    return say(next(name for floor, name in BANDS if confidence >= floor), lang)
+
+
+def details(finding: Finding, judgement: Judgement | None, regulations: Regulations, looks: Looks, lang: Lang) -> Text:
+    """Clause with its wording and source, reason, advice, confidence band, nearest precedent."""
+    text = Text()
+    if finding.clause:
+        clause = regulations.by_id.get(finding.clause.id)
+        text.append(f"{finding.clause.id}　{finding.clause.title}\n", "bold")
+        if clause:
+            pack = next(p for p in regulations.packs if p.id == clause.pack)
+            text.append(f"“{clause.wording}”\n", "italic")
+            text.append(f"{say('source', lang)}　{lang.pick(pack.title, pack.title_en)}\n", "dim")
+    text.append(f"{say('reason', lang)}　", "bold").append(visible(finding.reason) + "\n")
+    if finding.match:
+        text.append(_match(finding.match, lang) + "\n", "bold")
+    if finding.advice:
+        text.append(f"{say('advice', lang)}　{visible(finding.advice)}\n", looks["advice"])
+    sure = f"{band(finding.confidence, lang)}（{finding.confidence:.0%}）"
+    text.append(f"{say('confidence', lang)}　{sure}　{finding.rule}\n", "dim")
+    if judgement and (near := _nearest(finding, judgement.neighbours)):
+        text.append(f"{say('nearest', lang)}　", "bold").append(_neighbour(near, lang) + "\n")
+    if finding.clause and (clause := regulations.by_id.get(finding.clause.id)) and clause.basis:
+        text.append(f"{say('basis', lang)}　{'；'.join(clause.basis)}\n", "dim")
+    return text
+
+
+def why(judgement: Judgement | None, decision: Decision, fired: Sequence[Finding], lang: Lang) -> Text:
+    """Clauses with their probabilities, what nearly fired, the nearest precedents."""
+    text = Text()
+    if judgement is None:
+        return Text(say("no_judgement", lang))
+    text.append(say("why_passed" if decision is Decision.PASS else "why_not", lang) + "\n", "bold")
+    text.append(f"{say('violation', lang)}　{judgement.probability.violation:.0%}\n")
+    labels = {f.rule.partition(".")[2] for f in fired if f.rule.startswith("judge.")}
+    ranked = sorted(judgement.probability.clauses.items(), key=lambda kv: -kv[1])
+    close = [label for label, p in ranked if p >= NEARLY and label not in labels]
+    text.append(f"{say('nearly', lang)}　", "bold").append("、".join(close) or say("nearly_none", lang)).append("\n")
+    text.append(say("precedents", lang) + "\n", "bold")
+    for near in judgement.neighbours:
+        text.append(f"· {_neighbour(near, lang)}\n")
+    text.append(say("examined", lang) + "\n", "bold")
+    for label, p in ranked:
+        bar = "█" * round(p * 20)
+        text.append(f"{label:<6}{p:>5.0%} ").append(f"{bar}\n", "bold" if label in labels else "dim")
+    return text.append(say("threshold_note", lang), "dim")
+
+
+def _match(match: Match, lang: Lang) -> str:
+    kind = say(KINDS.get(match.kind.value, match.kind.value), lang)
+    where = say("matches", lang, doc=visible(match.doc), level=match.level, share=match.draft_share)
+    return f"{where}　{kind} {match.score:.2f}"
+
+
+def _nearest(finding: Finding, neighbours: Sequence[Neighbour]) -> Neighbour | None:
+    """The nearest precedent of the finding's clause, else the nearest that violates anything."""
+    label = finding.rule.partition(".")[2]
+    return next((n for n in neighbours if label in n.labels), next((n for n in neighbours if n.labels), None))
+
+
+def _neighbour(near: Neighbour, lang: Lang) -> str:
+    alike = f"{say('similarity', lang)} {near.similarity:.2f}"
+    return f"{lang.pick(*DECISIONS[near.verdict])}　{visible(near.reason)}（{alike}）"

@@ -1,0 +1,109 @@
+"""Small questions and texts that lie over the screen: help, the tour, quitting, why."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from reviewer.draft import Lang
+from reviewer.tui.words import say
+
+STEPS = ("tour_1", "tour_2", "tour_3")
+
+
+class TextDialog(ModalScreen[None]):
+    """A titled text that scrolls; the keys that open it close it too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,f1,f10,q,enter", "dismiss", "")]
+
+    def __init__(self, title: str, body: Text, lang: Lang) -> None:
+        super().__init__()
+        self._title, self._body, self._lang = title, body, lang
+
+    def compose(self) -> ComposeResult:
+        """One box."""
+        with VerticalScroll(id="dialog", classes="wide") as box:
+            box.border_title = self._title
+            box.border_subtitle = say("close", self._lang)
+            yield Static(self._body, id="dialog-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Arrow keys scroll at once."""
+        self.query_one("#dialog").focus()
+
+
+class Tour(ModalScreen[None]):
+    """The first-run tour: three steps, Enter goes on, Escape skips."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("enter,space,right", "on", ""),
+        ("left", "back", ""),
+        ("escape", "dismiss", ""),
+    ]
+
+    def __init__(self, lang: Lang) -> None:
+        super().__init__()
+        self._lang = lang
+        self.step = 0
+
+    def compose(self) -> ComposeResult:
+        """One box of text."""
+        with Vertical(id="dialog") as box:
+            box.border_subtitle = say("tour_keys", self._lang)
+            yield Static(id="dialog-text", markup=False)
+
+    def on_mount(self) -> None:
+        """The first step."""
+        self._show()
+
+    def action_on(self) -> None:
+        """The next step, or the end."""
+        if self.step + 1 == len(STEPS):
+            self.dismiss(None)
+        else:
+            self.step += 1
+            self._show()
+
+    def action_back(self) -> None:
+        """The step before."""
+        self.step = max(0, self.step - 1)
+        self._show()
+
+    def _show(self) -> None:
+        self.query_one("#dialog").border_title = f"{say('tour_title', self._lang)}　{self.step + 1}/{len(STEPS)}"
+        self.query_one("#dialog-text", Static).update(say(STEPS[self.step], self._lang))
+
+
+class Ask(ModalScreen[bool]):
+    """A question that is answered with yes or no; Escape is no."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("y,ctrl+q", "answer(True)", ""),
+        ("n,escape", "answer(False)", ""),
+        ("left,up,right,down", "app.focus_next", ""),
+    ]
+
+    def __init__(self, question: str, yes: str, no: str) -> None:
+        super().__init__()
+        self._question, self._yes, self._no = question, yes, no
+
+    def compose(self) -> ComposeResult:
+        """The question over two buttons; the harmless one has the focus."""
+        with Vertical(id="dialog"):
+            yield Static(self._question, id="dialog-text", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button(self._no, id="no", variant="primary")
+                yield Button(self._yes, id="yes")
+
+    def action_answer(self, answer: bool) -> None:
+        """Close with the answer."""
+        self.dismiss(answer)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "yes")

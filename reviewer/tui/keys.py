@@ -1,0 +1,52 @@
+"""The keys of the main screen: one table that the footer, F1 and the command palette all read."""
+
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from reviewer.draft import Lang
+from reviewer.tui.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key, the action it runs, and the name of its words; `<word>_help` says what it does."""
+
+    key: str
+    action: str
+    word: str
+    footer: bool = True
+    """Whether the footer has room for it."""
+
+    @property
+    def shown(self) -> str:
+        """The key as a person writes it."""
+        return "Esc" if self.key == "escape" else self.key.replace("ctrl+", "Ctrl+").upper().replace("CTRL", "Ctrl")
+
+
+KEYS = (
+    Key("f1", "help", "help"),
+    Key("f5", "check", "check"),
+    Key("escape", "stop", "cancel", footer=False),
+    Key("f2", "next", "next"),
+    Key("f3", "redact", "redact"),
+    Key("f4", "channel", "channel_key"),
+    Key("f10", "why", "why"),
+    Key("ctrl+y", "copy", "copy"),
+    Key("ctrl+l", "clear", "clear", footer=False),
+    Key("ctrl+t", "theme", "theme", footer=False),
+    Key("f12", "suspend", "suspend", footer=False),
+    Key("ctrl+q", "leave", "quit"),
+)
+
+
+def help_text(lang: Lang) -> Text:
+    """Every key with what it does, the three steps, what the decisions mean."""
+    text = Text()
+    for key in KEYS:
+        text.append(f"{key.shown:<8}", "bold").append(f"{say(key.word, lang)}　")
+        text.append(say(f"{key.word.removesuffix('_key')}_help", lang) + "\n", "dim")
+    text.append(f"{'Ctrl+P':<8}", "bold").append(say("palette", lang) + "\n\n")
+    for part in ("help_steps", "help_meaning", "help_mouse", "help_memory"):
+        text.append(say(part, lang) + "\n")
+    return text

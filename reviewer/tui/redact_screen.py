@@ -1,0 +1,292 @@
+"""The redaction loop: one suggestion for each finding, decided one by one or all at once, then checked again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from reviewer.draft import Draft
+from reviewer.redact import Plan, Suggestion, apply, plan
+from reviewer.reports.visible import visible
+from reviewer.tui.diff import inline, whole
+from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.words import say
+from reviewer.verdict import Decision, Review
+
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
+
+
+class State(StrEnum):
+    """What the person decided about a suggestion; the values name its words."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    SKIPPED = "skipped"
+    EDITED = "edited"
+
+
+@dataclass(slots=True)
+class Choice:
+    """A suggestion and what became of it."""
+
+    suggestion: Suggestion
+    state: State = State.PENDING
+
+    @property
+    def written(self) -> str | None:
+        """What will stand there; `None` when it stays."""
+        return None if self.state is State.SKIPPED else self.suggestion.replacement
+
+
+class RedactScreen(Screen[tuple[Draft, Review | None]]):
+    """Accept, edit, skip, all; it closes with the draft as changed and its review, if that is finished."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("a", "accept_all", ""),
+        ("s", "skip", ""),
+        ("e", "edit", ""),
+        ("u", "undo", ""),
+        ("d", "whole", ""),
+        ("ctrl+y", "copy", ""),
+        ("escape", "back", ""),
+    ]
+    app: "ReviewerApp"
+
+    def __init__(self, draft: Draft, review: Review) -> None:
+        super().__init__()
+        self.first, self._first_review = draft, review
+        self.draft, self.review = draft, review
+        self.past: list[tuple[Draft, Review]] = []
+        self.plan = Plan()
+        self.choices: list[Choice] = []
+        self._lessened = False
+        self._shows_whole = False
+
+    def compose(self) -> ComposeResult:
+        """The decision over the list of changes and the text they change."""
+        lang = self.app.lang
+        yield Static(id="decision", markup=False)
+        with Horizontal(id="redaction"):
+            changes = OptionList(id="changes", markup=False)
+            changes.border_title = say("redact_list", lang)
+            yield changes
+            with VerticalScroll(id="diff-box") as box:
+                box.border_title = say("redact_diff", lang)
+                yield Static(id="diff", markup=False)
+        own = Input(id="own", placeholder=say("write_own", lang))
+        own.display = False
+        yield own
+        yield Static(id="note", markup=False)
+        yield Static(say("redact_keys", lang), id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """The first round."""
+        self.set_interval(0.5, self._paint_decision)
+        self._round()
+
+    def _round(self) -> None:
+        self.plan = plan(self.draft, self.review.findings, self.app.lang, lessened=self._lessened)
+        self.choices = [Choice(s) for s in self.plan.suggestions]
+        self._paint()
+        self.query_one("#changes").focus()
+
+    @property
+    def _place(self) -> int | None:
+        place = self.query_one("#changes", OptionList).highlighted
+        return place if place is not None and place < len(self.choices) else None
+
+    @on(OptionList.OptionSelected, "#changes")
+    def _accept(self) -> None:
+        self._decide(State.ACCEPTED)
+
+    def action_skip(self) -> None:
+        """Leave this place as it stands."""
+        self._decide(State.SKIPPED)
+
+    def action_accept_all(self) -> None:
+        """Accept what is still open."""
+        if self.app.checks.running is None and self.choices:
+            for choice in self.choices:
+                if choice.state is State.PENDING:
+                    choice.state = State.ACCEPTED
+            self._apply()
+
+    def action_edit(self) -> None:
+        """Write one's own words for this place."""
+        if self._place is not None and self.app.checks.running is None:
+            own = self.query_one("#own", Input)
+            own.value = self.choices[self._place].suggestion.replacement
+            own.display = True
+            own.focus()
+
+    @on(Input.Submitted, "#own")
+    def _written(self, event: Input.Submitted) -> None:
+        event.input.display = False
+        self.query_one("#changes").focus()
+        if self._place is not None:
+            choice = self.choices[self._place]
+            choice.suggestion = choice.suggestion.model_copy(update={"replacement": event.value})
+            self._decide(State.EDITED)
+
+    def _decide(self, state: State) -> None:
+        if self._place is None or self.app.checks.running is not None:
+            return
+        place = self._place
+        self.choices[place].state = state
+        left = [i for i, c in enumerate(self.choices) if c.state is State.PENDING]
+        if not left:
+            self._apply()
+            return
+        self._paint()
+        self.query_one("#changes", OptionList).highlighted = next((i for i in left if i > place), left[0])
+
+    def _apply(self) -> None:
+        """Make the changes and check again; where nothing was changed there is nothing to check."""
+        made = [c.suggestion for c in self.choices if c.state is not State.SKIPPED]
+        if not made:
+            self._paint()
+            return
+        self.past.append((self.draft, self.review))
+        own = any(c.state is State.EDITED for c in self.choices)
+        self._lessened = not own and (self._lessened or len(self.past) == 1)
+        self.draft = self.draft.model_copy(update={"text": apply(self.draft.text, made)})
+        self.choices, self.plan = [], Plan()
+        if self.draft.text.strip():
+            self.app.checks.start([self.draft], self)
+        self._paint()
+
+    def action_undo(self) -> None:
+        """Back by one round."""
+        if self.past:
+            self.app.checks.stop()
+            self.draft, self.review = self.past.pop()
+            self._lessened = self._lessened and bool(self.past)
+            self._round()
+
+    def action_whole(self) -> None:
+        """The changes of this round, or the whole way from the first draft to this one."""
+        self._shows_whole = not self._shows_whole
+        self._paint()
+
+    def action_copy(self) -> None:
+        """Copy the draft, only when it passed as it stands."""
+        if self._finished and self.review.decision is Decision.PASS:
+            self.app.hand_out(self.draft.text)
+        else:
+            self.notify(say("copy_refused", self.app.lang), severity="warning")
+
+    def action_back(self) -> None:
+        """Leave the text box, or return to the main screen with the changes."""
+        own = self.query_one("#own", Input)
+        if own.display:
+            own.display = False
+            self.query_one("#changes").focus()
+            return
+        finished = self._finished
+        self.app.checks.stop()
+        self.dismiss((self.draft, self.review if finished else None))
+
+    @property
+    def _finished(self) -> bool:
+        """Whether the review is of the draft as it stands."""
+        return self.app.checks.running is None and bool(self.draft.text.strip()) and not self._stale
+
+    @property
+    def _stale(self) -> bool:
+        return self.review.length != len(self.draft.text) or bool(self.past and self.past[-1][1] is self.review)
+
+    @on(StageDone)
+    def _stage_done(self, message: StageDone) -> None:
+        if self.app.checks.note(message):
+            self._paint_decision()
+
+    @on(ReviewDone)
+    def _review_done(self, message: ReviewDone) -> None:
+        if self.app.checks.note(message):
+            self.review = self.app.session.take(self.draft, message.review)
+            self.app.look_after_engine()
+            self._round()
+
+    @on(ReviewStopped)
+    def _review_stopped(self, message: ReviewStopped) -> None:
+        if self.app.checks.note(message) and message.reason:
+            self.notify(visible(message.reason), severity="error", timeout=15)
+        self._paint()
+
+    @on(OptionList.OptionHighlighted, "#changes")
+    def _moved(self) -> None:
+        self._paint_diff()
+
+    def _paint(self) -> None:
+        changes = self.query_one("#changes", OptionList)
+        place = changes.highlighted
+        changes.clear_options()
+        changes.add_options([Option(self._line(c)) for c in self.choices])
+        if self.choices:
+            changes.highlighted = min(place or 0, len(self.choices) - 1)
+        self._paint_decision()
+        self._paint_diff()
+        self.query_one("#note", Static).update(self._note())
+
+    def _line(self, choice: Choice) -> Text:
+        lang, s = self.app.lang, choice.suggestion
+        line = Text(f"[{say(choice.state.value, lang)}] ", "" if choice.state is State.PENDING else "dim")
+        line.append(say(f"way_{s.way.value}", lang), "bold").append(f" {s.clause or s.rule}\n")
+        line.append(visible(s.quote.replace("\n", " "))[:60] + "\n", self.app.looks["removed"])
+        line.append("→ " + (visible(s.replacement.replace("\n", " "))[:60] or "∅") + "\n", self.app.looks["added"])
+        return line.append(s.why, "dim")
+
+    def _paint_diff(self) -> None:
+        lang, looks, box = self.app.lang, self.app.looks, self.query_one("#diff-box")
+        box.border_title = say("redact_whole" if self._shows_whole else "redact_diff", lang)
+        if self._shows_whole:
+            body = whole(self.first.text, self.draft.text, looks)
+        else:
+            body = inline(self.draft.text, [(c.suggestion.span, c.written) for c in self.choices], looks, self._place)
+        self.query_one("#diff", Static).update(body)
+
+    def _paint_decision(self) -> None:
+        lang, bar = self.app.lang, self.query_one("#decision", Static)
+        if progress := self.app.checks.progress(lang):
+            bar.set_classes("running")
+            bar.update(f"{say('rechecking', lang)}\n{progress}")
+            return
+        if not self._finished:
+            bar.set_classes("idle")
+            bar.update(say("idle", lang))
+            return
+        bar.set_classes(self.review.decision.value)
+        words = Text(say(self.review.decision.value, lang), "bold")
+        words.append(
+            f"　{say('round', lang, n=len(self.past) + 1)}　{say('residual', lang)} {self._residual()}", "not bold"
+        )
+        bar.update(words)
+
+    def _residual(self) -> str:
+        """The probability of a violation at first and now."""
+        first, now = self._first_review.probability, self.review.probability
+        return f"{first.violation:.0%} → {now.violation:.0%}" if first and now else "—"
+
+    def _note(self) -> Text:
+        lang = self.app.lang
+        if self.plan.held:
+            text = Text(say("held_head", lang) + "\n", "bold")
+            for advice in dict.fromkeys(h.advice for h in self.plan.held):
+                text.append(f"· {advice}\n", self.app.looks["advice"])
+            return text
+        if not self.draft.text.strip():
+            return Text(say("emptied", lang), "bold")
+        if self._finished and not self.choices:
+            passed = self.review.decision is Decision.PASS
+            head = "passed_now" if passed else "no_more"
+            return Text(f"{say(head, lang)}\n{say('loop_note', lang)}")
+        return Text(say("loop_note", lang), "dim")

@@ -1,0 +1,70 @@
+"""What this session remembers, in memory only: the drafts that were checked, and material that was marked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reviewer.decide import decide
+from reviewer.draft import Draft, Lang
+from reviewer.finding import Finding, Severity, Stage
+from reviewer.redact.origin import SHARE, runs, share, without
+from reviewer.tui.words import say
+from reviewer.verdict import Review
+
+COPIES = ("verbatim", "near", "paraphrase")
+"""Kinds of match that are about the words themselves, not about a document's name."""
+
+KEPT = 50
+"""Reviews that are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One finished review."""
+
+    at: datetime
+    draft: Draft
+    review: Review
+
+
+class Session:
+    """The history of this run of the screen; nothing of it is written anywhere."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang = lang
+        self.entries: list[Entry] = []
+        self._marked: list[frozenset[str]] = []
+
+    def take(self, draft: Draft, review: Review) -> Review:
+        """Remember a review; it comes back with a finding when its words were marked earlier in this session."""
+        weighed = self._weigh(draft, review)
+        self.entries.append(Entry(datetime.now(), draft, weighed))
+        del self.entries[:-KEPT]
+        marks = [f for f in review.findings if _is_hard(f)]
+        if marks:
+            self._marked.append(runs(without(draft.text, [f.span for f in marks if not f.match])))
+        return weighed
+
+    def _weigh(self, draft: Draft, review: Review) -> Review:
+        if any(_is_hard(f) for f in review.findings) or not draft.text:
+            return review
+        if not any(share(draft.text, marked) >= SHARE for marked in self._marked):
+            return review
+        finding = Finding(
+            rule="origin.marked",
+            stage=Stage.DETECT,
+            severity=Severity.REVIEW,
+            span=(0, len(draft.text)),
+            quote=draft.text,
+            reason=say("origin_reason", self._lang),
+            advice=say("origin_advice", self._lang),
+        )
+        findings = (finding, *review.findings)
+        decision = decide(findings, review.unfinished)
+        return review.model_copy(update={"findings": findings, "decision": decision})
+
+
+def _is_hard(finding: Finding) -> bool:
+    """Whether a finding says what the material is, not what a sentence says: a mark, or a copy that must not go."""
+    return finding.severity is Severity.BLOCK and (
+        finding.rule.startswith("mark.") or (finding.match is not None and finding.match.kind.value in COPIES)
+    )

@@ -1,0 +1,142 @@
+"""A station for screen tests: real rules, and an engine whose judge waits until it is told to go on."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from reviewer.assemble import Config, Station, configure
+from reviewer.detectors import Detect
+from reviewer.draft import Draft, Folded, Lang
+from reviewer.errors import Cancelled, EngineError
+from reviewer.finding import ClauseRef, Finding, Severity, Stage
+from reviewer.paths import Home
+from reviewer.redact.sentences import sentence
+from reviewer.review import Reviewer
+from reviewer.settings import Settings
+from reviewer.tui.app import ReviewerApp
+from reviewer.verdict import Decision, Judgement, Neighbour, Probability, StageResult
+
+NEAR = Neighbour(
+    id="x-1",
+    text="学区方案先给你看看",
+    verdict=Decision.REVIEW,
+    labels=("wx-5",),
+    reason="透露未定方案",
+    similarity=0.83,
+)
+
+
+class ScriptedEngine:
+    """Stands for the engine process; `words` are what its judge finds, with the label it gives their sentence."""
+
+    def __init__(self, *, broken: bool = False) -> None:
+        self.hello: Mapping[str, object] = {}
+        self.go = threading.Event()
+        self.cancelled = threading.Event()
+        self.broken = broken
+        self.running = not broken
+        self.starts = 0
+        self.words: dict[str, str] = {"学区": "wx-5"}
+
+    def start(self) -> Mapping[str, object]:
+        """Open, or fail."""
+        self.starts += 1
+        if self.broken:
+            raise EngineError("the engine died (exit status 1)")
+        self.running = True
+        return self.hello
+
+    def request(self, op: str, payload: Mapping[str, object], timeout_s: float) -> dict[str, str]:
+        """The models are there."""
+        assert op == "state"
+        return {"judge": "ready", "embedder": "ready"}
+
+    def cancel(self) -> None:
+        """Stop the judge."""
+        self.cancelled.set()
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+    def judge(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
+        """Wait, then find each of the words once."""
+        while not self.go.wait(0.01):
+            if self.cancelled.is_set():
+                self.cancelled.clear()
+                raise Cancelled
+        if not self.running:
+            raise EngineError("the engine died (exit status 1)")
+        found = tuple(_finding(draft, w, label) for w, label in self.words.items() if w in draft.text)
+        probability = Probability(
+            violation=0.93 if found else 0.04, clauses={"wx-5": 0.91 if found else 0.03, "wx-6": 0.31, "pi": 0.01}
+        )
+        judgement = Judgement(probability=probability, neighbours=(NEAR,))
+        return StageResult(stage=Stage.JUDGE, findings=found, examined=((0, len(draft.text)),), judgement=judgement)
+
+
+def _finding(draft: Draft, word: str, label: str) -> Finding:
+    at = draft.text.find(word)
+    span = sentence(draft.text, (at, at + len(word)))
+    return Finding(
+        rule=f"judge.{label}",
+        stage=Stage.JUDGE,
+        severity=Severity.REVIEW,
+        confidence=0.9,
+        clause=ClauseRef(pack="wechat-party-government", id=label, title="不得谈论、传播未定事项"),
+        span=span,
+        quote=draft.quote(span),
+        reason="未定事项",
+        advice="等公布",
+    )
+
+
+class ScriptedStation(Station):
+    """A station whose judge is scripted; rules are the real ones."""
+
+    def __init__(self, config: Config, engine: ScriptedEngine) -> None:
+        super().__init__(config, (Stage.DETECT,), 5.0)
+        self.scripted = engine
+        self.engine = engine  # type: ignore[assignment]
+
+    @property
+    def reviewer(self) -> Reviewer:  # type: ignore[override]
+        """Rules, then the scripted judge."""
+        detect = Detect(self.regulations.citations, self.config.lang)
+        return Reviewer({Stage.DETECT: detect, Stage.JUDGE: self.scripted.judge}, dict)
+
+
+def app(
+    place: Path, lang: Lang = Lang.ZH, *, broken: bool = False, tour: bool = False, auto: bool = False
+) -> ReviewerApp:
+    """A screen over the scripted station."""
+    home = Home(place)
+    if not tour:
+        home.remember_tour()
+    config = configure(Settings(lang=lang), home)
+    made = ReviewerApp(ScriptedStation(config, ScriptedEngine(broken=broken)), home)
+    made.auto = auto
+    return made
+
+
+def engine(screen: ReviewerApp) -> ScriptedEngine:
+    """The scripted engine behind a screen."""
+    station = screen.station
+    assert isinstance(station, ScriptedStation)
+    return station.scripted
+
+
+def words(screen: ReviewerApp, name: str) -> str:
+    """What a static part of the screen says."""
+    return str(screen.screen.query_one(name, Static).visual)
+
+
+async def settled(pilot: Pilot[int], screen: ReviewerApp, until: str, name: str = "#decision") -> None:
+    """Wait until a part of the screen says something."""
+    for _ in range(250):
+        await pilot.pause(0.02)
+        if until in words(screen, name):
+            return
+    raise AssertionError(f"{until!r} never appeared in {name}, it says {words(screen, name)!r}")
