@@ -4,6 +4,7 @@
 
     ReviewerError               a sentence for the person, and a hint that says what to do
     ├── ReadError               a draft or file that cannot be read as text
+    ├── WriteError              a report or record that cannot be written
     ├── SettingsError           an option or environment value that makes no sense
     ├── PackError               a regulation pack that does not load
     ├── PrecedentError          a precedent that does not load
@@ -33,6 +34,10 @@ class ReviewerError(Exception):
 
 class ReadError(ReviewerError):
     """A draft or file that cannot be read as text."""
+
+
+class WriteError(ReviewerError):
+    """A report or record that cannot be written."""
 
 
 class SettingsError(ReviewerError):

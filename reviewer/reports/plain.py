@@ -3,20 +3,8 @@
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding
 from reviewer.reports.visible import visible
-from reviewer.verdict import Decision, Review
-
-DECISIONS = {
-    Decision.PASS: ("可发送", "PASS: may be sent"),
-    Decision.REVIEW: ("须送审", "REVIEW: a secrecy officer must decide"),
-    Decision.BLOCK: ("禁止发送", "BLOCK: must not be sent"),
-}
-SEVERITIES = {"block": ("禁止", "block"), "review": ("送审", "review"), "note": ("提示", "note")}
-STAGES = {
-    "read": ("读取", "reading"),
-    "detect": ("规则", "rules"),
-    "match": ("比对", "index"),
-    "judge": ("判读", "judge"),
-}
+from reviewer.reports.words import DECISIONS, SEVERITIES, STAGES
+from reviewer.verdict import Review
 
 
 def render(draft: Draft, review: Review, lang: Lang) -> str:
@@ -26,7 +14,7 @@ def render(draft: Draft, review: Review, lang: Lang) -> str:
     for number, finding in enumerate(review.findings, 1):
         out += _finding(number, finding, lang)
     for item in review.unfinished:
-        where = lang.pick(*STAGES[item.stage.value])
+        where = lang.pick(*STAGES[item.stage])
         out.append(lang.pick(f"未完成：{where}：", f"Unfinished: {where}: ") + visible(item.reason))
     if review.probability:
         likely = sorted(review.probability.clauses.items(), key=lambda kv: -kv[1])[:3]
@@ -42,7 +30,7 @@ def render(draft: Draft, review: Review, lang: Lang) -> str:
 
 
 def _finding(number: int, finding: Finding, lang: Lang) -> list[str]:
-    severity = lang.pick(*SEVERITIES[finding.severity.value])
+    severity = lang.pick(*SEVERITIES[finding.severity])
     where = f"{finding.span[0]}–{finding.span[1]}"
     quote = visible(finding.quote if len(finding.quote) <= 80 else finding.quote[:77] + "…")
     lines = [f"{number}. [{severity}] “{quote}”（{where}）"]

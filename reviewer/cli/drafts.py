@@ -1,0 +1,64 @@
+"""The drafts a command is asked to check: files, folders, standard input, JSON lines; each a draft or an error."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from reviewer.draft import Channel, Draft
+from reviewer.errors import ReadError
+from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
+
+STDIN = "stdin"
+
+
+def expand(names: Sequence[str]) -> list[tuple[str, str]]:
+    """`(file, id)` of every input: a folder gives the files under it by name, hidden ones left out.
+
+    The id of a file in a folder is its path from there, so that reports tell them apart.
+    """
+    inputs = []
+    for name in names or ("-",):
+        root = Path(name)
+        if name == "-" or not root.is_dir():
+            inputs.append((name, "" if name == "-" else root.name))
+            continue
+        for file in sorted(root.rglob("*")):
+            inside = file.relative_to(root)
+            if file.is_file() and not any(part.startswith(".") for part in inside.parts):
+                inputs.append((str(file), inside.as_posix()))
+    return inputs
+
+
+def read(
+    inputs: Sequence[tuple[str, str]], channel: Channel, stdin_filename: str = STDIN
+) -> Iterator[Draft | ReadError]:
+    """Every input in order; standard input is read as a file of the given name would be."""
+    for name, id_ in inputs:
+        try:
+            if name == "-":
+                yield read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename, channel)
+            else:
+                yield read_file(Path(name), channel).model_copy(update={"id": id_})
+        except ReadError as exc:
+            yield exc
+
+
+def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
+    """Drafts of a JSON-lines file, in order; a line that is none is an error that names it."""
+    try:
+        stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    except OSError as exc:
+        raise ReadError(f"{path}: {exc.strerror}", "check the file's name") from exc
+    with stream:
+        for number, line in enumerate(stream, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                way = Channel(row.get("channel") or channel)
+                if not isinstance(row["text"], str):
+                    raise TypeError("text is not a string")
+                yield from_text(row["text"], way, str(row["id"]))
+            except (ValueError, KeyError, TypeError, AttributeError) as exc:
+                yield ReadError(f"{path.name}:{number}: not a draft: {exc!s:.80}", 'give {"id", "text", "channel"}')

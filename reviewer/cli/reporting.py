@@ -1,0 +1,76 @@
+"""Reports about all drafts of a run: what is collected for them, and the files they are written to."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from reviewer.assemble import Config
+from reviewer.cli.exits import ExitCode
+from reviewer.detectors import rules
+from reviewer.draft import Draft
+from reviewer.errors import ReadError, SettingsError, WriteError
+from reviewer.regulations import Regulations, load_articles
+from reviewer.reports import SUFFIXES, write
+from reviewer.reports.subject import Reviewed, Subject
+from reviewer.verdict import Review
+
+
+class Collected:
+    """The reviews of a run, in order."""
+
+    def __init__(self) -> None:
+        self._reviewed: list[Reviewed] = []
+        self._unreadable: list[str] = []
+
+    @property
+    def status(self) -> ExitCode:
+        """The worst decision; an error where an input could not be read."""
+        return ExitCode.ERROR if self._unreadable else max(map(_status, self._reviewed), default=ExitCode.PASS)
+
+    def add(self, draft: Draft, review: Review) -> Reviewed:
+        """One reviewed draft, given back."""
+        self._reviewed.append(Reviewed(draft, review))
+        return self._reviewed[-1]
+
+    def add_unreadable(self, error: ReadError) -> None:
+        """One input that gave no draft."""
+        self._unreadable.append(str(error))
+
+    def subject(self, config: Config, regulations: Regulations) -> Subject:
+        """What a report is made from."""
+        return Subject(
+            reviewed=tuple(self._reviewed),
+            lang=config.lang,
+            clauses=regulations.by_id,
+            articles=load_articles(config.packs[0]),
+            rules={rule.id: rule for rule in rules()},
+            made=datetime.now().astimezone(),
+            unreadable=tuple(self._unreadable),
+        )
+
+
+def _status(reviewed: Reviewed) -> ExitCode:
+    return ExitCode.of(reviewed.review.decision)
+
+
+def check_suffix(path: Path) -> None:
+    """Raise `SettingsError` for a report file whose suffix names no format, before anything is checked."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise SettingsError(f"{path.name}: no report ends like this", f"use one of {' '.join(SUFFIXES)}")
+
+
+def write_report(path: Path, subject: Subject) -> None:
+    """Write the report that the suffix of `path` asks for, readable by its owner only, whole or not at all.
+
+    Raises `WriteError`.
+    """
+    data = write(SUFFIXES[path.suffix.lower()], subject)
+    part = path.with_name(path.name + ".new")
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as exc:
+        raise WriteError(f"{path}: {exc.strerror or exc}", "choose a folder you may write to") from exc

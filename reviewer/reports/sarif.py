@@ -1,0 +1,152 @@
+"""The reviews as one SARIF 2.1.0 log (OASIS Standard): for editors, merge checks and other scanners' dashboards.
+
+Regions count Unicode code points. A clause is a taxon of its pack, a stage that stayed unfinished a notification of the
+invocation, which then was not successful.
+"""
+
+import bisect
+import json
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from reviewer import __version__
+from reviewer.draft import Span
+from reviewer.finding import Finding, Severity
+from reviewer.regulations import Clause
+from reviewer.reports.record import digest
+from reviewer.reports.subject import Reviewed, Subject
+from reviewer.reports.words import STAGES
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {Severity.BLOCK: "error", Severity.REVIEW: "warning", Severity.NOTE: "note"}
+
+
+def render(subject: Subject) -> bytes:
+    """UTF-8 JSON, indented; the same reviews give the same bytes."""
+    rules = sorted({f.rule for _, f in subject.findings()})
+    packs = sorted({f.clause.pack for _, f in subject.findings() if f.clause})
+    run = {
+        "tool": {"driver": {"name": "reviewer", "version": __version__, "rules": [_rule(r, subject) for r in rules]}},
+        "columnKind": "unicodeCodePoints",
+        "taxonomies": [_taxonomy(pack, subject) for pack in packs],
+        "artifacts": [_artifact(reviewed) for reviewed in subject.reviewed],
+        "invocations": [_invocation(subject)],
+        "results": [
+            _result(finding, rules.index(finding.rule), {"uri": _uri(reviewed.review.id), "index": number}, lines)
+            for number, reviewed in enumerate(subject.reviewed)
+            for lines in [_Lines(reviewed.draft.text)]
+            for finding in reviewed.review.findings
+        ],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
+
+
+class _Lines:
+    """Lines and columns, both from 1, of positions in a text."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
+
+    def region(self, span: Span, words: str) -> dict[str, Any]:
+        first, last = (bisect.bisect_right(self._starts, position) for position in span)
+        return {
+            "startLine": first,
+            "startColumn": span[0] - self._starts[first - 1] + 1,
+            "endLine": last,
+            "endColumn": span[1] - self._starts[last - 1] + 1,
+            "charOffset": span[0],
+            "charLength": span[1] - span[0],
+            "snippet": {"text": words},
+        }
+
+
+def _rule(rule: str, subject: Subject) -> dict[str, Any]:
+    """The rule's own explanation where it has one, and that of every clause it was cited with."""
+    found = [f for _, f in subject.findings() if f.rule == rule]
+    cited = {clause.id: clause for f in found if (clause := subject.clause(f))}
+    known = subject.rules.get(rule)
+    stage = subject.lang.pick(*STAGES[found[0].stage])
+    title = known.title if known else f"{stage}：{next((c.title for c in cited.values()), rule)}"
+    says = [f"{known.flags}。不包括：{known.ignores}。", f"来源：{known.source}"] if known else []
+    says += [_clause_help(clause, subject) for clause in cited.values()]
+    text = "\n\n".join(says) or title
+    return {
+        "id": rule,
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": known.flags if known else title},
+        "help": {"text": text, "markdown": text},
+        "properties": {"tags": ["secrecy", found[0].stage.value]},
+    }
+
+
+def _clause_help(clause: Clause, subject: Subject) -> str:
+    head = f"{subject.lang.pick('条款', 'Clause')} {clause.id} {subject.lang.pick(clause.title, clause.title_en)}"
+    return f"{head}：“{clause.wording}”（{subject.basis(clause)}）\n{clause.suggestion(subject.lang)}"
+
+
+def _taxonomy(pack: str, subject: Subject) -> dict[str, Any]:
+    """A regulation pack with the clauses that were cited from it."""
+    cited = {f.clause.id: f.clause for _, f in subject.findings() if f.clause and f.clause.pack == pack}
+    return {"name": pack, "taxa": [_taxon(id_, ref.title, subject) for id_, ref in sorted(cited.items())]}
+
+
+def _taxon(id_: str, title: str, subject: Subject) -> dict[str, Any]:
+    clause = subject.clauses.get(id_)
+    wording = {"fullDescription": {"text": clause.wording}} if clause else {}
+    return {"id": id_, "shortDescription": {"text": title}, **wording}
+
+
+def _artifact(reviewed: Reviewed) -> dict[str, Any]:
+    review = reviewed.review
+    return {
+        "location": {"uri": _uri(review.id)},
+        "roles": ["analysisTarget"],
+        "properties": {
+            "decision": review.decision.value,
+            "channel": reviewed.draft.channel.value,
+            "record": digest(review),
+            "versions": review.versions,
+            "examined": [list(span) for span in review.examined],
+            "characters": review.length,
+        },
+    }
+
+
+def _uri(name: str) -> str:
+    """A relative URI reference; names in any encoding come out percent-encoded."""
+    return (PurePosixPath("/") / (name or "stdin")).as_uri().removeprefix("file:///")
+
+
+def _invocation(subject: Subject) -> dict[str, Any]:
+    unfinished = [(r.review.id, u) for r in subject.reviewed for u in r.review.unfinished]
+    notes: list[dict[str, Any]] = [
+        {
+            "level": "error",
+            "message": {"text": f"{subject.lang.pick(*STAGES[item.stage])}：{item.reason}"},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}],
+        }
+        for name, item in unfinished
+    ]
+    notes += [{"level": "error", "message": {"text": sentence}} for sentence in subject.unreadable]
+    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+
+
+def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: _Lines) -> dict[str, Any]:
+    says: Sequence[str] = [finding.reason, *([f"→ {finding.advice}"] if finding.advice else [])]
+    place = {"artifactLocation": artifact, "region": lines.region(finding.span, finding.quote)}
+    properties: dict[str, Any] = {"severity": finding.severity.value, "confidence": finding.confidence}
+    if finding.match:
+        properties["match"] = finding.match.model_dump(mode="json")
+    result: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": rule_index,
+        "level": LEVELS[finding.severity],
+        "message": {"text": "\n".join(says)},
+        "locations": [{"physicalLocation": place}],
+        "properties": properties,
+    }
+    if finding.clause:
+        result["taxa"] = [{"id": finding.clause.id, "toolComponent": {"name": finding.clause.pack}}]
+    return result

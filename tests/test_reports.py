@@ -1,0 +1,174 @@
+"""Reports of whole files: valid, complete, and not to be broken out of by what a draft holds."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from reviewer.draft import Draft, Lang
+from reviewer.finding import Severity
+from reviewer.reports import write
+from reviewer.reports.markup import Markup, el
+from reviewer.reports.record import digest
+from reviewer.reports.subject import Reviewed
+from reviewer.reports.summary import UNFINISHED, by_clause, decisions
+from reviewer.reports.visible import visible
+from reviewer.verdict import Decision
+from tests.reports import HOSTILE, finding, harmless, hostile, review, subject
+
+
+def sarif(*reviewed: Reviewed, **more: Any) -> dict[str, Any]:
+    """The only run of the log."""
+    log = json.loads(write("sarif", subject(*reviewed, **more)))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    return run
+
+
+class Parsed(HTMLParser):
+    """What a browser would see: elements with their attributes, and text."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.open: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag != "meta":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.text += data
+
+
+def html(*reviewed: Reviewed, **more: Any) -> Parsed:
+    """The page, parsed; every element is closed where it should be."""
+    parsed = Parsed(write("page", subject(*reviewed, **more)).decode())
+    assert parsed.open == []
+    return parsed
+
+
+def test_sarif_regions_hold_the_quoted_words() -> None:
+    reviewed = hostile()
+    lines = reviewed.draft.text.split("\n")
+    results = sarif(reviewed)["results"]
+    assert len(results) == len(reviewed.review.findings) == 3
+    for result, found in zip(results, reviewed.review.findings, strict=True):
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert region["startLine"] == region["endLine"] == 2
+        words = lines[region["startLine"] - 1][region["startColumn"] - 1 : region["endColumn"] - 1]
+        assert words == found.quote == region["snippet"]["text"]
+        assert (region["charOffset"], region["charLength"]) == (found.span[0], len(found.quote))
+
+
+def test_sarif_rules_explain_themselves() -> None:
+    run = sarif(hostile())
+    rules = run["tool"]["driver"]["rules"]
+    assert [r["id"] for r in rules] == ["mark.classification", "match.verbatim"]
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+    assert "《中华人民共和国保守国家秘密法》" in rules[0]["help"]["text"]
+    assert all(rule["help"]["text"] and rule["shortDescription"]["text"] for rule in rules)
+    (pack,) = run["taxonomies"]
+    assert {t["id"] for t in pack["taxa"]} == {"wx-1", "wx-3"}
+    assert run["results"][0]["taxa"] == [{"id": "wx-1", "toolComponent": {"name": pack["name"]}}]
+
+
+def test_sarif_levels_and_what_was_not_examined() -> None:
+    run = sarif(hostile(), unreadable=("x.bin: binary data",))
+    assert [r["level"] for r in run["results"]] == ["error", "warning", "note"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    said = [n["message"]["text"] for n in invocation["toolExecutionNotifications"]]
+    assert said == ["判读：引擎<i>停了", "x.bin: binary data"]
+    assert sarif(harmless())["invocations"][0]["executionSuccessful"] is True
+
+
+def test_sarif_names_files_by_uri() -> None:
+    run = sarif(hostile())
+    uri = run["artifacts"][0]["location"]["uri"]
+    assert uri == "%3Cscript%3E%E5%90%8D%20%E5%AD%97.txt"
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri, "index": 0}
+
+
+def test_html_shows_hostile_words_as_words() -> None:
+    page = html(hostile(), harmless())
+    names = {name for name, _ in page.elements}
+    assert names.isdisjoint({"script", "img", "i", "b", "link", "iframe", "object"})
+    assert not [a for _, a in page.elements if any(k.startswith("on") or k in ("src", "style") for k in a)]
+    assert all(a["href"].startswith("#") for n, a in page.elements if n == "a")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", page.text)
+    assert "<script>alert(1)</script>⟨U+001B⟩[2J⟨U+0007⟩⟨U+202E⟩" in page.text
+    assert "\"'&<img src=x onerror=alert(2)>" in page.text
+    assert "引擎<i>停了" in page.text
+    assert "<41>" in page.text
+
+
+def test_html_allows_its_own_style_and_nothing_else() -> None:
+    source = write("page", subject(hostile())).decode()
+    css = re.findall(r"<style>(.*?)</style>", source, re.DOTALL)
+    assert len(css) == 1
+    allowed = base64.b64encode(hashlib.sha256(css[0].encode()).digest()).decode()
+    (policy,) = [a["content"] for n, a in Parsed(source).elements if a.get("http-equiv")]
+    assert policy == f"default-src 'none'; style-src 'sha256-{allowed}'; base-uri 'none'; form-action 'none'"
+    assert "url(" not in css[0]
+    assert "@import" not in css[0]
+
+
+def test_html_marks_overlapping_findings_by_the_worst() -> None:
+    source = write("page", subject(hostile())).decode()
+    text = re.search(r'<div class="text">(.*?)</div>', source, re.DOTALL)
+    assert text is not None
+    assert '<mark class="block">机密</mark><mark class="block">★20年</mark><sup>1</sup>' in text[1]
+    assert '<mark class="review">&quot;&#x27;&amp;&lt;img' in text[1]
+    shown = Parsed(re.sub(r"<sup>.*?</sup>", "", text[1])).text
+    assert shown == visible(HOSTILE.replace("\r", "").replace("\t", "    "), lines=True)
+
+
+def test_html_says_what_was_not_read() -> None:
+    page = html(harmless(), unreadable=("坏<.docx: binary data",))
+    assert "坏<.docx: binary data" in page.text
+    assert "未检查" in page.text
+    assert "not examined" in html(harmless(), unreadable=("x",), lang=Lang.EN).text
+
+
+def test_counting_by_clause_counts_a_draft_once() -> None:
+    text = "机密★20年 绝密★长期"
+    draft = Draft(text=text, id="c")
+    both = [finding(text, w, Severity.BLOCK, "wx-1") for w in text.split()]
+    again = Reviewed(draft, review(draft, [*both, finding(text, "长期", Severity.REVIEW, "wx-1")]))
+    made = subject(hostile(), again, harmless())
+    assert by_clause(made) == {"wx-1": {Severity.BLOCK: 2}, "wx-3": {Severity.REVIEW: 1}}
+    assert list(decisions(made).items()) == [(Decision.BLOCK, 2), (Decision.REVIEW, 0), (Decision.PASS, 1)]
+
+
+def test_a_draft_held_back_only_by_what_was_not_examined_is_counted() -> None:
+    unfinished = hostile().review.unfinished
+    draft = Draft(text="x")
+    assert by_clause(subject(Reviewed(draft, review(draft, (), unfinished)))) == {UNFINISHED: {Severity.REVIEW: 1}}
+
+
+def test_the_digest_is_of_everything_but_the_time() -> None:
+    first = harmless().review
+    assert digest(first) == digest(first.model_copy(update={"timings_ms": {"detect": 99}}))
+    assert digest(first) != digest(first.model_copy(update={"versions": {"rules": "sha256:2"}}))
+
+
+@pytest.mark.parametrize("words", ["<b>", '" onload="x', "&amp;"])
+def test_markup_escapes_strings_and_keeps_markup(words: str) -> None:
+    made = el("p", words, el("br"), class_=words)
+    assert isinstance(made, Markup)
+    parsed = Parsed(made.replace("<br>", ""))
+    assert parsed.elements == [("p", {"class": words})]
+    assert parsed.text == words
