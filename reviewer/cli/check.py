@@ -69,7 +69,7 @@ def command(
     if batch is not None:
         given = drafts.read_batch(batch, Channel(channel))
     else:
-        given = drafts.read(drafts.expand(files), Channel(channel), stdin_filename)
+        given = drafts.read(drafts.expand(files), Channel(channel), config.lang, stdin_filename)
     usual = "json" if batch is not None else "" if report_files else "text"
     render: Render | None = LINES.get(form or usual)
     collected = Collected()

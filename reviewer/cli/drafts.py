@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reviewer.draft import Channel, Draft
+from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError
 from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
 
@@ -31,15 +31,15 @@ def expand(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def read(
-    inputs: Sequence[tuple[str, str]], channel: Channel, stdin_filename: str = STDIN
+    inputs: Sequence[tuple[str, str]], channel: Channel, lang: Lang, stdin_filename: str = STDIN
 ) -> Iterator[Draft | ReadError]:
     """Every input in order; standard input is read as a file of the given name would be."""
     for name, id_ in inputs:
         try:
             if name == "-":
-                yield read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename, channel)
+                yield read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename, channel, lang)
             else:
-                yield read_file(Path(name), channel).model_copy(update={"id": id_})
+                yield read_file(Path(name), channel, lang).model_copy(update={"id": id_})
         except ReadError as exc:
             yield exc
 
