@@ -47,8 +47,7 @@ class CheckScreen(Screen[None]):
         super().__init__()
         self.results: list[StageResult] = []
         self.review: Review | None = None
-        self._checked = ""
-        self._check = 0
+        self._checked: Draft | None = None
         self._live: Timer | None = None
         self._auto: Timer | None = None
 
@@ -108,9 +107,9 @@ class CheckScreen(Screen[None]):
             self.notify(say("nothing_to_check", self.app.lang))
             return
         self._forget_timers()
-        self._checked = self.text
+        self._checked = self.draft
         self.results, self.review = [], None
-        self._check = self.app.checks.start([self.draft], self)
+        self.app.checks.start([self._checked], self)
         self.paint()
 
     def bring(self, draft: Draft, review: Review | None) -> None:
@@ -118,7 +117,7 @@ class CheckScreen(Screen[None]):
         self.app.checks.stop()
         self.query_one("#channel", Select).value = draft.channel
         self.query_one(DraftPane).write(draft.text)
-        self._checked = draft.text if review else ""
+        self._checked = draft if review else None
         self.results, self.review = [], review
         self.paint()
 
@@ -132,7 +131,7 @@ class CheckScreen(Screen[None]):
     def _review_done(self, message: ReviewDone) -> None:
         if self.app.checks.note(message):
             self.review = self.app.session.take(self.draft, message.review)
-            self.app.look_after_engine()
+            self.app.engine.look_after()
             self.paint()
 
     @on(ReviewStopped)
@@ -152,10 +151,11 @@ class CheckScreen(Screen[None]):
     def _edited(self) -> None:
         """An edit makes every earlier result stale; the rules, then the whole check, follow the last key."""
         text = self.text
-        if text == self._checked:
+        if self._checked is not None and text == self._checked.text:
             return
-        self._checked = ""
-        self.app.checks.stop()
+        self._checked = None
+        if self.is_current:
+            self.app.checks.stop()
         self.results, self.review = [], None
         self._forget_timers()
         if 0 < len(text) <= LIVE_LIMIT:
@@ -166,7 +166,7 @@ class CheckScreen(Screen[None]):
 
     @on(Select.Changed, "#channel")
     def _channel_changed(self) -> None:
-        if self.review is not None and self.review.length:
+        if self._checked is not None and self._checked.channel is not self.channel:
             self.check()
         self.paint()
 
