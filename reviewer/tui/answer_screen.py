@@ -1,7 +1,6 @@
 """AI-output mode: the prompt on one side, the answer on the other, and what a person should look at in it."""
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -15,9 +14,7 @@ from textual.widgets.option_list import Option
 
 from reviewer.compare import Comparison, compare
 from reviewer.draft import Channel
-from reviewer.paths import PACKAGE
 from reviewer.readers import from_text
-from reviewer.regulations import Article, load_articles
 from reviewer.reports.visible import visible
 from reviewer.tui.draft_pane import DraftPane, Mark
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
@@ -75,10 +72,6 @@ class AnswerScreen(Screen[None]):
         self.set_interval(0.5, self._paint_decision)
         self._paint()
 
-    @cached_property
-    def _articles(self) -> "dict[str, Article]":
-        return dict(load_articles(PACKAGE / "packs"))
-
     def _text(self, name: str) -> str:
         return self.query_one(f"#{name}", DraftPane).text
 
@@ -135,7 +128,7 @@ class AnswerScreen(Screen[None]):
         answer = from_text(self._text("answer"), self.channel)
         self.reviews.append(self.app.session.take((prompt, answer)[message.place], message.review))
         if len(self.reviews) == 2:
-            self.comparison = compare(prompt, answer, self.reviews[1].findings, self._articles)
+            self.comparison = compare(prompt, answer, self.reviews[1].findings, self.app.articles)
             self.points = self._points(self.reviews[0], self.comparison)
             self.app.engine.look_after()
         self._paint()

@@ -1,7 +1,8 @@
 """The application: the engine behind, the colours, the keys, and what lies over the main screen."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
 from rich.text import Text
 from textual import on, work
@@ -16,7 +17,8 @@ from reviewer.assemble import STAGES, Config, Station
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
 from reviewer.normalise import fold
-from reviewer.paths import Home
+from reviewer.paths import PACKAGE, Home
+from reviewer.regulations import Article, load_articles
 from reviewer.reports.visible import visible
 from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.channels_screen import ChannelsScreen
@@ -79,6 +81,11 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         assert isinstance(bottom, CheckScreen)  # noqa: S101 (get_default_screen made it)
         return bottom
 
+    @cached_property
+    def articles(self) -> Mapping[str, Article]:
+        """The articles that clauses rest on and answers cite."""
+        return load_articles(PACKAGE / "packs")
+
     @property
     def looks(self) -> Looks:
         """How findings look in the colours that are on."""
@@ -90,6 +97,10 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.engine.open()
         if not self.home.tour.exists():
             self.push_screen(Tour(self.lang), lambda _: self.home.remember_tour())
+
+    def on_unmount(self) -> None:
+        """However the screen ends, the check ends with it."""
+        self.checks.stop()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every key of the table, and what has no key."""
@@ -214,7 +225,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         if review is None:
             self.notify(say("check_first", self.lang))
             return
-        body = why(review.judgement, review.decision, review.findings, self.lang)
+        body = why(review.judgement, review.decision, review.findings, self.station.regulations, self.lang)
         self.push_screen(TextDialog(say("why", self.lang), body, self.lang))
 
     def action_copy(self) -> None:

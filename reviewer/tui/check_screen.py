@@ -219,9 +219,9 @@ class CheckScreen(Screen[None]):
         lang = self.app.lang
         judgement = self.review.judgement if self.review else None
         if selected:
-            return details(selected, judgement, self.app.station.regulations, self.app.looks, lang)
+            return details(selected, judgement, self.app.station.regulations, self.app.articles, self.app.looks, lang)
         if self.review is not None and self.review.decision is Decision.PASS:
-            return why(judgement, self.review.decision, self.review.findings, lang)
+            return why(judgement, self.review.decision, self.review.findings, self.app.station.regulations, lang)
         return Text()
 
     def _paint_decision(self) -> None:
