@@ -46,6 +46,7 @@ class CheckScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.results: list[StageResult] = []
+        self._written: dict[str, Text] = {}
         self.review: Review | None = None
         self._checked: Draft | None = None
         self._live: Timer | None = None
@@ -190,7 +191,7 @@ class CheckScreen(Screen[None]):
     def _tick(self) -> None:
         if self.app.checks.running is not None:
             self._paint_decision()
-        self.query_one("#status", Static).update(self.app.status())
+        self._write("#status", self.app.status())
 
     def paint(self) -> None:
         """Everything that is derived: list, glowing words, decision, details, status."""
@@ -202,8 +203,14 @@ class CheckScreen(Screen[None]):
         draft.show(marks, selected.span[0] if selected else None)
         draft.border_subtitle = f"{len(self.text)} {say('characters', self.app.lang)}"
         self._paint_decision()
-        self.query_one("#detail", Static).update(self._detail(selected))
-        self.query_one("#status", Static).update(self.app.status())
+        self._write("#detail", self._detail(selected))
+        self._write("#status", self.app.status())
+
+    def _write(self, name: str, words: Text) -> None:
+        """Update a text that changed: an update lays the screen out again, which a key should not wait for."""
+        if self._written.get(name) != words:
+            self._written[name] = words
+            self.query_one(name, Static).update(words)
 
     def repaint(self) -> None:
         """Paint again what was painted in other colours."""
@@ -229,18 +236,19 @@ class CheckScreen(Screen[None]):
         lang, bar = self.app.lang, self.query_one("#decision", Static)
         if self.review is not None:
             bar.set_classes(self.review.decision.value)
-            bar.update(verdict(self.review, lang))
+            self._write("#decision", verdict(self.review, lang))
             return
         count = _count(self.findings, lang)
         progress = self.app.checks.progress(lang)
         if progress:
             bar.set_classes("running")
-            bar.update(f"{progress}\n{count}" if count else progress)
-            return
-        bar.set_classes("idle")
-        empty = not self.text.strip()
-        hint = "" if empty else f"　{say('live_off' if len(self.text) > LIVE_LIMIT else 'press_check', lang)}"
-        bar.update(say("empty" if empty else "idle", lang) + hint + (f"\n{count}" if count else ""))
+            words = progress
+        else:
+            bar.set_classes("idle")
+            empty = not self.text.strip()
+            hint = "" if empty else f"　{say('live_off' if len(self.text) > LIVE_LIMIT else 'press_check', lang)}"
+            words = say("empty" if empty else "idle", lang) + hint
+        self._write("#decision", Text(f"{words}\n{count}" if count else words))
 
 
 def verdict(review: Review, lang: Lang) -> Text:
