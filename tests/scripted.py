@@ -1,7 +1,8 @@
 """A station for screen tests: real rules, and an engine whose judge waits until it is told to go on."""
 
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -108,15 +109,32 @@ class ScriptedStation(Station):
         return Reviewer({Stage.DETECT: detect, Stage.JUDGE: self.scripted.judge}, dict)
 
 
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
 def app(
-    place: Path, lang: Lang = Lang.ZH, *, broken: bool = False, tour: bool = False, auto: bool = False
+    place: Path,
+    lang: Lang = Lang.ZH,
+    *,
+    broken: bool = False,
+    tour: bool = False,
+    auto: bool = False,
+    clock: Callable[[], float] = time.monotonic,
 ) -> ReviewerApp:
     """A screen over the scripted station."""
     home = Home(place)
     if not tour:
         home.remember_tour()
     config = configure(Settings(lang=lang), home)
-    made = ReviewerApp(ScriptedStation(config, ScriptedEngine(broken=broken)), home)
+    made = ReviewerApp(ScriptedStation(config, ScriptedEngine(broken=broken)), home, clock)
     made.auto = auto
     return made
 

@@ -58,6 +58,21 @@ def test_a_judged_sentence_loses_its_details_then_its_content_then_goes() -> Non
     assert apply(text, third.suggestions) == "大家好。周末愉快。"
 
 
+def test_clauses_that_had_details_go_before_the_whole_sentence() -> None:
+    text = "有关同志近日到槐树坪，别穿马甲，羊都圈起来"
+    [made] = plan(Draft(text=text), [finding(text, text, "judge.wx-9")], Lang.ZH).suggestions
+    assert apply(text, [made]) == "（具体安排另行通知），别穿马甲，羊都圈起来"
+
+
+def test_from_the_second_round_details_go_everywhere() -> None:
+    text = "参会的有谌局长。方案还没定。补助300元。"
+    first = plan(Draft(text=text), [finding(text, "方案还没定")], Lang.ZH).suggestions
+    assert [s.quote for s in first] == ["方案还没定"]
+    again = plan(Draft(text=text), [finding(text, "方案还没定")], Lang.ZH, lessened=True).suggestions
+    assert [s.quote for s in again] == ["参会的有谌局长", "方案还没定", "补助300元"]
+    assert apply(text, again) == "参会的有某局长。（有关情况以正式公布为准）。补助若干元。"
+
+
 @pytest.mark.parametrize(
     ("quote", "rule", "severity"),
     [

@@ -14,8 +14,8 @@ from pathlib import Path
 from reviewer.draft import Draft, Lang, Span, Value
 from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.normalise import fold
-from reviewer.redact.details import Detail, Way, details, elsewhere, rewrite
-from reviewer.redact.sentences import before, sentence, trim
+from reviewer.redact.details import Detail, Way, core, details, elsewhere, rewrite
+from reviewer.redact.sentences import before, sentence, sentences, trim
 
 SIGN = re.compile(
     r"(?:别|勿|不要|不得|不许|不准|严禁|请勿|莫)[^，,。；;\n]{0,4}(?:外传|外泄|转发|扩散|声张|往外|说出去|说是|截图|拍照|存)"
@@ -77,9 +77,10 @@ def _phrases() -> dict[str, dict[str, Phrase]]:
 def plan(draft: Draft, findings: Sequence[Finding], lang: Lang, *, lessened: bool = False) -> Plan:
     """Suggestions for every finding that decides; notes ask for none. One held finding holds the draft.
 
-    Repeating plan, apply and review goes from the mildest change to the strongest at each place: details first, then a
-    neutral sentence, then nothing. `lessened` says that the draft is one that was not held, from which suggestions have
-    only taken away: what is left is no more secret than the whole was, so the judge alone holds it no more.
+    Repeating plan, apply and review goes from the mildest change to the strongest: details of the judged sentence; a
+    neutral phrase for the clauses that had them, and details everywhere; a phrase for the whole sentence; nothing.
+    `lessened` says that the draft is one that was not held, from which suggestions have only taken away: what is left
+    is no more secret than the whole was, so the judge alone holds it no more.
     """
     deciding = [f for f in findings if f.severity is not Severity.NOTE]
     held = tuple(h for f in deciding if not (lessened and f.stage is Stage.JUDGE) and (h := _held(draft, f, lang)))
@@ -92,6 +93,8 @@ def plan(draft: Draft, findings: Sequence[Finding], lang: Lang, *, lessened: boo
             if not any(_touch(suggestion.span, s.span) for s in chosen):
                 chosen.append(suggestion)
                 seen += found
+    if lessened and any(f.stage is Stage.JUDGE for f in deciding):
+        chosen += _everywhere(draft, [s.span for s in chosen], lang)
     for again in elsewhere(draft.text, seen, [s.span for s in chosen]):
         if not any(_touch(again.span, s.span) for s in chosen):
             chosen.append(_of_detail(draft, again, again.kind, None, lang))
@@ -149,7 +152,7 @@ def _changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[Suggestio
 
 
 def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[Suggestion, list[Detail]]]:
-    """For a judged sentence: its details become general; where none are left, the sentence does; then it goes."""
+    """For a judged sentence: its details become general; then the clauses that had them, then all of it."""
     text = draft.text
     span = sentence(text, finding.span)
     found = details(text, *span)
@@ -163,10 +166,23 @@ def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[
         way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
         made = _whole(draft, span, general, way, finding, lang).model_copy(update={"why": why})
         return [(made, found)]
-    own = span if span[0] < sentence(text, finding.span)[0] else trim(text, finding.span)
+    own = span if span[0] < sentence(text, finding.span)[0] else core(text, trim(text, finding.span))
     phrase = "" if (said := _short(finding, lang)) in text else said
     way = Way.REPLACE if phrase else Way.REMOVE
     return [(_whole(draft, own, phrase, way, finding, lang), [])]
+
+
+def _everywhere(draft: Draft, outside: Sequence[tuple[int, int]], lang: Lang) -> list[Suggestion]:
+    """General words for the details of every sentence that is not changed yet; a date alone says little there."""
+    made = []
+    for span in sentences(draft.text):
+        found = [d for d in details(draft.text, *span) if d.kind not in ("date", "clock")]
+        if found and not any(_touch(span, o) for o in outside):
+            general = rewrite(draft.text, span, found)
+            if general != draft.quote(span):
+                whole = found[0].model_copy(update={"span": span, "replacement": general})
+                made.append(_of_detail(draft, whole, "details", None, lang))
+    return made
 
 
 def _label(finding: Finding) -> str:

@@ -14,6 +14,9 @@ _HERE = Path(__file__).parent
 PLACEHOLDERS = ("近日", "某时", "一定比例", "有关文件", "有关材料", "有关同志", "某处", "××")
 """Words that stand for a detail; two in a row say no more than one."""
 
+_GENERAL = re.compile("|".join((*PLACEHOLDERS, "若干", r"\*{4}", "某[一-龥]")))
+_CLAUSE = re.compile(r"[^，,、：:\s]+")
+
 _REPEATED = re.compile("|".join(f"(?:{p}[、，,（(]?)+(?={p})" for p in PLACEHOLDERS))
 _NOW = re.compile(r"近日(?:[、，,]?某时)+")
 
@@ -83,6 +86,12 @@ def rewrite(text: str, span: tuple[int, int], found: Sequence[Detail]) -> str:
         at = detail.span[1]
     written = "".join([*out, text[at : span[1]]])
     return _NOW.sub("近日", _REPEATED.sub("", written))
+
+
+def core(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The clauses of a sentence from the first to the last that had details; the whole where none had."""
+    had = [m.span() for m in _CLAUSE.finditer(text, *span) if _GENERAL.search(m.group())]
+    return (had[0][0], had[-1][1]) if had else span
 
 
 def elsewhere(text: str, found: Sequence[Detail], outside: Sequence[tuple[int, int]]) -> Iterator[Detail]:

@@ -1,6 +1,7 @@
 """Where a sentence begins and ends in a draft: the unit that a suggestion replaces."""
 
 import re
+from collections.abc import Iterator
 
 _END = re.compile(r"[。！？!?；;\n]+[”’」』）)]*")
 
@@ -15,6 +16,16 @@ def sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
             stop = m.start()
             break
     return trim(text, (start, max(stop, span[1])))
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Every sentence, in order."""
+    start = 0
+    for stop in (*(m.end() for m in _END.finditer(text)), len(text)):
+        span = trim(text, (start, stop))
+        start = stop
+        if span[0] < span[1]:
+            yield span
 
 
 def before(text: str, span: tuple[int, int]) -> tuple[int, int] | None:

@@ -1,18 +1,14 @@
 """The application: the engine behind, the colours, the keys, and what lies over the main screen."""
 
-import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 
-import rich
-from rich.segment import Segments
 from rich.text import Text
-from rich.traceback import Traceback
 from textual import on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
-from textual.filter import LineFilter
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Select
@@ -20,17 +16,22 @@ from textual.widgets import Select
 from reviewer.assemble import STAGES, Config, Station
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
-from reviewer.errors import ReviewerError
 from reviewer.normalise import fold
-from reviewer.paths import Home
+from reviewer.paths import PACKAGE, Home
+from reviewer.regulations import Article, load_articles
 from reviewer.reports.visible import visible
+from reviewer.tui.answer_screen import AnswerScreen
+from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.check_screen import CheckScreen
 from reviewer.tui.checks import Checks
 from reviewer.tui.detail import why
 from reviewer.tui.dialogs import Ask, TextDialog, Tour
 from reviewer.tui.draft_pane import DraftPane
+from reviewer.tui.engine_watch import EngineWatch
+from reviewer.tui.feedback import FeedbackScreen
 from reviewer.tui.findings_pane import FindingsPane
-from reviewer.tui.guard import ControlGuard
+from reviewer.tui.guard import GuardedApp
+from reviewer.tui.history_screen import HistoryScreen
 from reviewer.tui.keys import KEYS, help_text
 from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState
 from reviewer.tui.redact_screen import RedactScreen
@@ -39,11 +40,8 @@ from reviewer.tui.themes import LOOKS, THEMES, Looks
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
 
-POLL_S = 0.5
-"""How often the engine is asked how far loading is."""
 
-
-class ReviewerApp(App[int], inherit_bindings=False):
+class ReviewerApp(GuardedApp, inherit_bindings=False):
     """Paste, pick the channel, F5; the draft lives in memory only."""
 
     CSS_PATH = "app.tcss"
@@ -58,10 +56,8 @@ class ReviewerApp(App[int], inherit_bindings=False):
         self.checks = Checks(self, station, clock)
         self.session = Session(self.lang)
         self.auto = True
-        self._engine_words = "engine_loading"
-        self._models: dict[str, str] = {}
-        self._opened = clock()
-        self._filters.append(ControlGuard())
+        self.engine = EngineWatch(self, station, clock)
+        self.install_screen(AnswerScreen(), "answer")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -85,6 +81,11 @@ class ReviewerApp(App[int], inherit_bindings=False):
         assert isinstance(bottom, CheckScreen)  # noqa: S101 (get_default_screen made it)
         return bottom
 
+    @cached_property
+    def articles(self) -> Mapping[str, Article]:
+        """The articles that clauses rest on and answers cite."""
+        return load_articles(PACKAGE / "packs")
+
     @property
     def looks(self) -> Looks:
         """How findings look in the colours that are on."""
@@ -93,20 +94,13 @@ class ReviewerApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """The engine starts behind; the first time, the tour."""
         self.title = say("title", self.lang)
-        self._open_engine()
+        self.engine.open()
         if not self.home.tour.exists():
             self.push_screen(Tour(self.lang), lambda _: self.home.remember_tour())
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """The guard is always on, whatever the theme does."""
-        return [f for f in self._filters if f.enabled]
-
-    def _fatal_error(self) -> None:
-        """A crash shows where, never the variables: they hold the draft."""
-        self.bell()
-        traceback = Traceback(show_locals=False, width=None, suppress=[rich])
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
-        self._close_messages_no_wait()
+    def on_unmount(self) -> None:
+        """However the screen ends, the check ends with it."""
+        self.checks.stop()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every key of the table, and what has no key."""
@@ -124,27 +118,6 @@ class ReviewerApp(App[int], inherit_bindings=False):
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=say("palette_hint", self.lang), id="--command-palette"))
 
-    @work(thread=True, group="engine", exclusive=True, exit_on_error=False)
-    def _open_engine(self) -> None:
-        """Start the engine, then ask how far its models are until they are there."""
-        engine = self.station.engine
-        try:
-            self.post_message(EngineReady(dict(engine.start())))
-            while True:
-                states = engine.request("state", {}, 30.0)
-                self.post_message(ModelState(states))
-                if "loading" not in states.values():
-                    return
-                time.sleep(POLL_S)
-        except ReviewerError as exc:
-            self.post_message(EngineFailed(str(exc)))
-
-    def look_after_engine(self) -> None:
-        """After a check: an engine that died is started again."""
-        if not self.station.engine.running and self._engine_words != "engine_failed":
-            self._engine_words, self._models = "engine_dead", {}
-            self._open_engine()
-
     @work(thread=True, group="live", exclusive=True, exit_on_error=False)
     def look(self, draft: Draft, to: MessagePump) -> None:
         """Let the rules read a draft while the person types."""
@@ -152,33 +125,18 @@ class ReviewerApp(App[int], inherit_bindings=False):
         to.post_message(LiveDone(draft.text, detect(draft, fold(draft.text), ())))
 
     @on(EngineReady)
-    def _engine_ready(self) -> None:
-        self._engine_words = "engine_ready"
-
     @on(EngineFailed)
-    def _engine_failed(self, message: EngineFailed) -> None:
-        self._engine_words = "engine_failed"
-        self.notify(visible(message.reason), severity="error", timeout=15)
-
     @on(ModelState)
-    def _model_state(self, message: ModelState) -> None:
-        self._models = dict(message.states)
+    def _engine_said(self, message: EngineReady | EngineFailed | ModelState) -> None:
+        self.engine.note(message)
+        if isinstance(message, EngineFailed):
+            self.notify(visible(message.reason), severity="error", timeout=15)
 
     def status(self) -> Text:
-        """Engine, models, index, seal in words; what still loads says how long."""
-        lang, states = self.lang, set(self._models.values())
-        worst = next((s for s in ("failed", "loading", "ready") if s in states), "unknown")
-        waiting = self._engine_words == "engine_loading" or worst == "loading"
-        waited = f" {self.clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
-        sealed = self.station.engine.hello.get("sealed") is True
-        parts = (
-            say(self._engine_words, lang),
-            say(f"model_{worst}", lang) + waited,
-            say("index_on" if self.station.config.store else "index_none", lang),
-            say("seal_on" if sealed else "seal_off", lang),
-            say("auto_on" if self.auto else "auto_off", lang),
-        )
-        return Text("　".join(parts), no_wrap=True, overflow="ellipsis")
+        """Engine, models, seal, index in words."""
+        index = say("index_on" if self.station.config.store else "index_none", self.lang)
+        auto = say("auto_on" if self.auto else "auto_off", self.lang)
+        return Text("　".join((*self.engine.status(self.lang), index, auto)), no_wrap=True, overflow="ellipsis")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of the main screen work there and nowhere else; quitting and colours work everywhere."""
@@ -224,6 +182,33 @@ class ReviewerApp(App[int], inherit_bindings=False):
         if result is not None and (result[0] != self.main.draft or result[1] is not self.main.review):
             self.main.bring(*result)
 
+    def action_compare(self) -> None:
+        """Check the draft for every channel."""
+        if self.main.text.strip():
+            self.push_screen(ChannelsScreen(self.main.text), self._changed)
+        else:
+            self.notify(say("nothing_to_check", self.lang))
+
+    def action_answer(self) -> None:
+        """Check an AI's answer beside its prompt; what was there the last time still is."""
+        self.push_screen("answer")
+
+    def action_history(self) -> None:
+        """What was checked since the start."""
+        if self.session.entries:
+            self.push_screen(HistoryScreen(self.session.entries), self._changed)
+        else:
+            self.notify(say("no_history", self.lang))
+
+    def action_feedback(self) -> None:
+        """Report that the draft was judged wrongly."""
+        review = self.main.review
+        if review is None:
+            self.notify(say("check_first", self.lang))
+        else:
+            selected = self.main.query_one(FindingsPane).selected
+            self.push_screen(FeedbackScreen(self.main.draft, selected, review.decision))
+
     def action_channel(self) -> None:
         """Next channel in the list."""
         channels = list(Channel)
@@ -240,7 +225,7 @@ class ReviewerApp(App[int], inherit_bindings=False):
         if review is None:
             self.notify(say("check_first", self.lang))
             return
-        body = why(review.judgement, review.decision, review.findings, self.lang)
+        body = why(review.judgement, review.decision, review.findings, self.station.regulations, self.lang)
         self.push_screen(TextDialog(say("why", self.lang), body, self.lang))
 
     def action_copy(self) -> None:
@@ -252,16 +237,11 @@ class ReviewerApp(App[int], inherit_bindings=False):
             self.hand_out(self.main.text)
 
     def hand_out(self, text: str) -> None:
-        """Write text that passed to the terminal's clipboard; never over a remote login."""
-        if "SSH_CONNECTION" in os.environ:
+        """Give text that passed to the terminal's clipboard."""
+        if self.write_clipboard(text):
+            self.notify(say("copied", self.lang))
+        else:
             self.notify(say("copied_ssh", self.lang), severity="warning")
-            return
-        super().copy_to_clipboard(text)
-        self.notify(say("copied", self.lang))
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """What Ctrl+C takes stays inside this program: only `hand_out` reaches the terminal."""
-        self._clipboard = text
 
     def action_clear(self) -> None:
         """Start over; Ctrl+Z brings the draft back."""

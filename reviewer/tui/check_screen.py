@@ -46,9 +46,9 @@ class CheckScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.results: list[StageResult] = []
+        self._written: dict[str, Text] = {}
         self.review: Review | None = None
-        self._checked = ""
-        self._check = 0
+        self._checked: Draft | None = None
         self._live: Timer | None = None
         self._auto: Timer | None = None
 
@@ -108,9 +108,9 @@ class CheckScreen(Screen[None]):
             self.notify(say("nothing_to_check", self.app.lang))
             return
         self._forget_timers()
-        self._checked = self.text
+        self._checked = self.draft
         self.results, self.review = [], None
-        self._check = self.app.checks.start([self.draft], self)
+        self.app.checks.start([self._checked], self)
         self.paint()
 
     def bring(self, draft: Draft, review: Review | None) -> None:
@@ -118,7 +118,7 @@ class CheckScreen(Screen[None]):
         self.app.checks.stop()
         self.query_one("#channel", Select).value = draft.channel
         self.query_one(DraftPane).write(draft.text)
-        self._checked = draft.text if review else ""
+        self._checked = draft if review else None
         self.results, self.review = [], review
         self.paint()
 
@@ -132,7 +132,7 @@ class CheckScreen(Screen[None]):
     def _review_done(self, message: ReviewDone) -> None:
         if self.app.checks.note(message):
             self.review = self.app.session.take(self.draft, message.review)
-            self.app.look_after_engine()
+            self.app.engine.look_after()
             self.paint()
 
     @on(ReviewStopped)
@@ -152,10 +152,11 @@ class CheckScreen(Screen[None]):
     def _edited(self) -> None:
         """An edit makes every earlier result stale; the rules, then the whole check, follow the last key."""
         text = self.text
-        if text == self._checked:
+        if self._checked is not None and text == self._checked.text:
             return
-        self._checked = ""
-        self.app.checks.stop()
+        self._checked = None
+        if self.is_current:
+            self.app.checks.stop()
         self.results, self.review = [], None
         self._forget_timers()
         if 0 < len(text) <= LIVE_LIMIT:
@@ -166,7 +167,7 @@ class CheckScreen(Screen[None]):
 
     @on(Select.Changed, "#channel")
     def _channel_changed(self) -> None:
-        if self.review is not None and self.review.length:
+        if self._checked is not None and self._checked.channel is not self.channel:
             self.check()
         self.paint()
 
@@ -190,7 +191,7 @@ class CheckScreen(Screen[None]):
     def _tick(self) -> None:
         if self.app.checks.running is not None:
             self._paint_decision()
-        self.query_one("#status", Static).update(self.app.status())
+        self._write("#status", self.app.status())
 
     def paint(self) -> None:
         """Everything that is derived: list, glowing words, decision, details, status."""
@@ -202,8 +203,14 @@ class CheckScreen(Screen[None]):
         draft.show(marks, selected.span[0] if selected else None)
         draft.border_subtitle = f"{len(self.text)} {say('characters', self.app.lang)}"
         self._paint_decision()
-        self.query_one("#detail", Static).update(self._detail(selected))
-        self.query_one("#status", Static).update(self.app.status())
+        self._write("#detail", self._detail(selected))
+        self._write("#status", self.app.status())
+
+    def _write(self, name: str, words: Text) -> None:
+        """Update a text that changed: an update lays the screen out again, which a key should not wait for."""
+        if self._written.get(name) != words:
+            self._written[name] = words
+            self.query_one(name, Static).update(words)
 
     def repaint(self) -> None:
         """Paint again what was painted in other colours."""
@@ -219,9 +226,9 @@ class CheckScreen(Screen[None]):
         lang = self.app.lang
         judgement = self.review.judgement if self.review else None
         if selected:
-            return details(selected, judgement, self.app.station.regulations, self.app.looks, lang)
+            return details(selected, judgement, self.app.station.regulations, self.app.articles, self.app.looks, lang)
         if self.review is not None and self.review.decision is Decision.PASS:
-            return why(judgement, self.review.decision, self.review.findings, lang)
+            return why(judgement, self.review.decision, self.review.findings, self.app.station.regulations, lang)
         return Text()
 
     def _paint_decision(self) -> None:
@@ -229,18 +236,19 @@ class CheckScreen(Screen[None]):
         lang, bar = self.app.lang, self.query_one("#decision", Static)
         if self.review is not None:
             bar.set_classes(self.review.decision.value)
-            bar.update(verdict(self.review, lang))
+            self._write("#decision", verdict(self.review, lang))
             return
         count = _count(self.findings, lang)
         progress = self.app.checks.progress(lang)
         if progress:
             bar.set_classes("running")
-            bar.update(f"{progress}\n{count}" if count else progress)
-            return
-        bar.set_classes("idle")
-        empty = not self.text.strip()
-        hint = "" if empty else f"　{say('live_off' if len(self.text) > LIVE_LIMIT else 'press_check', lang)}"
-        bar.update(say("empty" if empty else "idle", lang) + hint + (f"\n{count}" if count else ""))
+            words = progress
+        else:
+            bar.set_classes("idle")
+            empty = not self.text.strip()
+            hint = "" if empty else f"　{say('live_off' if len(self.text) > LIVE_LIMIT else 'press_check', lang)}"
+            words = say("empty" if empty else "idle", lang) + hint
+        self._write("#decision", Text(f"{words}\n{count}" if count else words))
 
 
 def verdict(review: Review, lang: Lang) -> Text:

@@ -1,12 +1,12 @@
 """What stands beside a selected finding, and why the model thinks what it thinks: text from values, no widgets."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.text import Text
 
 from reviewer.draft import Lang
 from reviewer.finding import Finding, Match
-from reviewer.regulations import Regulations
+from reviewer.regulations import Article, Regulations
 from reviewer.reports.visible import visible
 from reviewer.reports.words import DECISIONS
 from reviewer.tui.themes import Looks
@@ -15,6 +15,9 @@ from reviewer.verdict import Decision, Judgement, Neighbour
 
 NEARLY = 0.2
 """Probability from which a clause that did not fire is shown as near."""
+
+BAR = 12
+"""Cells of a bar for a probability of one."""
 
 BANDS = ((0.9, "band_sure"), (0.7, "band_likely"), (0.4, "band_doubtful"), (0.0, "band_hint"))
 """Lowest confidence of each band, and its name."""
@@ -27,7 +30,14 @@ def band(confidence: float, lang: Lang) -> str:
     return say(next(name for floor, name in BANDS if confidence >= floor), lang)
 
 
-def details(finding: Finding, judgement: Judgement | None, regulations: Regulations, looks: Looks, lang: Lang) -> Text:
+def details(
+    finding: Finding,
+    judgement: Judgement | None,
+    regulations: Regulations,
+    articles: Mapping[str, Article],
+    looks: Looks,
+    lang: Lang,
+) -> Text:
     """Clause with its wording and source, reason, advice, confidence band, nearest precedent."""
     text = Text()
     if finding.clause:
@@ -47,11 +57,13 @@ def details(finding: Finding, judgement: Judgement | None, regulations: Regulati
     if judgement and (near := _nearest(finding, judgement.neighbours)):
         text.append(f"{say('nearest', lang)}　", "bold").append(_neighbour(near, lang) + "\n")
     if finding.clause and (clause := regulations.by_id.get(finding.clause.id)) and clause.basis:
-        text.append(f"{say('basis', lang)}　{'；'.join(clause.basis)}\n", "dim")
+        text.append(f"{say('basis', lang)}　{'；'.join(_article(articles[b]) for b in clause.basis)}\n", "dim")
     return text
 
 
-def why(judgement: Judgement | None, decision: Decision, fired: Sequence[Finding], lang: Lang) -> Text:
+def why(
+    judgement: Judgement | None, decision: Decision, fired: Sequence[Finding], regulations: Regulations, lang: Lang
+) -> Text:
     """Clauses with their probabilities, what nearly fired, the nearest precedents."""
     text = Text()
     if judgement is None:
@@ -67,8 +79,10 @@ def why(judgement: Judgement | None, decision: Decision, fired: Sequence[Finding
         text.append(f"· {_neighbour(near, lang)}\n")
     text.append(say("examined", lang) + "\n", "bold")
     for label, p in ranked:
-        bar = "█" * round(p * 20)
-        text.append(f"{label:<6}{p:>5.0%} ").append(f"{bar}\n", "bold" if label in labels else "dim")
+        bar = "█" * round(p * BAR)
+        clause = regulations.by_label.get(label)
+        name = lang.pick(clause.title, clause.title_en) if clause else ""
+        text.append(f"{label:<6}{p:>5.0%} {bar:<{BAR}} {name}\n", "bold" if label in labels else "")
     return text.append(say("threshold_note", lang), "dim")
 
 
@@ -79,9 +93,15 @@ def _match(match: Match, lang: Lang) -> str:
 
 
 def _nearest(finding: Finding, neighbours: Sequence[Neighbour]) -> Neighbour | None:
-    """The nearest precedent of the finding's clause, else the nearest that violates anything."""
-    label = finding.rule.partition(".")[2]
-    return next((n for n in neighbours if label in n.labels), next((n for n in neighbours if n.labels), None))
+    """The nearest precedent of the finding's clause; where the judge found it, else the nearest violating one."""
+    judged = finding.rule.startswith("judge.")
+    label = finding.rule.partition(".")[2] if judged else finding.clause.id if finding.clause else ""
+    same = next((n for n in neighbours if label in n.labels), None)
+    return same or (next((n for n in neighbours if n.labels), None) if judged else None)
+
+
+def _article(article: Article) -> str:
+    return f"《{article.law.removeprefix('中华人民共和国')}》{article.article}"
 
 
 def _neighbour(near: Neighbour, lang: Lang) -> str:

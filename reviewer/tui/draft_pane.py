@@ -2,9 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events
+from textual.binding import BindingType
 from textual.widgets import TextArea
 
 from reviewer.finding import Finding
@@ -15,12 +17,20 @@ Mark = tuple[int, int, str]
 """Half-open range of the text and the Rich style it gets; later marks lie on top."""
 
 
+TAKEN = ("f6", "f7", "ctrl+y")
+"""Keys of a text area that mean something else on this screen."""
+
+
 class DraftPane(TextArea):
     """A text area whose ranges can glow; copying a selection stays inside this program."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+r", "redo", "")]
 
     def __init__(self, placeholder: str, name: str = "draft") -> None:
         super().__init__(id=name, soft_wrap=True, show_line_numbers=False, placeholder=placeholder)
         self.highlight_cursor_line = False
+        for key in TAKEN:
+            del self._bindings.key_to_bindings[key]
         self._by_row: dict[int, list[Mark]] = {}
         self._marks: tuple[Mark, ...] = ()
 

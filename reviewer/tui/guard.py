@@ -1,7 +1,13 @@
-"""The last filter before the terminal: no control or bidi character of any content is ever written raw."""
+"""What may leave for the terminal: no raw control character, no draft in a crash, a clipboard only on purpose."""
 
+import os
+from collections.abc import Sequence
+
+import rich
 from rich.cells import cell_len
-from rich.segment import Segment
+from rich.segment import Segment, Segments
+from rich.traceback import Traceback
+from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -20,3 +26,33 @@ class ControlGuard(LineFilter):
 
 def _safe(text: str) -> str:
     return "".join(c if visible(c) == c else "·" * cell_len(c) for c in text)
+
+
+class GuardedApp(App[int]):
+    """An application that holds drafts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._filters.append(ControlGuard())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The guard is always on, whatever the theme does."""
+        return [f for f in self._filters if f.enabled]
+
+    def _fatal_error(self) -> None:
+        """A crash shows where, never the variables: they hold the draft."""
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None, suppress=[rich])
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Ctrl+C takes stays inside this program."""
+        self._clipboard = text
+
+    def write_clipboard(self, text: str) -> bool:
+        """Hand text to the terminal (OSC 52); refused over a remote login, where it would leave the machine."""
+        if "SSH_CONNECTION" in os.environ:
+            return False
+        super().copy_to_clipboard(text)
+        return True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from reviewer.draft import Lang
@@ -31,6 +32,10 @@ KEYS = (
     Key("f2", "next", "next"),
     Key("f3", "redact", "redact"),
     Key("f4", "channel", "channel_key"),
+    Key("f6", "compare", "compare"),
+    Key("f7", "answer", "answer"),
+    Key("f8", "history", "history", footer=False),
+    Key("f9", "feedback", "feedback", footer=False),
     Key("f10", "why", "why"),
     Key("ctrl+y", "copy", "copy"),
     Key("ctrl+l", "clear", "clear", footer=False),
@@ -40,11 +45,16 @@ KEYS = (
 )
 
 
+NAME_CELLS = 11
+"""Terminal cells of the longest name of a key, and one."""
+
+
 def help_text(lang: Lang) -> Text:
     """Every key with what it does, the three steps, what the decisions mean."""
     text = Text()
     for key in KEYS:
-        text.append(f"{key.shown:<8}", "bold").append(f"{say(key.word, lang)}　")
+        word = say(key.word, lang)
+        text.append(f"{key.shown:<8}", "bold").append(word + " " * max(1, NAME_CELLS - cell_len(word)))
         text.append(say(f"{key.word.removesuffix('_key')}_help", lang) + "\n", "dim")
     text.append(f"{'Ctrl+P':<8}", "bold").append(say("palette", lang) + "\n\n")
     for part in ("help_steps", "help_meaning", "help_mouse", "help_memory"):

@@ -213,7 +213,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
     def _review_done(self, message: ReviewDone) -> None:
         if self.app.checks.note(message):
             self.review = self.app.session.take(self.draft, message.review)
-            self.app.look_after_engine()
+            self.app.engine.look_after()
             self._round()
 
     @on(ReviewStopped)

@@ -26,7 +26,7 @@ from reviewer.paths import Home, shipped
 from reviewer.redact import apply, plan
 from reviewer.verdict import Decision
 
-ROUNDS = 8
+ROUNDS = 10
 RETAINED = 0.7
 COSINE = 0.8
 RUN = 8

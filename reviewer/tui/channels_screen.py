@@ -1,0 +1,106 @@
+"""The same draft by every channel, side by side."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from reviewer.draft import Channel, Draft
+from reviewer.reports.visible import visible
+from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.words import channel_name, say
+from reviewer.verdict import Review
+
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
+
+
+class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
+    """One row a channel, filled as each is checked; Enter takes a channel back to the main screen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "back", "")]
+    app: "ReviewerApp"
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.drafts = [Draft(text=text, channel=channel) for channel in Channel]
+        self.reviews: list[Review | None] = [None] * len(self.drafts)
+
+    def compose(self) -> ComposeResult:
+        """The progress over the rows."""
+        lang = self.app.lang
+        yield Static(id="decision", markup=False)
+        rows = OptionList(id="channels", markup=False)
+        rows.border_title = say("compare_title", lang)
+        yield rows
+        yield Static(say("compare_keys", lang), id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Check every channel, one after the other."""
+        self.query_one("#channels").focus()
+        self.app.checks.start(self.drafts, self)
+        self.set_interval(0.5, self._paint_progress)
+        self._paint()
+
+    @on(OptionList.OptionSelected, "#channels")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.app.checks.stop()
+        self.dismiss((self.drafts[event.option_index], self.reviews[event.option_index]))
+
+    def action_back(self) -> None:
+        """Stop and go back to the draft as it was."""
+        self.app.checks.stop()
+        self.dismiss(None)
+
+    @on(StageDone)
+    def _stage_done(self, message: StageDone) -> None:
+        if self.app.checks.note(message):
+            self._paint_progress()
+
+    @on(ReviewDone)
+    def _review_done(self, message: ReviewDone) -> None:
+        if self.app.checks.note(message):
+            self.reviews[message.place] = self.app.session.take(self.drafts[message.place], message.review)
+            self.app.engine.look_after()
+            self._paint()
+
+    @on(ReviewStopped)
+    def _review_stopped(self, message: ReviewStopped) -> None:
+        if self.app.checks.note(message) and message.reason:
+            self.notify(visible(message.reason), severity="error", timeout=15)
+
+    def _paint(self) -> None:
+        rows = self.query_one("#channels", OptionList)
+        place = rows.highlighted
+        rows.clear_options()
+        rows.add_options([Option(self._row(d, r)) for d, r in zip(self.drafts, self.reviews, strict=True)])
+        rows.highlighted = place or 0
+        self._paint_progress()
+
+    def _row(self, draft: Draft, review: Review | None) -> Text:
+        lang, looks = self.app.lang, self.app.looks
+        row = Text(f"{channel_name(draft.channel, lang)}\n", "bold")
+        if review is None:
+            return row.append(f"  {say('waiting', lang)}\n", "dim")
+        look = looks["advice"] if review.decision.value == "pass" else looks[review.decision.value]
+        row.append("  ").append(f" {say(review.decision.value, lang)} ", look)
+        if review.probability:
+            row.append(f"　{say('col_probability', lang)} {review.probability.violation:.0%}")
+        worst = next(iter(review.findings), None)
+        if worst is not None:
+            clause = f"{worst.clause.id} {worst.clause.title}" if worst.clause else worst.rule
+            row.append(f"\n  {clause}　“{visible(worst.quote.replace(chr(10), ' '))[:40]}”")
+        elif review.unfinished:
+            row.append(f"\n  {say('not_examined', lang)}：{visible(review.unfinished[0].reason)}")
+        return row.append("\n")
+
+    def _paint_progress(self) -> None:
+        bar = self.query_one("#decision", Static)
+        progress = self.app.checks.progress(self.app.lang)
+        bar.set_classes("running" if progress else "idle")
+        bar.update(progress or say("compare_title", self.app.lang))

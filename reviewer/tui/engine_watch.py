@@ -1,0 +1,70 @@
+"""The engine as the screen sees it: started behind, asked how far its models are, started again when it dies."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from textual.app import App
+
+from reviewer.assemble import Station
+from reviewer.draft import Lang
+from reviewer.errors import ReviewerError
+from reviewer.tui.messages import EngineFailed, EngineReady, ModelState
+from reviewer.tui.words import say
+
+POLL_S = 0.5
+"""How often the engine is asked how far loading is."""
+
+
+class EngineWatch:
+    """Keeps one engine running and knows what to say of it; its thread only posts messages to the app."""
+
+    def __init__(self, app: App[int], station: Station, clock: Callable[[], float]) -> None:
+        self._app = app
+        self._station = station
+        self._clock = clock
+        self._opened = clock()
+        self._words = "engine_loading"
+        self._models: Mapping[str, str] = {}
+
+    def open(self) -> None:
+        """Start the engine behind, and follow its models until they are there."""
+        self._app.run_worker(self._follow, thread=True, group="engine", exclusive=True, exit_on_error=False)
+
+    def look_after(self) -> None:
+        """After a check: an engine that died is started again."""
+        if not self._station.engine.running and self._words != "engine_failed":
+            self._words, self._models, self._opened = "engine_dead", {}, self._clock()
+            self.open()
+
+    def note(self, message: EngineReady | EngineFailed | ModelState) -> None:
+        """Take a message of the thread into account."""
+        if isinstance(message, ModelState):
+            self._models = message.states
+        else:
+            self._words = "engine_ready" if isinstance(message, EngineReady) else "engine_failed"
+
+    def status(self, lang: Lang) -> list[str]:
+        """Engine, models and seal in words; what still loads says how long."""
+        states = set(self._models.values())
+        worst = next((s for s in ("failed", "loading", "ready") if s in states), "unknown")
+        waiting = self._words in ("engine_loading", "engine_dead") or worst == "loading"
+        waited = f" {self._clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
+        sealed = self._station.engine.hello.get("sealed") is True
+        return [
+            say(self._words, lang),
+            say(f"model_{worst}", lang) + waited,
+            say("seal_on" if sealed else "seal_off", lang),
+        ]
+
+    def _follow(self) -> None:
+        engine = self._station.engine
+        try:
+            self._app.post_message(EngineReady(dict(engine.start())))
+            while True:
+                states = engine.request("state", {}, 30.0)
+                self._app.post_message(ModelState(states))
+                if "loading" not in states.values():
+                    return
+                time.sleep(POLL_S)
+        except ReviewerError as exc:
+            self._app.post_message(EngineFailed(str(exc)))

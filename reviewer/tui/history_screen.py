@@ -1,0 +1,54 @@
+"""What was checked since the start: from memory, back onto the screen."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from reviewer.draft import Draft
+from reviewer.reports.visible import visible
+from reviewer.tui.session import Entry
+from reviewer.tui.words import channel_name, say
+from reviewer.verdict import Review
+
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
+
+
+class HistoryScreen(ModalScreen[tuple[Draft, Review | None]]):
+    """The newest first; Enter brings a draft back with its review."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape,f8", "dismiss", "")]
+    app: "ReviewerApp"
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__()
+        self.entries = list(reversed(entries))
+
+    def compose(self) -> ComposeResult:
+        """One box with a list."""
+        with Vertical(id="dialog", classes="wide") as box:
+            box.border_title = say("history_title", self.app.lang)
+            box.border_subtitle = say("history_keys", self.app.lang)
+            yield OptionList(*[Option(self._row(e)) for e in self.entries], id="entries", markup=False)
+
+    @on(OptionList.OptionSelected, "#entries")
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        entry = self.entries[event.option_index]
+        self.dismiss((entry.draft, entry.review))
+
+    def _row(self, entry: Entry) -> Text:
+        lang, looks, decision = self.app.lang, self.app.looks, entry.review.decision.value
+        row = Text(f"{entry.at:%H:%M:%S}　", no_wrap=True, overflow="ellipsis")
+        row.append(f" {say(decision, lang)} ", looks["advice"] if decision == "pass" else looks[decision])
+        row.append(
+            f"　{channel_name(entry.draft.channel, lang)}　{len(entry.draft.text)} {say('characters', lang)}　", "dim"
+        )
+        return row.append(visible(entry.draft.text.replace("\n", " "))[:60])

@@ -1,0 +1,149 @@
+"""Side by side, history, AI answers, and “judged wrongly”, driven by keys."""
+
+import json
+import stat
+from pathlib import Path
+
+from textual.widgets import Input, OptionList, RadioButton, Select
+
+from reviewer.compare import Why
+from reviewer.draft import Channel, Draft
+from reviewer.precedents import load_library
+from reviewer.tui.answer_screen import AnswerScreen
+from reviewer.tui.channels_screen import ChannelsScreen
+from reviewer.tui.draft_pane import DraftPane
+from reviewer.tui.feedback import LONGEST, precedent
+from reviewer.verdict import Decision
+from tests.scripted import app, engine, settled, words
+
+
+async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(100, 40)) as pilot:
+        screen.query_one(DraftPane).text = "学区方案还没上会"
+        await pilot.press("f6")
+        await settled(pilot, screen, "1/6")
+        over = screen.screen
+        assert isinstance(over, ChannelsScreen)
+        engine(screen).go.set()
+        await settled(pilot, screen, "不同渠道")
+        assert [r.decision for r in over.reviews if r] == [Decision.REVIEW] * len(Channel)
+        rows = [str(o.prompt) for o in screen.screen.query_one("#channels", OptionList).options]
+        assert all("wx-5" in row for row in rows)
+        await pilot.press("down", "down", "enter")
+        await pilot.pause(0.1)
+        assert screen.main.channel is Channel.MOMENTS
+        assert screen.main.review is over.reviews[2]
+        assert "须送审" in words(screen, "#decision")
+
+
+async def test_leaving_the_comparison_stops_it(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        screen.query_one(DraftPane).text = "学区方案"
+        await pilot.press("f6")
+        await settled(pilot, screen, "1/6")
+        await pilot.press("escape")
+        await pilot.pause(0.1)
+        assert screen.checks.running is None
+        assert screen.main.text == "学区方案"
+
+
+async def test_history_brings_a_draft_back(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(100, 30)) as pilot:
+        engine(screen).go.set()
+        for text, decision in (("学区方案", "须送审"), ("晚上吃面", "可发送")):
+            screen.query_one(DraftPane).text = text
+            await pilot.press("f5")
+            await settled(pilot, screen, decision)
+        await pilot.press("f8")
+        await pilot.pause(0.1)
+        rows = [str(o.prompt) for o in screen.screen.query_one("#entries", OptionList).options]
+        assert "晚上吃面" in rows[0]
+        await pilot.press("down", "enter")
+        await pilot.pause(0.1)
+        assert screen.main.text == "学区方案"
+        assert "须送审" in words(screen, "#decision")
+        await pilot.press("ctrl+z")
+        assert screen.main.text == "晚上吃面"
+    assert not list(home.rglob("*.jsonl"))
+
+
+async def test_an_answer_is_compared_with_its_prompt(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        engine(screen).go.set()
+        await pilot.press("f7")
+        await pilot.pause(0.1)
+        over = screen.screen
+        assert isinstance(over, AnswerScreen)
+        over.query_one("#prompt", DraftPane).text = "请写通知：柳湾镇夏季错峰用电名单共十七家企业"
+        answer = "柳湾镇夏季错峰用电名单共十七家企业。依据栎政办〔2025〕33号。学区方案同步推进。"
+        over.query_one("#answer", DraftPane).text = answer
+        await pilot.press("f5")
+        await settled(pilot, screen, "来自提问")
+        assert over.comparison is not None
+        assert [f.quote for f in over.comparison.new] == ["学区方案同步推进"]
+        assert [d.why for d in over.comparison.doubts] == [Why.NUMBER]
+        assert "新出现的敏感内容 1" in words(screen, "#decision")
+        await pilot.press("f2")
+        rows = [str(o.prompt) for o in over.query_one("#points", OptionList).options]
+        assert "新出现" in rows[0]
+        assert "文号" in rows[1]
+        await pilot.press("f4")
+        assert over.comparison is None
+        await pilot.press("escape", "f7")
+        await pilot.pause(0.1)
+        assert over.query_one("#answer", DraftPane).text == answer
+
+
+async def test_a_false_alarm_becomes_a_precedent(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
+        await pilot.press("f5")
+        await settled(pilot, screen, "须送审")
+        await pilot.press("f9")
+        await pilot.pause(0.1)
+        assert screen.screen.query_one("#false-alarm", RadioButton).value
+        await pilot.press(*"太短", "enter")
+        await pilot.pause(0.1)
+        path = screen.station.config.precedents[-1]
+        assert not path.exists()
+        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        [made] = load_library([path]).precedents
+        assert made.verdict is Decision.PASS
+        assert made.text == "学区图已在官网公布，大家自己看"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert len(screen.screen_stack) == 1
+
+
+async def test_a_miss_becomes_a_precedent_with_its_clause(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "水厂那边查出东西了，明早才通知"
+        await pilot.press("f5")
+        await settled(pilot, screen, "可发送")
+        await pilot.press("f9")
+        await pilot.pause(0.1)
+        screen.screen.query_one("#label", Select).value = "wx-8"
+        screen.screen.query_one("#reason", Input).value = "抢在发布之前说出水质事件"
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        row = json.loads(screen.station.config.precedents[-1].read_text("utf-8"))
+        assert row["labels"] == ["wx-8"]
+        assert row["verdict"] == "review"
+
+
+def test_of_a_long_draft_the_part_around_the_finding_is_kept() -> None:
+    draft = Draft(text="好" * 3000 + "学区方案" + "好" * 3000)
+    from tests.test_redact import finding
+
+    made = precedent(draft, finding(draft.text, "学区方案"), "wx-5", False, "透露了未定的学区方案", 1)
+    assert len(made.text) == LONGEST
+    assert made.evidence == ("学区方案",)
