@@ -118,6 +118,6 @@ class Station:
 def rules_hash(regulations: Regulations) -> str:
     """SHA-256 over the detectors' and the folding's code and the packs in force."""
     digest = hashlib.sha256(regulations.sha256.encode())
-    for file in (PACKAGE / "normalise.py", *sorted((PACKAGE / "detectors").glob("*.py"))):
+    for file in (f for part in ("normalise", "detectors") for f in sorted((PACKAGE / part).glob("*.[pt]*"))):
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -3,13 +3,15 @@
 A detector is one file with `RULES` and `detect(view)`, one line in `DETECTORS`, and one case file in `tests/cases`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 
-from reviewer.detectors import document_number, draft_mark, identifiers, instruction, mark
+from reviewer.detectors import disguise, document_number, draft_mark, identifiers, instruction, mark
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Stage
+from reviewer.normalise import unmask
 from reviewer.verdict import StageResult
 
 DETECTORS: tuple[ModuleType, ...] = (mark, document_number, draft_mark, identifiers, instruction)
@@ -19,6 +21,19 @@ def rules() -> Iterator[Rule]:
     """Every rule of every detector, in order."""
     for detector in DETECTORS:
         yield from detector.RULES
+    yield from disguise.RULES
+
+
+def hits(view: View) -> list[Hit]:
+    """What the rules say of a draft; what they say of its unmasked text is reported as a disguise."""
+    plain = [hit for detector in DETECTORS for hit in detector.detect(view)]
+    reading = unmask(view.folded)
+    exposed: list[Hit] = []
+    if reading:
+        second = replace(view, folded=reading.folded)
+        found = (hit for detector in DETECTORS for hit in detector.detect(second))
+        exposed = [hit for hit in found if reading.touched(hit.start, hit.end)]
+    return [*plain, *disguise.detect(view, plain, reading, exposed)]
 
 
 class Detect:
@@ -32,15 +47,14 @@ class Detect:
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """All findings of all detectors; never raises for any text."""
         view = View(draft=draft, folded=folded)
-        hits: Iterable[Hit] = (hit for detector in DETECTORS for hit in detector.detect(view))
         return StageResult(
             stage=Stage.DETECT,
-            findings=tuple(self._finding(draft, folded, hit) for hit in hits),
+            findings=tuple(self._finding(draft, folded, hit) for hit in hits(view)),
             examined=((0, len(draft.text)),) if draft.text else (),
         )
 
     def _finding(self, draft: Draft, folded: Folded, hit: Hit) -> Finding:
-        span = folded.to_draft(hit.start, hit.end)
+        span = hit.span or folded.to_draft(hit.start, hit.end)
         rule = hit.rule
         return Finding(
             rule=rule.id,
