@@ -126,7 +126,7 @@ def _unmasked(
 
 def _seen(span: Span, hit: Hit, known: Sequence[tuple[Span, Hit]]) -> bool:
     """Whether a rule said the same of the text as it stands."""
-    return any(_overlap(span, s) and h.rule is hit.rule for s, h in known)
+    return any(_overlap(span, s) and h.rule.id == hit.rule.id for s, h in known)
 
 
 def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, rule: Rule) -> Hit:
