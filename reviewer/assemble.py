@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from reviewer.detectors import Detect
+from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
 from reviewer.errors import EngineError
 from reviewer.finding import Finding, Stage
+from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.regulations import Regulations, load_regulations
 from reviewer.review import Reviewer, Runner
@@ -32,6 +33,8 @@ class Config(Value):
     """Folders of regulation packs, the shipped one first."""
     enabled_packs: tuple[str, ...] = ()
     """Packs in force by id; empty means all that are not optional."""
+    lists: Path
+    """Folder of the station's lists, which need not exist."""
     precedents: tuple[Path, ...]
     models: tuple[Path, ...]
     fitted: tuple[Path, ...]
@@ -52,6 +55,7 @@ def configure(settings: Settings, home: Home, store: Path | None = None, lang: L
         models_txt=shipped("models.txt"),
         packs=(PACKAGE / "packs", settings.packs_dir or home.packs),
         enabled_packs=settings.packs,
+        lists=settings.lists_dir or home.lists,
         precedents=(shipped("prompts") / "precedents", home.precedents),
         models=home.models,
         fitted=(home.fitted, shipped("prompts") / "fitted"),
@@ -78,8 +82,13 @@ class Station:
 
     @cached_property
     def detect(self) -> Detect:
-        """The rules' stage, which also runs while a person types. Raises `PackError`."""
-        return Detect(self.regulations.citations, self.config.lang)
+        """The rules' stage, which also runs while a person types. Raises `PackError`, `ListError`."""
+        return Detect(self.regulations.citations, self.config.lang, self.lists)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The station's lists. Raises `ListError`."""
+        return load_lists(self.config.lists, [r.id for r in rules()], list(self.regulations.citations))
 
     @cached_property
     def reviewer(self) -> Reviewer:
@@ -101,7 +110,7 @@ class Station:
     def versions(self) -> dict[str, str]:
         """Hashes of everything that decides: the rules here, the rest as the engine verified it."""
         engine: dict[str, str] = dict(self.engine.hello.get("versions", {}))
-        return {"rules": f"sha256:{rules_hash(self.regulations)}", **engine}
+        return {"rules": f"sha256:{rules_hash(self.regulations, self.lists)}", **engine}
 
     def _remote(self, stage: Stage) -> Runner:
         def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
@@ -115,9 +124,9 @@ class Station:
         return run
 
 
-def rules_hash(regulations: Regulations) -> str:
-    """SHA-256 over the detectors' and the folding's code and the packs in force."""
-    digest = hashlib.sha256(regulations.sha256.encode())
-    for file in (PACKAGE / "normalise.py", *sorted((PACKAGE / "detectors").glob("*.py"))):
+def rules_hash(regulations: Regulations, lists: Lists) -> str:
+    """SHA-256 over the detectors' and the folding's code, the packs in force and the station's lists."""
+    digest = hashlib.sha256((regulations.sha256 + lists.sha256).encode())
+    for file in (f for part in ("normalise", "detectors") for f in sorted((PACKAGE / part).glob("*.[pt]*"))):
         digest.update(file.read_bytes())
     return digest.hexdigest()

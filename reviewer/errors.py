@@ -7,6 +7,7 @@
     ├── WriteError              a report or record that cannot be written
     ├── SettingsError           an option or environment value that makes no sense
     ├── PackError               a regulation pack that does not load
+    ├── ListError               a station's list that does not load
     ├── PrecedentError          a precedent that does not load
     ├── PromptError             a prompt that is missing or lacks a variable
     ├── ModelError              weights that are missing, altered or do not load
@@ -46,6 +47,10 @@ class SettingsError(ReviewerError):
 
 class PackError(ReviewerError):
     """A regulation pack that does not load; the message names file and line."""
+
+
+class ListError(ReviewerError):
+    """A station's list that does not load; the message names file and line."""
 
 
 class PrecedentError(ReviewerError):

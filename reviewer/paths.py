@@ -58,6 +58,11 @@ class Home:
         return self.root / "packs"
 
     @property
+    def lists(self) -> Path:
+        """Protected words, allowed phrases and rules the station added."""
+        return self.root / "lists"
+
+    @property
     def precedents(self) -> Path:
         """Precedents the station added."""
         return self.root / "precedents.jsonl"

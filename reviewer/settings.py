@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     packs_dir: Path | None = None
     """Folder of the organisation's own packs; without it `packs` in the station's home."""
 
+    lists_dir: Path | None = None
+    """Folder of the station's lists; without it `lists` in the station's home."""
+
     judge: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
     """Name in `models.txt` of the model that judges."""
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.detectors import DETECTORS, Detect, rules
+from reviewer.detectors import DETECTORS, Detect, disguise, listed, rules
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Severity
+from reviewer.lists import load_lists
 from reviewer.normalise import fold
 
 CASES = Path(__file__).parent / "cases"
-DETECT = Detect({}, Lang.ZH)
+LISTS = Path(__file__).parent / "lists"
+DETECT = Detect({}, Lang.ZH, load_lists(LISTS))
 
 
 def findings(text: str) -> list[Finding]:
@@ -50,7 +52,7 @@ def test_ignores(name: str, case: dict[str, str]) -> None:
 
 def test_every_detector_and_rule_has_cases() -> None:
     files = {path.stem for path in CASES.glob("*.toml")}
-    assert files == {d.__name__.rsplit(".", 1)[1] for d in DETECTORS}
+    assert files == {d.__name__.rsplit(".", 1)[1] for d in (*DETECTORS, disguise, listed)}
     flagged = {case["rule"] for _, case in rows("flag")}
     ignored = {case["rule"] for _, case in rows("ignore")}
     assert flagged == ignored == {rule.id for rule in rules()}

@@ -1,27 +1,27 @@
 """Folding undoes disguises and always maps back."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewer.normalise import fold
+from reviewer.normalise import fold, unmask
+from tests.bench.any_text import check, draft
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
 
 
 @given(ANY)
 @settings(max_examples=500, deadline=None)
-def test_every_character_maps_back(text: str) -> None:
-    folded = fold(text)
-    assert len(folded.text) == len(folded.starts) == len(folded.ends)
-    previous = 0
-    for i in range(len(folded.text)):
-        start, end = folded.to_draft(i, i + 1)
-        assert 0 <= start < end <= len(text)
-        assert start >= previous
-        previous = start
-    for disguise in folded.disguises:
-        assert 0 <= disguise.span[0] < disguise.span[1] <= len(text)
+def test_any_text_maps_back_and_every_span_is_valid(text: str) -> None:
+    check(text)
+
+
+def test_generated_drafts_map_back() -> None:
+    rng = random.Random(20261125)
+    for _ in range(2000):
+        check(draft(rng))
 
 
 @given(st.text(alphabet="机密文件通知。、0123abc\n", max_size=80))
@@ -41,6 +41,11 @@ def test_plain_text_is_left_alone(text: str) -> None:
         ("机\ufe0f密\u2060", "机密"),
         ("張三 李四", "张三 李四"),
         ("e\u0301", "é"),
+        ("宻级文件", "密级文件"),
+        ("⻓期", "长期"),
+        ("ЈМ文件", "JM文件"),
+        ("🅹🅼件", "JM件"),
+        ("Привет, мир", "Привет, мир"),
     ],
 )
 def test_disguises(disguised: str, plain: str) -> None:
@@ -50,9 +55,49 @@ def test_disguises(disguised: str, plain: str) -> None:
     assert disguised[start:end].strip("\u202e\u202c\u2060") == disguised.strip("\u202e\u202c\u2060")
 
 
+@pytest.mark.parametrize(
+    ("disguised", "plain", "kind"),
+    [
+        ("机.密★20年", "机密★20年", "split"),
+        ("木几密文件", "机密文件", "part"),
+        ("jm文件拍给你", "机密文件拍给你", "initial"),
+        ("机mi材料", "机密材料", "pinyin"),
+        ("机米文件看完删", "机密文件看完删", "sound"),
+        ("枧密文件看完删", "机密文件看完删", "shape"),
+        ("一三八零零一三八零零零", "13800138000", "numerals"),
+        ("1 3 8 0 0 1 3 8 0 0 0", "13800138000", "spaced"),
+        ("倒着念00083100831", "倒着念13800138000", "reversed"),
+        ("\u202e件文密机\u202c好", "机密文件好", "reversed"),
+    ],
+)
+def test_unmasking(disguised: str, plain: str, kind: str) -> None:
+    reading = unmask(fold(disguised))
+    assert reading is not None
+    assert reading.folded.text == plain
+    assert kind in [c.kind for c in reading.changes]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "司机密切配合",
+        "手机密封圈",
+        "计算机密码",
+        "鸡米花和机票",
+        "JM 是品牌",
+        "设计 MJ 图",
+        "司机、密切",
+        "几米长",
+        "米店开业",
+    ],
+)
+def test_ordinary_words_are_not_unmasked(text: str) -> None:
+    assert unmask(fold(text)) is None
+
+
 def test_hidden_and_bidi_characters_are_reported() -> None:
-    kinds = {d.kind for d in fold("机\u200b密\u202e").disguises}
-    assert kinds == {"hidden", "bidi"}
+    text = "机\u200b密\u202e\u2066\U000e0041р"
+    assert [d.kind for d in fold(text + "aypal").disguises] == ["hidden", "override", "bidi", "tag", "lookalike"]
 
 
 def test_a_megabyte_folds_in_linear_time() -> None:

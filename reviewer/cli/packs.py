@@ -1,14 +1,18 @@
 """`reviewer packs`: the regulation packs, shipped and the organisation's own, and which of them are in force."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from reviewer.cli import station
+from reviewer.detectors import rules
 from reviewer.draft import Lang
 from reviewer.errors import PackError
+from reviewer.lists import load_lists
 from reviewer.paths import PACKAGE, Home
 from reviewer.regulations import Clause, Pack, load_pack, load_packs, load_regulations
+from reviewer.reports.visible import visible
 
 DIRECTORY = click.option(
     "--dir",
@@ -77,9 +81,14 @@ def _clause(clause: Clause, lang: Lang) -> str:
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @DIRECTORY
 def check(files: tuple[Path, ...], folder: Path | None) -> None:
-    """校验 / Load every pack, or only FILES; the first mistake is named with file and line."""
+    """校验 / Load every pack and the station's lists, or only FILES; a mistake is named with file and line."""
     for file in files:
         load_pack(file)
     if not files:
-        load_regulations(_folders(folder), station.settings().packs)
+        regulations = load_regulations(_folders(folder), station.settings().packs)
+        place = station.settings().lists_dir or Home.from_environment().lists
+        lists = load_lists(place, [r.id for r in rules()], list(regulations.citations))
+        for entry in lists.allowed:
+            if entry.expires < date.today():
+                click.echo(f"expired {entry.expires}: {visible(entry.phrase)} ({visible(entry.owner)})", err=True)
     click.echo("ok")

@@ -3,13 +3,17 @@
 A detector is one file with `RULES` and `detect(view)`, one line in `DETECTORS`, and one case file in `tests/cases`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from types import ModuleType
 
-from reviewer.detectors import document_number, draft_mark, identifiers, instruction, mark
+from reviewer.detectors import disguise, document_number, draft_mark, identifiers, instruction, listed, mark
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Stage
+from reviewer.lists import Lists
+from reviewer.normalise import unmask
 from reviewer.verdict import StageResult
 
 DETECTORS: tuple[ModuleType, ...] = (mark, document_number, draft_mark, identifiers, instruction)
@@ -19,28 +23,54 @@ def rules() -> Iterator[Rule]:
     """Every rule of every detector, in order."""
     for detector in DETECTORS:
         yield from detector.RULES
+    yield from disguise.RULES
+    yield from listed.RULES
+
+
+def hits(view: View, lists: Lists) -> list[Hit]:
+    """What rules and lists say of a draft; what they say of its unmasked text is reported as a disguise."""
+    plain = _read(view, lists)
+    reading = unmask(view.folded)
+    exposed: list[Hit] = []
+    if reading:
+        second = _read(replace(view, folded=reading.folded), lists)
+        exposed = [hit for hit in second if reading.touched(hit.start, hit.end)]
+    return [*plain, *disguise.detect(view, plain, reading, exposed)]
+
+
+def _read(view: View, lists: Lists) -> list[Hit]:
+    return [*(hit for detector in DETECTORS for hit in detector.detect(view)), *listed.detect(view, lists)]
 
 
 class Detect:
     """A stage: runs every detector over the folded draft."""
 
-    def __init__(self, clauses: Mapping[str, ClauseRef], lang: Lang) -> None:
-        """`clauses` gives the citation of each clause id the rules name; a rule whose clause is absent cites none."""
+    def __init__(
+        self, clauses: Mapping[str, ClauseRef], lang: Lang, lists: Lists | None = None, today: date | None = None
+    ) -> None:
+        """`clauses` gives the citation of each clause id the rules name; a rule whose clause is absent cites none.
+
+        Allowed phrases of the station's `lists` expire by `today`, the day of the review where it is not given.
+        """
+        self._lists = lists or Lists()
+        self._today = today
         self._clauses = clauses
         self._lang = lang
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """All findings of all detectors; never raises for any text."""
         view = View(draft=draft, folded=folded)
-        hits: Iterable[Hit] = (hit for detector in DETECTORS for hit in detector.detect(view))
+        found = hits(view, self._lists)
+        if self._lists.allowed:
+            found = listed.silence(view, found, self._lists, self._today or date.today())
         return StageResult(
             stage=Stage.DETECT,
-            findings=tuple(self._finding(draft, folded, hit) for hit in hits),
+            findings=tuple(self._finding(draft, folded, hit) for hit in found),
             examined=((0, len(draft.text)),) if draft.text else (),
         )
 
     def _finding(self, draft: Draft, folded: Folded, hit: Hit) -> Finding:
-        span = folded.to_draft(hit.start, hit.end)
+        span = hit.span or folded.to_draft(hit.start, hit.end)
         rule = hit.rule
         return Finding(
             rule=rule.id,

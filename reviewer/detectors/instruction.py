@@ -1,48 +1,82 @@
 """Sentences in a draft that talk to the reviewer: they are findings, and nobody obeys them."""
 
-import re
 from collections.abc import Iterator
 
+from reviewer.detectors import instruction_forms as forms
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.finding import Severity
-
-WHO = (
-    r"(?:审[核查]器?|审核(?:系统|程序|员|模型|助手)|系统|模型|AI|助手|程序|检测(?:器|系统)|本工具"
-    r"|reviewer|system|assistant)"
-)
-OUTCOME = r"(?:通过|放行|可发送|合规|无(?:风险|违规|问题)|安全|不涉密|pass|safe|approved?|compliant|allow)"
-INSTRUCTION = re.compile(
-    rf"(?:忽略|无视|跳过|绕过|忘记|不用?(?:理会|管|遵守))[^。\n]{{0,12}}(?:以上|上述|之前|前面|所有)?[^。\n]{{0,8}}(?:规则|指令|要求|提示词?|设定|检查|审[核查])"
-    rf"|{WHO}[^。\n]{{0,16}}(?:请|应|须|必须|直接|一律|默认|统一)[^。\n]{{0,16}}(?:输出|判(?:定|为)?|返回|回复|标记|显示|视为|给出)[^。\n]{{0,8}}[“\"'‘「]?{OUTCOME}"
-    rf"|(?:请|应|须|必须|直接|一律|只)(?:输出|判(?:定)?为|返回|回复|标记为|视为)[“\"'‘「:： ]*{OUTCOME}"
-    rf"|(?:判定|结论|审[核查]结果|审[核查]结论)[^。\n]{{0,10}}(?:默认为?|均为|一律为?|设为)[“\"'‘「]?{OUTCOME}"
-    rf"|[\"']?(?:decision|verdict|result|label|violation)[\"']?\s*[:=]\s*[\"']?(?:pass|safe|false|none|0|通过)"
-    rf"|<\|?/?(?:im_start|im_end|system|assistant|user|endoftext)\|?>|(?:^|\n)\s*(?:system|assistant|SYSTEM|ASSISTANT)\s*[:：]"
-    rf"|(?i:(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|the\s+)?(?:previous|above|prior|earlier)\s+(?:instructions?|rules?|prompts?))"
-    rf"|(?i:(?:output|answer|respond|reply|return)\s+(?:only\s+|with\s+)?[\"']?(?:pass|safe|approved)\b)"
-)
-TALK = re.compile(
-    r"提示词?注入|越狱|攻击(?:手法|样例|示例)|prompt injection|论文|课程|实验|教程|红队|比如有人|科普|防范"
-)
 
 RULE = Rule(
     id="instruction.reviewer",
     title="写给审核器的指令",
-    flags="要求忽略规则、直接判通过、伪造系统消息或者审核结果的语句，中英文",
-    ignores="讨论提示词注入的文章、课程（只作提示）",
+    flags="要求忽略规则、跳过检查、直接判通过，自称已批准、白名单、测试数据，伪造系统消息、对话或者审核结果，改换角色的语句，中英文",
+    ignores="讲解提示词注入的文章、课程和给写作工具的普通提示词，质检、门禁、接口等别处的“通过”，别的事项已获批准",
     severity=Severity.REVIEW,
     clause=None,
     reason="草稿里有写给审核器的指令，不予理会，并须人工复核。",
     reason_en="The draft contains instructions to the reviewer; they are ignored and a person must look.",
     advice="删去这句话再检查。",
     advice_en="Remove the sentence and check again.",
-    source="docs/threat-model.md：不可信文本",
+    source="草稿是不可信文本：OWASP LLM01（提示词注入）",
 )
 RULES = (RULE,)
 
+_OPENING, _CLOSING = "“‘「『《\"'", "”’」』》\"'"
+_REACH = 30
+"""Characters from a demand to whom or what it is about."""
+
+_CLAIMED = (
+    "草稿自称已经审查；这一点无法核实，不影响结论。",
+    "The draft says that it has been cleared; this cannot be checked and changes nothing.",
+)
+_TALKED = ("像是在讲解或者引述这类语句，只作提示。", "It seems to explain or quote such sentences; only a note.")
+
 
 def detect(view: View) -> Iterator[Hit]:
-    """Instruction-like sentences, a note where the text is about such attacks."""
-    for m in view.find(INSTRUCTION):
-        about = TALK.search(view.around(m.start(), m.end(), 60)) is not None
-        yield Hit(RULE, m.start(), m.end(), Severity.NOTE if about else None, 0.5 if about else 0.85)
+    """Instructions to the reviewer; a note where they are only quoted, explained or meant for somebody else."""
+    end = -1
+    for start, stop, forged in sorted(_found(view)):
+        if start < end:
+            continue
+        end = stop
+        if _elsewhere(view, start, stop, forged=forged):
+            yield Hit(RULE, start, stop, Severity.NOTE, 0.4, None, *_TALKED)
+        else:
+            yield Hit(RULE, start, stop, confidence=0.85)
+    for m in view.find(forms.CLAIM):
+        if m.start() >= end:
+            yield Hit(RULE, m.start(), m.end(), Severity.NOTE, 0.4, None, *_CLAIMED)
+
+
+def _found(view: View) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, whether it imitates a program) of everything that has one of the forms."""
+    for pattern, forged in ((forms.STRONG, False), (forms.ENGLISH, False), (forms.FORGED, True)):
+        for m in view.find(pattern):
+            lead = len(m.group()) - len(m.group().lstrip())
+            yield m.start() + lead, m.end(), forged
+    for m in view.find(forms.DEMAND):
+        before, after = view.text[max(0, m.start() - _REACH) : m.start()], view.text[m.end() : m.end() + _REACH]
+        if forms.TARGET.search(before) or forms.TARGET.search(after) or forms.WITHIN.search(m.group()):
+            yield m.start(), m.end(), False
+
+
+def _elsewhere(view: View, start: int, end: int, *, forged: bool) -> bool:
+    """Whether the words around say that nobody here talks to the reviewer."""
+    around = view.around(start, end, 60)
+    if forms.ATTACK_TALK.search(around):
+        return True
+    if forms.TALK.search(around) and _quoted(view.text, start, end):
+        return True
+    near = view.around(start, end, 24)
+    addressed = forms.ADDRESSED.search(near) is not None
+    if forms.TECHNICAL.search(near) and not addressed:
+        return True
+    if forged or addressed or forms.VERDICT.search(near):
+        return False
+    return bool(forms.WRITING.search(near) or forms.PEOPLE.search(near))
+
+
+def _quoted(text: str, start: int, end: int) -> bool:
+    """Whether the words stand between quotation marks that open and close near by."""
+    before, after = text[max(0, start - 20) : start + 1], text[end - 1 : end + 20]
+    return any(c in _OPENING for c in before) and any(c in _CLOSING for c in after)

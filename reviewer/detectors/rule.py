@@ -70,3 +70,5 @@ class Hit:
     clause: str | None = None
     why: str = ""
     why_en: str = ""
+    span: tuple[int, int] | None = None
+    """The range of the draft, where no folded characters stand for it."""

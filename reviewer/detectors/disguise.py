@@ -1,0 +1,221 @@
+"""Disguises are findings of their own: hidden and reversing characters, look-alikes, words and numbers in disguise.
+
+How severe one is follows from what it hides. Hidden characters are shown by their numbers and obeyed by nobody.
+Sources: Unicode UTS 39 (confusables), UAX 9 (bidi; CVE-2021-42574), formats.md section 0.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from reviewer.detectors.rule import Hit, Rule, View
+from reviewer.draft import Disguise, Span
+from reviewer.finding import Severity
+from reviewer.normalise import Change, Unmasked, is_han
+
+_SOURCE = "Unicode UTS 39、UAX 9；formats.md 第 0 节（规避手法）"
+_ADVICE = "把这些字改成正常写法再检查；内容涉密的不得发送。"
+_ADVICE_EN = "Write it plainly and check again; classified content must not be sent."
+
+
+def _rule(name: str, title: str, flags: str, ignores: str, severity: Severity, reason: str, reason_en: str) -> Rule:
+    return Rule(
+        id=f"disguise.{name}",
+        title=title,
+        flags=flags,
+        ignores=ignores,
+        severity=severity,
+        clause=None,
+        reason=reason,
+        reason_en=reason_en,
+        advice=_ADVICE,
+        advice_en=_ADVICE_EN,
+        source=_SOURCE,
+    )
+
+
+WORD = _rule(
+    "word",
+    "变形的涉密用词",
+    "绝密、机密、秘密、密件等词的拆字、加符号、谐音、形近、拼音、首字母写法，旁边说的是文件；程度随所藏内容",
+    "鸡米花、手机密封圈、MJ 等普通用词和品牌、单位；讲解谐音和暗语的文字（只作提示）",
+    Severity.REVIEW,
+    "用变形写法藏着涉密用词。",
+    "A word of secrecy is written in disguise.",
+)
+NUMBER = _rule(
+    "number",
+    "变形的号码",
+    "中文数字、隔开、倒写的证件号、手机号等；程度同被藏的号码",
+    "序号、日期、比分等不是号码的数字",
+    Severity.NOTE,
+    "号码用变形写法书写。",
+    "A number is written in disguise.",
+)
+HIDDEN = _rule(
+    "hidden",
+    "词内的隐藏字符",
+    "汉字、字母之间的零宽等隐藏字符：夹在涉密用词或者其他问题里的，随之定级；三处以上的须复核",
+    "表情符号里的连接符、文首的字节序标记、词外的零宽字符",
+    Severity.REVIEW,
+    "字词中间夹有看不见的字符。",
+    "Invisible characters stand inside words.",
+)
+DIRECTION = _rule(
+    "direction",
+    "改变文字方向的字符",
+    "从右往左的强制方向字符，词中间的方向字符",
+    "手机复制号码时带的方向字符（只作提示）",
+    Severity.REVIEW,
+    "含有改变显示方向的字符，看到的和写下的可能不同。",
+    "It contains characters that change the direction of the text; what is seen may not be what is written.",
+)
+TAG = _rule(
+    "tag",
+    "用标签字符藏的文字",
+    "用不可见的标签字符写的文字，显示其内容",
+    "旗帜表情里的标签字符",
+    Severity.REVIEW,
+    "用不可见字符藏着文字。",
+    "Text is hidden in invisible characters.",
+)
+LOOKALIKE = _rule(
+    "lookalike",
+    "混用字母表的词",
+    "一个词里混用拉丁字母和形近的西里尔、希腊等字母；程度随所藏内容",
+    "整段俄文、希腊字母符号",
+    Severity.NOTE,
+    "一个词里混用了看起来相同的不同文字的字母。",
+    "One word mixes letters of different alphabets that look the same.",
+)
+RULES = (WORD, NUMBER, HIDDEN, DIRECTION, TAG, LOOKALIKE)
+
+_NUMBERS = frozenset({"numerals", "spaced"})
+_TALK = re.compile(r"谐音|代称|暗语|黑话|规避|伪装|变体|敏感词|科普|案例|培训|通报|警示|剧本|小说|谜语|字谜|什么意思")
+_WORDS = ("绝密", "机密", "秘密", "密级", "密件", "密电", "涉密", "工作秘密", "内部", "红头文件")
+_SEVERAL = 3
+
+
+def detect(view: View, plain: Sequence[Hit], reading: Unmasked | None, exposed: Sequence[Hit]) -> Iterator[Hit]:
+    """Disguises of a draft.
+
+    `plain` are the other detectors' hits in `view`, `exposed` their hits in the unmasked text of `reading`.
+    """
+    known = [(view.folded.to_draft(h.start, h.end), h) for h in plain]
+    if reading:
+        yield from _unmasked(view, known, reading, exposed)
+    yield from _characters(view, known)
+
+
+def _unmasked(
+    view: View, known: Sequence[tuple[Span, Hit]], reading: Unmasked, exposed: Sequence[Hit]
+) -> Iterator[Hit]:
+    behind: dict[Change, list[Hit]] = {}
+    for hit in exposed:
+        if change := reading.touched(hit.start, hit.end):
+            behind.setdefault(change, []).append(hit)
+    for change in reading.changes:
+        hits = behind.get(change, [])
+        number = change.kind in _NUMBERS or (change.kind == "reversed" and _is_number(reading, change))
+        if number:
+            hits = [h for h in hits if not _seen(reading.folded.to_draft(h.start, h.end), h, known)]
+        worst = max(hits, key=lambda h: _severity(h).rank, default=None)
+        if not number or worst is not None:
+            yield _revealed(view, reading, change, worst, NUMBER if number else WORD)
+
+
+def _seen(span: Span, hit: Hit, known: Sequence[tuple[Span, Hit]]) -> bool:
+    """Whether a rule said the same of the text as it stands."""
+    return any(_overlap(span, s) and h.rule.id == hit.rule.id for s, h in known)
+
+
+def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, rule: Rule) -> Hit:
+    """A finding that says what the disguise hides, as severe as that."""
+    start, end = (worst.start, worst.end) if worst else (change.start, change.end)
+    start, end = min(start, change.start), max(end, change.end)
+    hidden = reading.folded.text[start:end]
+    about = _TALK.search(view.around(*change.shown, 40)) is not None
+    severity = Severity.NOTE if about and rule is WORD else _severity(worst) if worst else rule.severity
+    what = f"，属于{worst.rule.title}" if worst else ""
+    return Hit(
+        rule,
+        *change.shown,
+        severity=severity,
+        confidence=0.5 if about else 0.85,
+        clause=(worst.clause or worst.rule.clause) if worst else "wx-4" if rule is WORD else "pi",
+        why=f"变形写法，读作“{hidden}”{what}。",
+        why_en=f"In disguise; it reads “{hidden}”.",
+        span=reading.folded.to_draft(start, end),
+    )
+
+
+def _characters(view: View, known: Sequence[tuple[Span, Hit]]) -> Iterator[Hit]:
+    text = view.draft.text
+    loose: list[Disguise] = []
+    for d in _runs(view.folded.disguises):
+        inside = _inside_word(text, d.span)
+        severity = max((_severity(h) for s, h in known if _overlap(d.span, s)), key=lambda s: s.rank, default=None)
+        seen = " ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in text[slice(*d.span)]))
+        if d.kind == "override" or d.kind == "bidi":
+            loud = d.kind == "override" or inside
+            yield _hit(view, DIRECTION, d.span, severity or (None if loud else Severity.NOTE), f"方向字符 {seen}。")
+        elif d.kind == "tag":
+            if text[max(0, d.span[0] - 1) : d.span[0]] != "\U0001f3f4":
+                told = "".join(chr(ord(c) - 0xE0000) for c in text[slice(*d.span)] if 0xE0020 <= ord(c) < 0xE007F)
+                yield _hit(view, TAG, d.span, severity, f"看不见的字符写着“{told[:60]}”。")
+        elif d.kind == "lookalike":
+            yield _hit(view, LOOKALIKE, d.span, severity, f"“{text[slice(*d.span)]}”混用了字母表。")
+        elif d.kind == "hidden" and inside:
+            if severity is not None or _in_lexicon(view, d.span):
+                yield _hit(view, HIDDEN, d.span, severity, f"词中间夹着看不见的字符 {seen}。")
+            else:
+                loose.append(d)
+    if loose:
+        severe = None if len(loose) >= _SEVERAL else Severity.NOTE
+        yield _hit(view, HIDDEN, loose[0].span, severe, f"字词中间有 {len(loose)} 处看不见的字符。")
+
+
+def _runs(disguises: Sequence[Disguise]) -> Iterator[Disguise]:
+    """Neighbouring characters of one kind as one disguise, in the order of the draft."""
+    run: Disguise | None = None
+    for d in sorted(disguises, key=lambda d: d.span):
+        if run and d.kind == run.kind and d.span[0] == run.span[1]:
+            run = Disguise(run.kind, (run.span[0], d.span[1]))
+            continue
+        if run:
+            yield run
+        run = d
+    if run:
+        yield run
+
+
+def _inside_word(text: str, span: Span) -> bool:
+    """Whether Chinese or ASCII letters stand on both sides; a soft hyphen in an English word is typesetting."""
+    if not 0 < span[0] < span[1] < len(text):
+        return False
+    before, after = text[span[0] - 1], text[span[1]]
+    if text[slice(*span)] == "\u00ad" and before.isascii() and after.isascii():
+        return False
+    return (is_han(before) and is_han(after)) or ((before + after).isascii() and (before + after).isalnum())
+
+
+def _in_lexicon(view: View, span: Span) -> bool:
+    """Whether the folded characters around a hidden one spell a word of secrecy across it."""
+    i = bisect_left(view.folded.starts, span[1])
+    return any(word in view.text[max(0, i - len(word) + 1) : i + len(word) - 1] for word in _WORDS)
+
+
+def _hit(view: View, rule: Rule, span: Span, severity: Severity | None, why: str) -> Hit:
+    return Hit(rule, 0, 0, severity=severity, confidence=0.9, why=f"{why}{rule.reason}", span=span)
+
+
+def _severity(hit: Hit) -> Severity:
+    return hit.severity or hit.rule.severity
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def _is_number(reading: Unmasked, change: Change) -> bool:
+    return sum(c.isdigit() for c in reading.folded.text[change.start : change.end]) > 9

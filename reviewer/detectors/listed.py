@@ -1,0 +1,173 @@
+"""What a station's lists say of a draft: its words, also misspelt, its rules, and the phrases it lets pass."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from rapidfuzz.distance import Levenshtein
+
+from reviewer.detectors.rule import Hit, Rule, View
+from reviewer.draft import Span
+from reviewer.finding import Severity
+from reviewer.lists import Lists, UserRule, Word
+from reviewer.normalise import fold
+from reviewer.normalise.letters import Letters, letters, sounds
+
+WORD = Rule(
+    id="list.word",
+    title="本单位清单里的代号、保护词",
+    flags="清单里的词，夹有空格、符号、隐藏字符，同音（三字以上），错一字（六字以上）、两字（十字以上）",
+    ignores="清单里没有的词，写法不同的短词，数字不同的编号",
+    severity=Severity.BLOCK,
+    clause="wx-4",
+    reason="出现本单位清单里的代号或者保护词。",
+    reason_en="A code name or protected word of this station's list.",
+    advice="删去该词，或者按清单负责人的要求改写。",
+    advice_en="Remove the word or ask the owner of the list.",
+    source="本单位清单（REVIEWER_HOME/lists）",
+)
+RULES = (WORD,)
+
+_REACH = 40
+_SOUND_FROM = 3
+
+
+def detect(view: View, lists: Lists) -> Iterator[Hit]:
+    """Words and rules of the lists that the draft meets."""
+    if lists.words:
+        yield from _words(view, lists.words)
+    for user_rule in lists.rules:
+        rule = _as_rule(user_rule)
+        for m in user_rule.compiled.finditer(view.text):
+            if m.start() < m.end():
+                yield Hit(rule, m.start(), m.end())
+
+
+def silence(view: View, hits: Sequence[Hit], lists: Lists, today: date) -> list[Hit]:
+    """The hits, those that lie inside an allowed phrase in its context as notes that name its owner."""
+    entries = [(a, list(_occurrences(view, a.phrase, a.context))) for a in lists.in_force(today)]
+    kept = []
+    for hit in hits:
+        span = hit.span or view.folded.to_draft(hit.start, hit.end)
+        entry = next(
+            (
+                a
+                for a, places in entries
+                if a.rule in (None, hit.rule.id) and any(s <= span[0] and span[1] <= e for s, e in places)
+            ),
+            None,
+        )
+        if entry is None or (hit.severity or hit.rule.severity) is Severity.NOTE:
+            kept.append(hit)
+            continue
+        why = f"在放行清单内（{entry.owner}，至 {entry.expires}），只作提示。"
+        why_en = f"On the allow-list ({entry.owner}, until {entry.expires}); only a note."
+        kept.append(replace(hit, severity=Severity.NOTE, why=why, why_en=why_en))
+    return kept
+
+
+def _as_rule(rule: UserRule) -> Rule:
+    return Rule(
+        id=rule.id,
+        title=rule.title,
+        flags=rule.flag[0],
+        ignores=rule.ignore[0],
+        severity=rule.severity,
+        clause=rule.clause,
+        reason=rule.reason,
+        reason_en=rule.reason,
+        advice=rule.advice,
+        advice_en=rule.advice,
+        source=rule.owner,
+    )
+
+
+def _occurrences(view: View, phrase: str, context: str) -> Iterator[Span]:
+    """Ranges of the draft where the phrase stands with its context near, the phrase itself not counted."""
+    phrase, context = fold(phrase).text, fold(context).text
+    at = view.text.find(phrase)
+    while at >= 0:
+        end = at + len(phrase)
+        if context in view.text[max(0, at - _REACH) : at] or context in view.text[end : end + _REACH]:
+            yield view.folded.to_draft(at, end)
+        at = view.text.find(phrase, end)
+
+
+def _words(view: View, words: Sequence[Word]) -> Iterator[Hit]:
+    text = letters(view.folded)
+    heard = text.sounds() if any(w.fuzzy and len(w.letters) >= _SOUND_FROM for w in words) else ""
+    for word in words:
+        taken = bytearray()
+        for start, end, score in _found(text, heard, word):
+            taken = taken or bytearray(len(text.text))
+            if any(taken[start:end]):
+                continue
+            taken[start:end] = b"\1" * (end - start)
+            near = score < 1
+            severity = Severity.REVIEW if near and word.severity is Severity.BLOCK else word.severity
+            how = "写法相近" if near else "列入清单"
+            yield Hit(
+                WORD,
+                text.places[start],
+                text.places[end - 1] + 1,
+                severity,
+                score,
+                word.clause,
+                f"{how}：{'代号' if word.kind == 'code-name' else '保护词'}“{word.text}”（{word.owner}）。",
+                f"Listed by {word.owner}: “{word.text}”.",
+            )
+
+
+def _found(text: Letters, heard: str, word: Word) -> Iterator[tuple[int, int, float]]:
+    """(start, end, score) over the letters: exact ones first, then the same sounds, then close spellings."""
+    wanted = word.letters
+    yield from ((i, i + len(wanted), 1.0) for i in _places(text.text, wanted))
+    if not word.fuzzy:
+        return
+    if len(wanted) >= _SOUND_FROM and not wanted.isascii():
+        sounded = sounds(wanted)
+        yield from ((i, i + len(wanted), 0.9) for i in _places(heard, sounded))
+    if edits := _edits(wanted):
+        yield from _close(text.text, wanted, edits)
+
+
+def _edits(wanted: str) -> int:
+    """How many letters may differ: none below six, one below ten, else two."""
+    return 0 if len(wanted) < 6 else 1 if len(wanted) < 10 else 2
+
+
+def _close(text: str, wanted: str, edits: int) -> Iterator[tuple[int, int, float]]:
+    """Stretches at most `edits` away whose numbers are the same; one of `edits` + 1 pieces must be there unchanged."""
+    size = len(wanted) // (edits + 1)
+    numbers = _numbers(wanted)
+    seen: set[int] = set()
+    for k in range(edits + 1):
+        offset = k * size
+        for at in _places(text, wanted[offset : offset + size]):
+            start = at - offset
+            if start in seen:
+                continue
+            seen.add(start)
+            best = min(
+                (
+                    (Levenshtein.distance(wanted, text[s:e], score_cutoff=edits), s, e)
+                    for s in range(max(0, start - edits), start + edits + 1)
+                    for e in range(s + len(wanted) - edits, min(len(text), s + len(wanted) + edits) + 1)
+                ),
+                default=(edits + 1, 0, 0),
+            )
+            if best[0] <= edits and _numbers(text[best[1] : best[2]]) == numbers:
+                yield best[1], best[2], round(1 - best[0] / len(wanted), 2)
+
+
+def _numbers(text: str) -> list[float]:
+    """The values of digits and Chinese numerals, in order."""
+    return [unicodedata.numeric(c) for c in text if c.isnumeric()]
+
+
+def _places(text: str, wanted: str) -> Iterator[int]:
+    at = text.find(wanted)
+    while at >= 0:
+        yield at
+        at = text.find(wanted, at + 1)

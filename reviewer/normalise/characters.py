@@ -1,0 +1,82 @@
+"""What one character becomes: NFKC, traditional to simplified, look-alikes; and which characters vanish."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import opencc
+
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that change the direction of the text around them."""
+
+OVERRIDE = "\u202e"
+"""The one that shows Chinese and Latin text after it backwards; its left-to-right twin changes nothing there, and
+telephones put it around copied numbers."""
+
+TAGS = range(0xE0000, 0xE0080)
+"""Invisible copies of ASCII; outside flags they can only carry hidden text."""
+
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
+"""Invisible characters outside the category Cf: joiners, fillers, the blank Braille cell."""
+
+_TABLES = tomllib.loads((Path(__file__).parent / "lookalikes.toml").read_text("utf-8"))
+HAN: dict[str, str] = _TABLES["han"]
+LATIN: dict[str, str] = _TABLES["latin"] | {
+    chr(first + i): chr(ord("A") + i) for first in (0x1F150, 0x1F170) for i in range(26)
+}
+"""Letters that look Latin; the white-on-black capitals have no compatibility form in Unicode."""
+
+MIXED = re.compile(f"[A-Za-z{''.join(LATIN)}\u0370-\u03ff\u0400-\u052f]+")
+"""A word of Latin letters and of such that may only look so."""
+
+
+def is_han(char: str) -> bool:
+    """Whether a character is a Chinese ideograph."""
+    return "\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" or char >= "\U00020000"
+
+
+def vanishes(char: str) -> bool:
+    """Whether a character is invisible and folds to nothing."""
+    if char < "\u00ad":
+        return char == "\x00"
+    return (
+        unicodedata.category(char) == "Cf"
+        or char in _INVISIBLE
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0000" <= char <= "\U000e01ef"
+    )
+
+
+def kind_of(char: str) -> str:
+    """What kind of disguise a vanishing character is: bidi, override, tag or hidden."""
+    if char == OVERRIDE:
+        return "override"
+    if char in BIDI:
+        return "bidi"
+    return "tag" if ord(char) in TAGS else "hidden"
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@cache
+def fold_char(char: str) -> str:
+    """What one visible character becomes by itself; never empty."""
+    if char.isascii():
+        return char
+    if "\ud800" <= char <= "\udfff":
+        return "\ufffd"
+    plain = unicodedata.normalize("NFKC", char) or char
+    plain = str(_converter().convert(plain)) or plain
+    return HAN.get(plain, plain)
+
+
+def latin(word: str) -> str:
+    """The word with letters that look Latin made so, or as it was where a letter is not of that kind."""
+    if word.isascii() or any(not c.isascii() and c not in LATIN for c in word):
+        return word
+    return "".join(LATIN.get(c, c) for c in word)

@@ -1,0 +1,86 @@
+"""The closed lexicon of words people disguise, and the patterns that find each word in any of its spellings."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from reviewer.draft import Value
+
+SEPARATOR = (
+    r"[^\S\n]|[.,、。·…\-_—~*+=|/\\#@&^%$!?:;'\"“”‘’<>()\[\]【】〔〕「」]"
+    r"|[\u2190-\u2bff\u3030\u303d\u3297\u3299]|[\U0001f000-\U0001faff]"
+)
+"""One character that is put between the characters of a word: blank, punctuation, symbol or emoji."""
+
+_BETWEEN = rf"(?:{SEPARATOR}){{0,3}}"
+
+
+class Character(Value):
+    """How one character is disguised; `lexicon.toml` explains the fields."""
+
+    char: str
+    shapes: str = ""
+    parts: tuple[str, ...] = ()
+    sounds: tuple[str, ...] = ()
+    homophones: str = ""
+
+    def spelling(self, written: str) -> str:
+        """The kind of a written form: same, part, shape, sound (homophone), pinyin or initial."""
+        if written == self.char:
+            return "same"
+        if written in self.parts:
+            return "part"
+        if written.isascii():
+            return "pinyin" if len(written) > 1 else "initial"
+        return "shape" if written in self.shapes else "sound"
+
+    @property
+    def forms(self) -> list[str]:
+        """Every written form, longest first, so that `ji` is not read as `j`."""
+        latin = [form for s in self.sounds for form in (s, s.capitalize(), s.upper(), s[0], s[0].upper())]
+        every = dict.fromkeys([self.char, *self.parts, *self.shapes, *self.homophones, *latin])
+        return sorted(every, key=len, reverse=True)
+
+
+class Word(Value):
+    """A word of the lexicon; `lexicon.toml` explains the fields."""
+
+    text: str
+    initials: tuple[str, ...]
+    before: str
+    after: str
+    generic: str = ""
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """A word with its characters: finds every spelling and says how each character is written."""
+
+    word: Word
+    characters: tuple[Character, ...]
+
+    @cached_property
+    def pattern(self) -> "re.Pattern[str]":
+        """One group a character, separators between, no ASCII letters or digits around an ASCII form."""
+        groups = ["(" + "|".join(map(re.escape, c.forms)) + ")" for c in self.characters]
+        return re.compile(_BETWEEN.join(groups))
+
+    @cached_property
+    def vertical(self) -> "re.Pattern[str]":
+        """The word written downwards, one character a line, and the star and years below it."""
+        years = r"(?:[ \t]*\n[ \t]*[★☆*](?:[ \t]*\n?[ \t]*\d{1,2}[ \t]*\n?[ \t]*年)?)?"
+        return re.compile(r"(?m)^[ \t]*" + r"[ \t]*\n[ \t]*".join(self.word.text) + years + r"(?=[ \t]*$)")
+
+    def kinds(self, m: "re.Match[str]") -> list[str]:
+        """How each character is written."""
+        return [c.spelling(g) for c, g in zip(self.characters, m.groups(), strict=True)]
+
+
+def load_lexicon() -> tuple[Spellings, ...]:
+    """Every word, the longest first."""
+    data = tomllib.loads((Path(__file__).parent / "lexicon.toml").read_text("utf-8"))
+    characters = {c["char"]: Character(**c) for c in data["character"]}
+    words = sorted((Word(**w) for w in data["word"]), key=lambda w: -len(w.text))
+    return tuple(Spellings(word, tuple(characters[c] for c in word.text)) for word in words)

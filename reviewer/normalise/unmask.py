@@ -1,0 +1,171 @@
+"""A second reading of a folded text: disguised words of the lexicon and disguised digits written out."""
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from reviewer.draft import Folded
+from reviewer.normalise.characters import is_han
+from reviewer.normalise.digits import written_digits
+from reviewer.normalise.lexicon import Spellings, load_lexicon
+
+_PLAIN_BEFORE = frozenset("的是份个这那有为属标发张页篇本和与及或按把将叫算定带印盖写着了含涉位")
+"""Characters before which a word may begin although nothing separates it from them."""
+
+_NOUN = r"(?:文件|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘|光盘|本子)"
+_NAMED = re.compile(rf"\s*的?\s*(?:{_NOUN}|[级件](?![代衣套])|[★☆*(]?\s*\d{{1,2}}\s*年|[★☆])")
+"""What follows a word of secrecy when it names a document."""
+
+_SAID = re.compile(
+    r"(?:标(?:了|着|的|注|为)?|定(?:了|为|成)?|属于?|盖(?:了|着)?|印(?:了|着)?|写(?:了|着)|密级(?:是|为)?|等级(?:是|为)?)\s*[“\"'「]?$"
+)
+"""What stands before it when somebody says how a paper is marked."""
+
+_PAPER = re.compile(
+    r"文件|材料|资料|纪要|批示|电报|红头|文号|方案|名单|报告|图纸|档案|附件|原件|复印|扫描|清单|简报|专报|[份件批页]|★"
+)
+_HUSH = re.compile(
+    r"外传|别传|不要传|别转|不要转|勿转|别发|不能发|看完|阅后|删|撤回|悄悄|偷|私下|口头|保密|传阅|签收|清退|退回|当面|嘴严|小心|拍|照片|截图|机要|收好|烧|销毁"
+)
+_LATIN = re.compile(r"[A-Za-z0-9]")
+_REACH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a disguise hides: `start:end` are the characters of the unmasked text that stand for `shown`."""
+
+    kind: str
+    start: int
+    end: int
+    shown: tuple[int, int]
+    """Half-open range of the folded text that was replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasked:
+    """A folded text with disguises written out; its map leads to the draft as that of any folded text."""
+
+    folded: Folded
+    changes: tuple[Change, ...]
+
+    def touched(self, start: int, end: int) -> Change | None:
+        """The first change that the half-open range of the unmasked text overlaps."""
+        return next((c for c in self.changes if c.start < end and start < c.end), None)
+
+
+def unmask(folded: Folded) -> Unmasked | None:
+    """The second reading, or None where nothing is disguised. Linear, total."""
+    found = sorted(_candidates(folded), key=lambda c: (c[0], -c[1]))
+    text, chars, starts, ends = folded.text, [], array("I"), array("I")
+    changes: list[Change] = []
+    at = length = 0
+    for start, end, kind, written in found:
+        if start < at:
+            continue
+        chars.append(text[at:start])
+        starts.extend(folded.starts[at:start])
+        ends.extend(folded.ends[at:start])
+        length += start - at
+        first, last = folded.to_draft(start, end)
+        starts.extend([first] * len(written))
+        ends.extend([last] * len(written))
+        chars.append(written)
+        changes.append(Change(kind, length, length + len(written), (start, end)))
+        length += len(written)
+        at = end
+    if not changes:
+        return None
+    chars.append(text[at:])
+    starts.extend(folded.starts[at:])
+    ends.extend(folded.ends[at:])
+    return Unmasked(Folded("".join(chars), starts, ends, folded.disguises), tuple(changes))
+
+
+@cache
+def _lexicon() -> tuple[Spellings, ...]:
+    return load_lexicon()
+
+
+def _candidates(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
+    text = folded.text
+    for spellings in _lexicon():
+        for m in spellings.pattern.finditer(text):
+            if kind := _accepted(text, spellings, m):
+                yield m.start(), m.end(), kind, spellings.word.text
+        for m in spellings.vertical.finditer(text):
+            begin = m.end() - len(m.group().lstrip())
+            yield begin, m.end(), "split", "".join(m.group().split())
+    yield from written_digits(text)
+    yield from _overridden(folded)
+
+
+def _accepted(text: str, spellings: Spellings, m: "re.Match[str]") -> str | None:
+    """The kind of the disguise, or None where the words around say that it is none."""
+    kinds = spellings.kinds(m)
+    word = spellings.word
+    split = sum(map(len, m.groups())) < len(m.group())
+    if set(kinds) == {"same"} and not split:
+        return None
+    before, after = text[max(0, m.start() - 1) : m.start()], text[m.end() : m.end() + 1]
+    if (after and after in word.after) or (before and before in word.before):
+        return None
+    if (m.group()[0].isascii() and _LATIN.match(before)) or (m.group()[-1].isascii() and _LATIN.match(after)):
+        return None
+    if "part" in kinds:
+        return "part"
+    if set(kinds) == {"same"}:
+        free = not before or not is_han(before) or before in _PLAIN_BEFORE or _odd(m)
+        return "split" if free else None
+    evidence = any(k == "same" and c.char not in word.generic for k, c in zip(kinds, spellings.characters, strict=True))
+    if evidence and not set(kinds) & {"shape", "sound"}:
+        return "pinyin" if _wide(text, m) else None
+    initials = "".join(m.groups()).lower() in word.initials
+    if set(kinds) == {"initial"} and not initials:
+        return None
+    generic = any(k == "same" and c.char in word.generic for k, c in zip(kinds, spellings.characters, strict=True))
+    kind = next(k for k in kinds if k != "same")
+    return kind if _narrow(text, m, paper=generic) else None
+
+
+def _odd(m: "re.Match[str]") -> bool:
+    """Whether something stands between the characters that ordinary writing does not put there."""
+    between = m.group()
+    return any(not c.isalnum() and c not in " \t.,、。:;!?()…" for c in between)
+
+
+def _wide(text: str, m: "re.Match[str]") -> bool:
+    """Whether the words around are about a paper, its level or hushing it up."""
+    around = _around(text, m)
+    return bool(_named(text, m) or _PAPER.search(around) or _HUSH.search(around))
+
+
+def _narrow(text: str, m: "re.Match[str]", *, paper: bool) -> bool:
+    """Whether a document is named directly beside, or a paper and hushing it up are both near."""
+    around = _around(text, m)
+    return _named(text, m) or bool((paper or _PAPER.search(around)) and _HUSH.search(around))
+
+
+def _named(text: str, m: "re.Match[str]") -> bool:
+    return bool(_NAMED.match(text, m.end()) or _SAID.search(text, max(0, m.start() - 8), m.start()))
+
+
+def _around(text: str, m: "re.Match[str]") -> str:
+    return text[max(0, m.start() - _REACH) : m.start()] + "\n" + text[m.end() : m.end() + _REACH]
+
+
+def _overridden(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
+    """What a right-to-left override shows: the text after it, backwards, up to the end of the line."""
+    for disguise in folded.disguises:
+        if disguise.kind != "override":
+            continue
+        start = bisect_left(folded.starts, disguise.span[1])
+        stops = (d.span[0] for d in folded.disguises if d.kind in ("bidi", "override") and d.span[0] > disguise.span[0])
+        stop = bisect_left(folded.starts, min(stops, default=folded.ends[-1] if folded.text else 0))
+        line = folded.text.find("\n", start, stop)
+        stop = line if line >= 0 else stop
+        if stop - start > 1:
+            yield start, stop, "reversed", folded.text[start:stop][::-1]
