@@ -271,9 +271,10 @@ async def test_awkward_pastes(home: Path, text: str) -> None:
         await pilot.pause()
         assert time.perf_counter() - started < 1.5
         await pilot.press("f5")
-        await settled(pilot, screen, "发送")
+        await settled(pilot, screen, "送")
         assert screen.main.review is not None
-        assert screen.main.review.decision is Decision.PASS
+        hidden = Decision.REVIEW if "\u202e" in text else Decision.PASS
+        assert screen.main.review.decision is hidden
 
 
 async def test_copying_a_selection_stays_inside_the_program(home: Path) -> None:

@@ -34,7 +34,7 @@ def picture(
     async def run(pilot: Pilot[int]) -> None:
         for pane in screen.screen.query(DraftPane):
             pane.cursor_blink = False
-        await settled(pilot, screen, "引擎", "#status")
+        await settled(pilot, screen, "引擎" if engine(screen).broken else "模型：就绪", "#status")
         if go:
             engine(screen).go.set()
         screen.query_one(DraftPane).write(text)
