@@ -14,11 +14,11 @@ import numpy as np
 from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.heads import Floats, Heads, sigmoid
-from reviewer.judge.windows import LIMIT, around, windows
+from reviewer.judge.windows import LIMIT, around, sentence, windows
 from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
 
 PIECE = 90
-"""Tokens of a long window that are also scored by themselves, so that one sentence does not drown."""
+"""Tokens of a stretch of a long window; the worst is read again alone, so that one sentence does not drown."""
 
 SMOOTH = 5
 """Tokens over which the evidence head is averaged."""
@@ -55,18 +55,16 @@ class Read:
         """(2 * w,) the mean over the tokens of both readings, what the heads are fitted on."""
         return np.asarray(self.rows.mean(axis=1).ravel(), np.float32)
 
-    def pieces(self) -> list[Floats]:
-        """The states of half-overlapping stretches of `PIECE` tokens, where the text is longer than two of them."""
+    def pieces(self) -> dict[int, Floats]:
+        """First token and state of half-overlapping stretches of `PIECE` tokens, where the text is longer than two."""
         count = self.rows.shape[1]
-        if count <= 2 * PIECE:
-            return []
-        starts = range(0, count - PIECE // 2, PIECE // 2)
-        return [np.asarray(self.rows[:, s : s + PIECE].mean(axis=1).ravel(), np.float32) for s in starts]
+        starts = range(0, count - PIECE // 2, PIECE // 2) if count > 2 * PIECE else ()
+        return {s: np.asarray(self.rows[:, s : s + PIECE].mean(axis=1).ravel(), np.float32) for s in starts}
 
-    def decisive(self, weight: Floats) -> int:
-        """The character around which the tokens of the second reading score highest by `weight`."""
+    def decisive(self, weight: Floats, first: int = 0, last: int | None = None) -> int:
+        """The character around which the tokens `first:last` of the second reading score highest by `weight`."""
         scores = np.convolve(self.rows[1] @ weight, np.ones(SMOOTH) / SMOOTH, mode="same")
-        return self.starts[int(scores[: len(self.starts)].argmax())]
+        return self.starts[first + int(scores[first:last].argmax())]
 
 
 class Reads(Protocol):
@@ -101,7 +99,7 @@ class Judge:
             return StageResult(stage=Stage.JUDGE, examined=((0, len(draft.text)),) if draft.text else ())
         ranges = windows(len(draft.text))
         read = [self._read(draft.text[a:b], draft.channel) for a, b in ranges]
-        outputs = np.stack([self._outputs(r) for r in read])
+        outputs = np.stack([self._outputs(draft, w, r) for w, r in zip(ranges, read, strict=True)])
         worst = int(outputs[:, 0].argmax())
         probability = sigmoid(outputs.max(axis=0))
         judgement = Judgement(
@@ -133,15 +131,21 @@ class Judge:
             judgement=judgement,
         )
 
-    def _outputs(self, read: Read) -> Floats:
-        """Log-odds of a window: of the whole, or of its worst piece less half the log of how many had a chance."""
+    def _outputs(self, draft: Draft, window: tuple[int, int], read: Read) -> Floats:
+        """Log-odds of a window: of the whole, or of the sentence that decides its worst stretch, read alone.
+
+        The sentence was chosen among many, so the log of how many stretches had a chance is taken off (Bonferroni).
+        """
         whole = self._heads.outputs(read.state, read.embedding)
-        pieces = [self._heads.outputs(state, read.embedding) for state in read.pieces()]
-        if not pieces:
+        scores = {s: float(self._heads.outputs(z, read.embedding)[0]) for s, z in read.pieces().items()}
+        if not scores:
             return whole
-        worst = max(pieces, key=lambda z: float(z[0]))
-        worst = worst - np.float32(0.5 * np.log(len(pieces)))
-        return worst if worst[0] > whole[0] else whole
+        first = max(scores, key=lambda s: scores[s])
+        at = window[0] + read.decisive(self._heads.evidence, first, first + PIECE)
+        start, end = sentence(draft.text, *window, at)
+        alone = self._read(draft.text[start:end], draft.channel)
+        closer = self._heads.outputs(alone.state, alone.embedding) - np.float32(np.log(len(scores)))
+        return closer if closer[0] > whole[0] else whole
 
     def _findings(
         self, draft: Draft, window: tuple[int, int], read: Read, outputs: Floats, judgement: Judgement

@@ -29,12 +29,17 @@ def windows(length: int) -> list[tuple[int, int]]:
 
 def around(text: str, start: int, end: int, at: int) -> tuple[int, int]:
     """The sentence of `text[start:end]` that holds character `at`; of a sentence over `LONG` only the clause."""
-    for pattern in (_SENTENCE, _CLAUSE):
-        span = next((m.span() for m in pattern.finditer(text, start, end) if m.start() <= at < m.end()), (start, end))
-        start, end = span
-        if end - start <= LONG:
-            break
-    return trim(text, (start, end))
+    start, end = sentence(text, start, end, at)
+    return trim(text, (start, end) if end - start <= LONG else _holding(_CLAUSE, text, start, end, at))
+
+
+def sentence(text: str, start: int, end: int, at: int) -> tuple[int, int]:
+    """The sentence of `text[start:end]` that holds character `at`."""
+    return _holding(_SENTENCE, text, start, end, at)
+
+
+def _holding(pattern: re.Pattern[str], text: str, start: int, end: int, at: int) -> tuple[int, int]:
+    return next((m.span() for m in pattern.finditer(text, start, end) if m.start() <= at < m.end()), (start, end))
 
 
 def trim(text: str, span: tuple[int, int]) -> tuple[int, int]:
