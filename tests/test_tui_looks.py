@@ -32,9 +32,9 @@ def picture(
     """Put a draft on the screen, press keys, and wait for words in the decision bar."""
 
     async def run(pilot: Pilot[int]) -> None:
+        await settled(pilot, screen, "引擎" if engine(screen).broken else "模型：就绪", "#status")
         for pane in screen.screen.query(DraftPane):
             pane.cursor_blink = False
-        await settled(pilot, screen, "引擎" if engine(screen).broken else "模型：就绪", "#status")
         if go:
             engine(screen).go.set()
         screen.query_one(DraftPane).write(text)
