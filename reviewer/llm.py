@@ -110,11 +110,6 @@ class LlamaModel:
         self._held: list[_Part] = []
         self._layers = len(DEPTHS)
 
-    @property
-    def width(self) -> int:
-        """Length of a draft's state: the mean over its tokens at both readings, (2 * layers * d)."""
-        return 2 * self._layers * self.n_embd
-
     def _look(self, tensor: int, ask: bool, _data: ctypes.c_void_p) -> bool:
         """Called for every node of the graph: copy the rows of the layers that are read."""
         layer = self._names.get(self._base.ggml_get_name(tensor))

@@ -63,7 +63,8 @@ class Read:
 
     def decisive(self, weight: Floats, first: int = 0, last: int | None = None) -> int:
         """The character around which the tokens `first:last` of the second reading score highest by `weight`."""
-        scores = np.convolve(self.rows[1] @ weight, np.ones(SMOOTH) / SMOOTH, mode="same")
+        kernel = np.ones(min(SMOOTH, len(self.starts)))
+        scores = np.convolve(self.rows[1] @ weight, kernel / len(kernel), mode="same")
         return self.starts[first + int(scores[first:last].argmax())]
 
 
@@ -99,7 +100,8 @@ class Judge:
             return StageResult(stage=Stage.JUDGE, examined=((0, len(draft.text)),) if draft.text else ())
         ranges = windows(len(draft.text))
         read = [self._read(draft.text[a:b], draft.channel) for a, b in ranges]
-        outputs = np.stack([self._outputs(draft, w, r) for w, r in zip(ranges, read, strict=True)])
+        closest = [self._closest(draft, w, r) for w, r in zip(ranges, read, strict=True)]
+        outputs = np.stack([z for z, _ in closest])
         worst = int(outputs[:, 0].argmax())
         probability = sigmoid(outputs.max(axis=0))
         judgement = Judgement(
@@ -124,19 +126,20 @@ class Judge:
                 f
                 for w, (a, b) in enumerate(ranges)
                 if sigmoid(outputs[w])[0] >= self._heads.fitted.threshold
-                for f in self._findings(draft, (a, b), read[w], outputs[w], judgement)
+                for f in self._findings(draft, around(draft.text, a, b, closest[w][1]), outputs[w], judgement)
             ),
             unfinished=unfinished,
             examined=((0, min(len(draft.text), LIMIT)),),
             judgement=judgement,
         )
 
-    def _outputs(self, draft: Draft, window: tuple[int, int], read: Read) -> Floats:
-        """Log-odds of a window: of the whole, or of the sentence that decides its worst stretch, read alone.
+    def _closest(self, draft: Draft, window: tuple[int, int], read: Read) -> tuple[Floats, int]:
+        """Log-odds of a window and the character that decides: of the whole, or of one sentence read alone.
 
-        The sentence was chosen among many, so the log of how many stretches had a chance is taken off (Bonferroni).
+        That sentence decides the window's worst stretch. It was chosen among many, so the log of how many stretches
+        had a chance is taken off (Bonferroni).
         """
-        whole = self._heads.outputs(read.state, read.embedding)
+        whole = self._heads.outputs(read.state, read.embedding), window[0] + read.decisive(self._heads.evidence)
         scores = {s: float(self._heads.outputs(z, read.embedding)[0]) for s, z in read.pieces().items()}
         if not scores:
             return whole
@@ -145,17 +148,14 @@ class Judge:
         start, end = sentence(draft.text, *window, at)
         alone = self._read(draft.text[start:end], draft.channel)
         closer = self._heads.outputs(alone.state, alone.embedding) - np.float32(np.log(len(scores)))
-        return closer if closer[0] > whole[0] else whole
+        return (closer, at) if closer[0] > whole[0][0] else whole
 
-    def _findings(
-        self, draft: Draft, window: tuple[int, int], read: Read, outputs: Floats, judgement: Judgement
-    ) -> list[Finding]:
-        """One finding per clause that fires in this window; the most likely one always does."""
+    def _findings(self, draft: Draft, span: tuple[int, int], outputs: Floats, judgement: Judgement) -> list[Finding]:
+        """One finding per clause that fires, all on the words that decide; the most likely one always does."""
         scores = {label: float(outputs[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses}
         first = max(scores, key=lambda label: scores[label])
         fired = [first, *(label for label, z in scores.items() if z > 0 and label != first)]
         violation = _rounded(sigmoid(outputs[:1])[0])
-        span = around(draft.text, *window, window[0] + read.decisive(self._heads.evidence))
         found = []
         for label in fired:
             clause = self._clauses[label]

@@ -1,0 +1,35 @@
+"""The judge's own arithmetic: which words decide, and where the sentence around them lies."""
+
+import numpy as np
+import pytest
+
+from reviewer.judge import Read
+from reviewer.judge.windows import around, sentence
+
+WEIGHT = np.array([1.0], np.float32)
+
+
+def read(scores: list[float]) -> Read:
+    """A text of two-character tokens whose second reading scores as given."""
+    rows = np.array([[[0.0]] * len(scores), [[s] for s in scores]], np.float32)
+    return Read(rows=rows, starts=tuple(range(0, 2 * len(scores), 2)), embedding=np.zeros(1, np.float32))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6])
+def test_a_text_shorter_than_the_smoothing_has_a_deciding_character(count: int) -> None:
+    assert read([float(i - count) for i in range(count)]).decisive(WEIGHT) in range(0, 2 * count, 2)
+
+
+def test_the_highest_stretch_decides_not_the_highest_token() -> None:
+    scores = [0.0] * 20
+    scores[2] = 3.0
+    scores[10:15] = [1.0] * 5
+    assert read(scores).decisive(WEIGHT) == 24
+    assert read(scores).decisive(WEIGHT, 0, 8) < 10
+
+
+def test_a_short_sentence_is_quoted_whole_and_a_long_one_by_its_clause() -> None:
+    text = "先吃饭。周三方案上会，别外传！" + "甲" * 30 + "，" + "乙" * 30 + "。"
+    assert text[slice(*around(text, 0, len(text), 6))] == "周三方案上会，别外传！"
+    assert text[slice(*around(text, 0, len(text), len(text) - 5))] == "乙" * 30
+    assert text[slice(*sentence(text, 0, len(text), 1))] == "先吃饭。"
