@@ -6,6 +6,7 @@ and a missing 号 are common in chat. Numbers and titles that the index knows ar
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 
 from reviewer.detectors.mark_forms import LEVEL, NUMERAL
@@ -30,13 +31,14 @@ class DocumentNumber(Value):
     """A document number, parsed; `issuer` is the issuer code (机关代字) and may be empty for minutes."""
 
     issuer: str
-    year: int
+    year: int | None
+    """None where the series is numbered without one."""
     serial: int
     series: Series = Series.DOCUMENT
 
     def __str__(self) -> str:
         """The number as the standard writes it."""
-        return f"{self.issuer}〔{self.year}〕{self.serial}号"
+        return f"{self.issuer}{f'〔{self.year}〕' if self.year else ''}{self.serial}号"
 
 
 _HAN = r"\u4e00-\u9fa5"
@@ -49,14 +51,16 @@ _BRACKETED = re.compile(
 )
 _TELEGRAM = re.compile(r"(?:发明电|明电|密电|机电|特电|内电|传电|密传|发电)$")
 _BARE = re.compile(
-    r"(?:(?P<year>(?:19|20)\d{2})[ \t年·.\-—_/]{1,3}第?|(?P<numeral>[〇零一二三四五六七八九]{4})年?第?)"
-    r"(?P<serial>\d{1,5})[ \t]{0,2}号"
+    r"(?:(?P<year>(?:19|20)\d{2})[ \t年·.\-—_/]{1,3}第?"
+    r"|(?P<numeral>[〇零一二三四五六七八九]{4}(?:年第?)?|[〇零一二三四五六七八九]{2}年第?))"
+    rf"(?P<serial>\d{{1,5}}|{NUMERAL})[ \t]{{0,2}}号"
 )
 _CODE = re.compile(
     rf"[{_HAN}]{{1,6}}(?:[国办政党委厅局府组纪密机法检]发|[办厅法检综复]字|[办府政厅局国委]函|[明密机特内传]电)"
     r"[ \t]{0,2}$"
 )
 """Issuer codes that are known without brackets."""
+_YEARLESS = re.compile(rf"(?P<issuer>[{_HAN}]{{1,4}}[密机][字发电])第?(?P<serial>\d{{1,4}})号")
 _MINUTES = re.compile(
     rf"(?P<year>(?:19|20)\d{{2}})年?度?第(?P<serial>\d{{1,3}}|{NUMERAL})次[{_HAN}]{{0,12}}纪要"
     rf"|纪要[ \t]{{0,2}}\([ \t]{{0,2}}(?P<year2>(?:19|20)\d{{2}})年?第?(?P<serial2>\d{{1,3}}|{NUMERAL})[次期号]"
@@ -68,7 +72,7 @@ _LEAD = re.compile(
 )
 _TYPED = re.compile(r"[发函办字电纪呈报请批复委通规密监审]$|纪要$")
 _PUBLIC_KIND = re.compile(r"(?:公告|通告|布告|令|备案?|案)$")
-_SECRET = re.compile(r"(?:机发|密发|机密|绝密|秘密|绝发|秘发|密字|机字|密电|密传|核密|军密|涉密)$")
+_SECRET = re.compile(r"(?:机发|密发|机密|绝密|秘密|绝发|秘发|密字|机字|密电|密传|(?<![保商加])密)$")
 _CIPHER = re.compile(r"(?:机电|密[办函通]|机要函|机函)$")
 
 _SECRECY = re.compile(
@@ -81,11 +85,17 @@ _NOT_SECRET = re.compile(
 _EXPLAINED = re.compile(
     r"例如|比如|举例|示例|什么意思|是指|代字|怎么[写读标]|格式|写法|试题|选择题|判断题|剧本|小说|道具|虚构"
 )
+_BLANK = re.compile(r"某某|××|XX|示例|样例|测试")
 _TITLE = re.compile(
     rf"(?P<before>{LEVEL}级?的?(?:文件|件|材料|公文|通知|电报)?[ \t:,]{{0,2}}(?:是|叫|名为)?)?"
-    r"《(?P<title>[^《》\n]{4,60})》"
-    rf"(?P<after>[^。\n《》]{{0,6}}(?:是|属于?|标的?|定的?|为)(?:了|着|为|成)?[“\"]?(?:{LEVEL}|涉密))?"
+    r"(?:《(?P<title>[^《》\n]{4,60})》"
+    r"|(?P<bare>关于[^《》\n,。;(（]{4,40}(?:通知|请示|报告|方案|批复|意见|函|通报))(?=[ \t]?[(【\[]))"
+    rf"(?P<after>[ \t]{{0,2}}[(【\[]{LEVEL}级?[)】\],、]|[ \t]?{LEVEL}级?(?![{_HAN}])"
+    rf"|[^。\n《》]{{0,6}}(?:是|属于?|标的?|定的?|为)(?:了|着|为|成)?[“\"]?(?:{LEVEL}|涉密))?"
 )
+_TOLD = re.compile(r"小说|剧[本情组里]|道具|影评|电影|片[子尾场]|游戏|密室|谍战|展[柜品项]|博物|话剧|演出|绘本")
+"""Fiction and exhibits near a title."""
+_REACH = 40
 _OFFICIAL = re.compile(
     r"关于|通知|通报|方案|报告|办法|规划|纪要|请示|批复|预案|意见|细则|决定|计划|要点|清单|专报|简报|函|规定"
 )
@@ -99,7 +109,7 @@ def detect(view: View) -> Iterator[Hit]:
     """Document numbers, graded by issuer code and context, and titles beside a level."""
     for start, end, parsed in numbers(view.text):
         yield _graded(view, start, end, parsed)
-    if "《" in view.text and "密" in view.text:
+    if "密" in view.text:
         yield from _titles(view)
 
 
@@ -113,8 +123,11 @@ def numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
     for m in _BARE.finditer(text):
         before = _CODE.search(text, max(0, m.start() - 12), m.start())
         issuer = _issuer(before.group().rstrip()) if before else ""
-        if before and (parsed := _number(issuer, m["year"] or m["numeral"], m["serial"])):
+        if before and (parsed := _number(issuer, m["year"] or m["numeral"].rstrip("年第"), m["serial"])):
             yield before.start() + len(before.group().rstrip()) - len(issuer), m.end(), parsed
+    for m in _YEARLESS.finditer(text):
+        issuer = _issuer(m["issuer"])
+        yield m.end("issuer") - len(issuer), m.end(), DocumentNumber(issuer=issuer, year=None, serial=int(m["serial"]))
     for m in _MINUTES.finditer(text):
         if parsed := _number("", m["year"] or m["year2"], m["serial"] or m["serial2"], minutes=True):
             yield m.start(), m.end(), parsed
@@ -157,9 +170,8 @@ def _number(issuer: str, year: str, serial: str, *, minutes: bool = False) -> Do
 
 def _graded(view: View, start: int, end: int, parsed: DocumentNumber) -> Hit:
     before, after = view.sentence(start, end)
-    about = _EXPLAINED.search(f"{before}\n{after}")
-    if about:
-        why, why_en = "讲解、举例里的文号，只作提示。", "A number in an explanation or example; only a note."
+    if _EXPLAINED.search(f"{before}\n{after}") or _blank(parsed, view.today):
+        why, why_en = "讲解、举例或者占位的文号，只作提示。", "A number in an explanation, an example or a blank form."
         return Hit(NUMBER, start, end, Severity.NOTE, 0.3, None, why, why_en)
     if _SECRET.search(parsed.issuer):
         why = f"发文代字“{parsed.issuer[-6:]}”属于涉密文件常用代字，文号不得引用。"
@@ -179,14 +191,20 @@ def _graded(view: View, start: int, end: int, parsed: DocumentNumber) -> Hit:
     return Hit(NUMBER, start, end, confidence=0.3, why=why, why_en=why_en)
 
 
+def _blank(parsed: DocumentNumber, today: date) -> bool:
+    """Whether the number stands in a form or sample: no serial, no issuer's name, a year still to come."""
+    return parsed.serial == 0 or (parsed.year or 0) > today.year + 1 or _BLANK.search(parsed.issuer) is not None
+
+
 def _titles(view: View) -> Iterator[Hit]:
+    """Titles of official documents with a level directly before or behind."""
     for m in view.find(_TITLE):
-        title = m["title"]
-        if not (m["before"] or m["after"]) or not _OFFICIAL.search(title) or _ABOUT_SECRECY.search(title):
+        group = "title" if m["title"] else "bare"
+        title, after = m[group], m["after"] or ""
+        if not (m["before"] or after) or not _OFFICIAL.search(title) or _ABOUT_SECRECY.search(title):
             continue
-        if _NOT_SECRET.search(m["after"] or ""):
+        if _NOT_SECRET.search(after):
             continue
-        start, end = m.start("title") - 1, m.end("title") + 1
-        before, after = view.sentence(start, end)
-        taught = _EXPLAINED.search(f"{before}\n{after}") is not None
-        yield Hit(TITLE, start, end, Severity.NOTE if taught else None, 0.3 if taught else 0.7)
+        start, end = m.span(group)
+        told = _TOLD.search(view.around(start, end, _REACH)) or _EXPLAINED.search("\n".join(view.sentence(start, end)))
+        yield Hit(TITLE, start, end, Severity.NOTE if told else None, 0.3 if told else 0.7)

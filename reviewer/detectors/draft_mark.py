@@ -35,6 +35,7 @@ _WITHHELD = re.compile(
 _EVERYDAY = re.compile(
     r"婚礼|剧本|小说|作文|论文|歌词|海报|毕业|社团|班会|家长会|物业|业主|征文|演讲|简历|主持词|贺词|文案|绘本|书稿|课文|读后感"
 )
+_STAGED = re.compile(r"剧里|话剧|公演|剧社|剧组|台词|彩排|毕业论文|硕士论文|导师")
 _TAUGHT = re.compile(
     r"应当|不予公开|是指|什么是|什么叫|区别|区分|含义|第[一二三四五六七八九十百]{1,5}条|起草程序|制定程序|例如|比如|举例|格式|怎么写"
 )
@@ -70,7 +71,7 @@ def _note(view: View, m: re.Match[str]) -> str | None:
     withheld = _WITHHELD.search(around) is not None
     if _PUBLISHED.search(around) and not withheld:
         return "open"
-    if _EVERYDAY.search(before[-24:]):
+    if _EVERYDAY.search(before[-24:]) or _STAGED.search(around):
         return "private"
     if _TAUGHT.search(f"{before}\n{after}") and not withheld and m["bare"]:
         return "taught"

@@ -54,7 +54,7 @@ def detect(view: View) -> Iterator[Hit]:
 def _state(view: View) -> Iterator[Hit]:
     """Marks of state secrets, no two on the same characters, each followed by whether it has run out."""
     since = dated(view.text)
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(view.text))
     used = False
     for form in FORMS:
         for m in view.find(form.pattern):
@@ -63,7 +63,7 @@ def _state(view: View) -> Iterator[Hit]:
                 start, end = _trimmed(view.text, m.start(), m.end())
             else:
                 end = m.end("level")
-            if any(s < end and start < e for s, e in taken):
+            if any(taken[start:end]):
                 continue
             level = "".join(m["level"].split())
             period = m.groupdict().get("period") or ""
@@ -77,7 +77,7 @@ def _state(view: View) -> Iterator[Hit]:
                 graded = _graded(view, form.kind, level, start, end, at, ticked=ticked)
             if graded is None:
                 continue
-            taken.append((start, end))
+            taken[start:end] = b"\1" * (end - start)
             yield graded
             if graded.severity is Severity.NOTE:
                 continue

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from re import Match, Pattern
 
@@ -42,7 +43,7 @@ def load_rules(name: str) -> tuple[Rule, ...]:
     return tuple(Rule(**row) for row in data["rule"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """The draft and its folded text; detectors search `text`, positions are of `text`."""
 
@@ -55,6 +56,11 @@ class View:
     def text(self) -> str:
         """The folded text."""
         return self.folded.text
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Where the line ends are."""
+        return [m.start() for m in re.finditer("\n", self.folded.text)]
 
     def find(self, pattern: Pattern[str]) -> Iterator[Match[str]]:
         """Non-empty matches in the folded text."""
@@ -77,7 +83,7 @@ class View:
         start, end = self.line_span(position)
         place = self.draft.part_start(self.folded.starts[position]) if self.draft.places else 0
         top = bisect_left(self.folded.starts, place) if place else 0
-        return text.count("\n", top, position), text[start:end]
+        return bisect_left(self._breaks, position) - bisect_left(self._breaks, top), text[start:end]
 
     def line_span(self, position: int) -> tuple[int, int]:
         """Where the line that holds `position` begins and ends, its line end not counted."""
