@@ -142,14 +142,14 @@ def _simple(view: View, rule: Rule, pattern: Pattern[str], certainty: float) -> 
     """What `pattern` finds, as `rule` has it where it is used."""
     for m in view.find(pattern):
         start, end = _trimmed(view.text, m.start(), m.end())
-        about = mention(view, start, end, setting(view, start, end))
+        about = mention(view, start, end, setting(view, start, end), topical=rule is COVERED)
         yield _mentioned(rule, start, end, about) if about else Hit(rule, start, end, confidence=certainty)
 
 
 def _telegrams(view: View) -> Iterator[Hit]:
     """Cipher telegrams, marks of other telegrams that stand alone, and heads of two parts and more."""
     text = view.text
-    head = [m.span() for m in view.find(forms.TELEGRAMHEAD)] if "电" in text or "等级" in text else []
+    head = [m.span() for m in view.find(forms.TELEGRAM_HEAD)] if "电" in text or "等级" in text else []
     for m in view.find(forms.CIPHER) if "密码电报" in text else ():
         at = setting(view, *m.span())
         if about := mention(view, *m.span(), at):

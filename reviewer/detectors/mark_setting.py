@@ -75,8 +75,11 @@ def _neighbours(view: View, start: int, beside: str) -> tuple[tuple[str, str], .
     )
 
 
-def mention(view: View, start: int, end: int, at: Setting) -> tuple[str, str] | None:
-    """Why `start:end` is only talked about, in Chinese and English; None where it is used."""
+def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = False) -> tuple[str, str] | None:
+    """Why `start:end` is only talked about, in Chinese and English; None where it is used.
+
+    `topical` says that the words are no mark, so that the topic of their sentence counts without quotation marks.
+    """
     if forms.OPTION.match(view.line(start)[1]):
         return "是试题的选项", "an option of a quiz"
     titled = forms.TITLED.search(view.text[:_CONTEXT].lstrip().split("\n", 1)[0]) is not None
@@ -92,7 +95,7 @@ def mention(view: View, start: int, end: int, at: Setting) -> tuple[str, str] | 
         return None
     if len({"".join(x.split()) for x in forms.LEVELS.findall(before + view.text[start:end] + after)}) == 3:
         return "同一句并列讲三个密级", "the sentence lists all three levels"
-    if titled or (forms.QUOTED.search(before) and forms.TOPIC.search(around)):
+    if titled or ((topical or forms.QUOTED.search(before)) and forms.TOPIC.search(around)):
         return "文字的主题是宣传、培训、测试或者日常生活", "the text is about training, a quiz or everyday life"
     return None
 
