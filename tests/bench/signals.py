@@ -1,4 +1,4 @@
-"""How many of the precedents each soft signal hits: violating ones, those of its own clause, harmless ones; and the law.
+"""How many precedents each soft signal hits: violating ones, those of its own clause, harmless ones; and the law.
 
 `python -m tests.bench.signals [--show RULE]` prints the table, or the harmless drafts a signal hits.
 """
@@ -10,7 +10,7 @@ from reviewer.detectors import signals
 from reviewer.detectors.rule import View
 from reviewer.draft import Draft
 from reviewer.normalise import fold
-from reviewer.paths import PACKAGE, PROMPTS
+from reviewer.paths import PACKAGE, shipped
 from reviewer.precedents import load_library
 from reviewer.regulations import load_articles
 
@@ -24,7 +24,7 @@ def hits(text: str) -> set[str]:
 def main(show: str | None) -> None:
     """Print the table."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    precedents = load_library([PROMPTS / "precedents"]).precedents
+    precedents = load_library([shipped("prompts") / "precedents"]).precedents
     clauses = {rule.id: rule.clause for rule in signals.RULES}
     for precedent in precedents:
         kind = "violating" if precedent.labels else "harmless"
