@@ -82,19 +82,19 @@ def _first(text: str, known: _Known) -> tuple[int, int] | None:
         if not spans:
             return None
         found.append(spans)
-    quiet = [m.start() for m in known.unless.finditer(text)]
     starts = [[start for start, _ in spans] for spans in found[1:]]
+    quiet: list[int] | None = None
     for anchor in found[0]:
-        i = bisect_left(quiet, anchor[0] - QUIET)
-        if i < len(quiet) and quiet[i] < anchor[1] + QUIET:
-            continue
         near = [anchor]
         for spans, begins in zip(found[1:], starts, strict=True):
-            span = _nearest(spans, begins, anchor, known.signal.reach)
-            if span is None:
-                break
-            near.append(span)
-        else:
+            if span := _nearest(spans, begins, anchor, known.signal.reach):
+                near.append(span)
+        if len(near) < len(found):
+            continue
+        if quiet is None:
+            quiet = [m.start() for m in known.unless.finditer(text)]
+        i = bisect_left(quiet, anchor[0] - QUIET)
+        if i == len(quiet) or quiet[i] >= anchor[1] + QUIET:
             return min(s for s, _ in near), max(e for _, e in near)
     return None
 
