@@ -46,6 +46,18 @@ class Log:
         if not self._used:
             self.append(event)
 
+    @contextlib.contextmanager
+    def run(self, event: Event) -> Iterator[None]:
+        """A run of a command: its first record before, a checkpoint after. Raises `AuditError`."""
+        self.start(event)
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(AuditError):
+                self.close()
+            raise
+        self.close()
+
     def append(self, event: Event) -> Record:
         """Write a record and see it on disk. Raises `AuditError`; then nothing may be shown."""
         with self._locked() as inside:
