@@ -150,7 +150,7 @@ def test_the_first_key_goes_to_paper_once(folder: Path) -> None:
     clock = Hands()
     log = written(folder, 2, clock=clock)
     paper = log.take_first_key(Event("key.taken", {}))
-    assert re.fullmatch(r"([A-Z2-7]{4}-){14}[A-Z2-7]{1,4}|([A-Z2-7]{4}-){13}[A-Z2-7]{4}", paper)
+    assert re.fullmatch(r"([A-Z2-7]{4}-){13}[A-Z2-7]{4}", paper)
     with pytest.raises(AuditError, match="taken before"):
         log.take_first_key(Event("key.taken", {}))
     clock.t += 2 * 86_400_000
@@ -345,7 +345,7 @@ def test_threads_share_a_log(folder: Path) -> None:
     assert (report.state, report.seq) == (State.SOUND, 101)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))
 def test_words_never_reach_the_disk(folder: Path, words: str, fact: str) -> None:
     log = Log(folder)
