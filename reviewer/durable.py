@@ -2,8 +2,10 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +45,37 @@ def opened(inside: int, name: str, flags: int) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(inside: int, name: str, wait_s: float) -> Iterator[None]:
+    """The only holder of a lock file in an open folder. Raises `OSError` when another keeps it for `wait_s` seconds."""
+    with opened(inside, name, os.O_RDWR | os.O_CREAT) as handle:
+        until = time.monotonic() + wait_s
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise TimeoutError(errno.ETIMEDOUT, "another process holds its lock") from None
+                time.sleep(0.002)
+        yield
+
+
+def trusted(path: Path, limit: int) -> bytes:
+    """A file that only this user or the administrator can change. Raises `OSError`."""
+    handle = os.open(path, os.O_RDONLY | NOFOLLOW | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(handle, "rb") as file:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode) or state.st_mode & 0o022:
+            raise PermissionError(errno.EPERM, "other users may change it (chmod 600)")
+        if hasattr(os, "geteuid") and state.st_uid not in (0, os.geteuid()):
+            raise PermissionError(errno.EPERM, "it belongs to another user")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, "the file is too large")
+    return data
 
 
 def read(inside: int, name: str, limit: int) -> bytes:

@@ -90,6 +90,22 @@ def heads_fitted(judge: str, hashes: Mapping[str, str]) -> Event:
     return Event("model.calibrate", {"judge": judge, **hashes})
 
 
+def bundle_refused(code: str) -> Event:
+    """A bundle was refused for the rule of that code."""
+    return Event("bundle.refused", {"code": code})
+
+
+def bundle_applied(manifest: str, versions: Mapping[str, int], signers: Sequence[str], *, older: bool) -> Event:
+    """A bundle was accepted and is about to be switched to; `older` where a rollback was asked for."""
+    facts: dict[str, Fact] = {"manifest": manifest, "versions": dict(versions), "signers": list(signers)}
+    return Event("bundle.apply", {**facts, "older": older})
+
+
+def bundle_undone(parts: Mapping[str, str]) -> Event:
+    """The station is about to go back to the parts before the last bundle: kind to generation."""
+    return Event("bundle.rollback", {"parts": dict(parts)})
+
+
 def evaluated(drafts: int) -> Event:
     """Labelled drafts were judged and counted; no single verdict was shown."""
     return Event("eval", {"drafts": drafts})

@@ -4,9 +4,7 @@ No verdict without a record: a front end appends first and shows afterwards, and
 """
 
 import contextlib
-import fcntl
 import os
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -95,6 +93,12 @@ class Log:
             keys.save(inside, held.model_copy(update={"first": None}))
             return keys.on_paper(held.first)
 
+    def latest(self) -> int:
+        """UTC milliseconds of the last record, 0 where there is none: no later moment can be before it."""
+        with self._locked() as inside:
+            last = self._opened(inside)[1].last
+            return last.moment.t if last else 0
+
     def digests(self, words: str, first: bytes | None = None) -> dict[int, str]:
         """How these words are written in each epoch whose key is known. Raises `AuditError`."""
         with self._locked() as inside:
@@ -110,11 +114,7 @@ class Log:
     def _locked(self) -> Iterator[int]:
         """The open folder, with the lock of every writer held."""
         try:
-            with (
-                durable.folder(self.folder, create=True) as inside,
-                durable.opened(inside, LOCK, os.O_RDWR | os.O_CREAT) as lock,
-            ):
-                _wait(lock)
+            with durable.folder(self.folder, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
                 yield inside
         except OSError as exc:
             raise AuditError(
@@ -217,20 +217,6 @@ def _put(inside: int, tail: segments.Tail, made: Sequence[Record], *, fresh: boo
             raise
     if not size:
         os.fsync(inside)
-
-
-def _wait(lock: int) -> None:
-    """Take the lock. Raises `OSError` after `LOCK_WAIT_S`."""
-    until = time.monotonic() + LOCK_WAIT_S
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise TimeoutError(None, "another process holds it") from None
-            time.sleep(0.002)
-        else:
-            return
 
 
 def _jump(last: Moment, moment: Moment) -> int:

@@ -61,6 +61,9 @@ KINDS: Mapping[str, str] = {
     "index.remove": "索引移除",
     "index.state": "索引现状",
     "precedent.add": "增加先例",
+    "bundle.apply": "启用更新包",
+    "bundle.refused": "拒绝更新包",
+    "bundle.rollback": "退回更新包",
     "model.import": "导入模型",
     "model.calibrate": "重新拟合",
 }
