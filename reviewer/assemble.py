@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from reviewer.bundle.manifest import Kind
 from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
-from reviewer.errors import EngineError
+from reviewer.errors import EngineError, SettingsError
 from reviewer.finding import Finding, Stage
 from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
@@ -45,20 +46,28 @@ class Config(Value):
 
 
 def configure(settings: Settings, home: Home, store: Path | None = None, lang: Lang | None = None) -> Config:
-    """The engine's configuration: the given store, else the settings', else the station's if there is one."""
-    chosen = store or settings.store or (home.store if home.store.exists() else None)
+    """The engine's configuration: the given store, else the settings', else the station's or a bundle's.
+
+    Raises `SettingsError` where the station has both: one would hide the other.
+    """
+    there = [s for s in (home.store, *(f / "store.db" for f in home.brought(Kind.INDEX))) if s.exists()]
+    if len(there) > 1 and not (store or settings.store):
+        raise SettingsError(
+            "this station has an index of its own and one from a bundle", "name the one to use in REVIEWER_STORE"
+        )
+    chosen = store or settings.store or next(iter(there), None)
     return Config(
         lang=lang or settings.lang,
         judge=settings.judge,
         embedder=settings.embedder,
         prompts=shipped("prompts"),
         models_txt=shipped("models.txt"),
-        packs=(PACKAGE / "packs", settings.packs_dir or home.packs),
+        packs=(PACKAGE / "packs", *home.brought(Kind.PACKS), settings.packs_dir or home.packs),
         enabled_packs=settings.packs,
         lists=settings.lists_dir or home.lists,
-        precedents=(shipped("prompts") / "precedents", home.precedents),
+        precedents=(shipped("prompts") / "precedents", *home.brought(Kind.PRECEDENTS), home.precedents),
         models=home.models,
-        fitted=(home.fitted, shipped("prompts") / "fitted"),
+        fitted=(home.fitted, *home.brought(Kind.HEADS), shipped("prompts") / "fitted"),
         store=chosen,
         key_file=settings.key_file or home.key,
         passphrase=settings.passphrase.get_secret_value() if settings.passphrase else None,

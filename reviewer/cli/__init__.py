@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, str] = {
     "calibrate": "用先例重新拟合判读 / fit the judge on the precedents again",
     "eval": "用标注草稿测量 / measure on labelled drafts",
     "bench": "测速 / measure speed",
+    "bundle": "离线更新包 / bundles on removable media: create, sign, verify, apply, rollback",
+    "audit": "审计记录 / the audit log: verify, show, checkpoint, key",
     "doctor": "装了什么、验过什么 / what is installed and verified",
 }
 """Every command with its help line; `reviewer/cli/<name>.py` defines it as `command`."""

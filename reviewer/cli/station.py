@@ -6,6 +6,7 @@ import click
 from pydantic import ValidationError
 
 from reviewer.assemble import Config, configure
+from reviewer.audit import Log
 from reviewer.draft import Lang
 from reviewer.errors import SettingsError
 from reviewer.paths import Home
@@ -27,6 +28,11 @@ def config(ctx: click.Context, store: Path | None = None) -> Config:
         raise SettingsError(f"there is no index store {store}", "build one with `reviewer index build`")
     lang = ctx.find_root().obj
     return configure(settings(), Home.from_environment(), store, Lang(lang) if lang else None)
+
+
+def log() -> Log:
+    """The station's audit log, not yet opened."""
+    return Log(settings().audit_dir or Home.from_environment().audit)
 
 
 def language(ctx: click.Context) -> Lang:

@@ -11,4 +11,5 @@ def command(ctx: click.Context) -> int:
     """打开审查界面 / Open the screen."""
     from reviewer.tui.app import run
 
-    return run(station.config(ctx), station.settings().judge_timeout_s)
+    settings = station.settings()
+    return run(station.config(ctx), station.log(), settings.judge_timeout_s, override=settings.override)
