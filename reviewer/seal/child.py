@@ -1,0 +1,18 @@
+"""The first thing a child does: seal itself, then become the module it was started for."""
+
+import runpy
+import sys
+
+from reviewer.errors import SealError
+from reviewer.seal import keep, seal
+from reviewer.seal.state import Part
+
+
+def main(part: str, module: str) -> None:
+    """Seal this process as `part` and run `module`, which refuses to work when that failed (`reviewer.seal.need`)."""
+    try:
+        seal(Part(part))
+    except SealError as exc:
+        keep(exc)
+    sys.argv[1:] = []
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
