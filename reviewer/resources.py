@@ -27,6 +27,9 @@ from reviewer.review import Runner
 
 T = TypeVar("T")
 
+LIBRARIES = 4 * 2**30
+"""Bytes of address space for everything but weights and index; libraries, threads and buffers map about 1.5 GiB."""
+
 
 class Later(Generic[T]):
     """A value made in a background thread; asking waits for it and raises what making it raised."""
@@ -89,6 +92,14 @@ def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
         "frame_sha256": load_frame(config.prompts).sha256,
     }
     return Reading(model, embedder, config), hashes
+
+
+def address_space(config: Config) -> int:
+    """Bytes of address space an engine may take: libraries, mapped weights, the index in memory. Raises `ModelError`."""
+    catalogue = Catalogue.load(config.models_txt)
+    weights = sum(catalogue.named(name).size for name in (config.judge, config.embedder))
+    index = config.store.stat().st_size if config.store is not None and config.store.exists() else 0
+    return LIBRARIES + 2 * weights + 4 * index
 
 
 class Resources:

@@ -18,11 +18,8 @@ from reviewer.engine import read_frame, write_frame
 from reviewer.errors import EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
 from reviewer.normalise import fold
-from reviewer.resources import Resources
+from reviewer.resources import Resources, address_space
 from reviewer.seal import limits, need
-
-MEMORY = 64 * 2**30
-"""Bytes of address space; the mapped weights count."""
 
 FILES = 256
 
@@ -72,7 +69,9 @@ class Worker:
 
     def _open(self, message: Mapping[str, Any]) -> dict[str, Any]:
         sealed = need()
-        self._resources = Resources(Config(**message["config"]))
+        config = Config(**message["config"])
+        limits.cap(memory=limits.Limit.of(address_space(config)))
+        self._resources = Resources(config)
         return {**self._resources.describe(), "seal": sealed.model_dump(mode="json")}
 
     def _stage(self, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +96,7 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
 
 def main() -> None:
     """Run by `reviewer.seal.child`, with pipes as standard input and output."""
-    limits.cap(memory=limits.Limit.of(MEMORY), files=FILES, written=0)
+    limits.cap(files=FILES, written=0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
     source = os.fdopen(os.dup(0), "rb", buffering=0)

@@ -19,8 +19,9 @@ QUIET: Mapping[str, str] = {
     "TOKENIZERS_PARALLELISM": "false",
     "TRANSFORMERS_VERBOSITY": "error",
     "GGML_NO_BACKTRACE": "1",
+    "TORCHINDUCTOR_CACHE_DIR": os.sep,
 }
-"""No hub, no telemetry, no debugger forked on an abort. Libraries read these when they are imported; without them a
+"""No hub, no telemetry, no debugger forked on an abort, and no folder made for a compiler that is not used. Libraries read these when they are imported; without them a
 hub call behind the seal tries again for 23 seconds."""
 
 KEPT = frozenset((
