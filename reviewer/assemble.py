@@ -15,6 +15,8 @@ from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.regulations import Regulations, load_regulations
 from reviewer.review import Reviewer, Runner
+from reviewer.seal import Seal, current
+from reviewer.seal.words import summary
 from reviewer.settings import Settings
 from reviewer.verdict import StageResult
 
@@ -108,9 +110,17 @@ class Station:
             self.engine.start()
 
     def versions(self) -> dict[str, str]:
-        """Hashes of everything that decides: the rules here, the rest as the engine verified it."""
+        """Hashes of everything that decides: the rules here, the rest as the engine verified it; and the seal."""
         engine: dict[str, str] = dict(self.engine.hello.get("versions", {}))
-        return {"rules": f"sha256:{rules_hash(self.regulations, self.lists)}", **engine}
+        rules = f"sha256:{rules_hash(self.regulations, self.lists)}"
+        return {"rules": rules, **engine, "seal": summary(*self.seals())}
+
+    def seals(self) -> tuple[Seal | None, ...]:
+        """The seals of this process and, where one is needed, of the engine; none where there is no seal."""
+        if not {Stage.MATCH, Stage.JUDGE} & set(self._stages):
+            return (current(),)
+        said = self.engine.hello.get("seal")
+        return current(), Seal(**said) if said else None
 
     def _remote(self, stage: Stage) -> Runner:
         def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:

@@ -24,6 +24,7 @@ MAX_FRAME = 64 * 1024 * 1024
 POLL_S = 0.05
 """How often a waiting request looks whether it was cancelled."""
 
+
 def write_frame(stream: IO[bytes], message: Mapping[str, Any]) -> None:
     """Send one message; lone surrogates travel as JSON escapes."""
     body = json.dumps(message).encode("ascii")

@@ -6,7 +6,9 @@ from enum import IntEnum
 
 import click
 
+from reviewer.cli.front import Run
 from reviewer.errors import Cancelled, ReviewerError
+from reviewer.reports.visible import visible
 from reviewer.verdict import Decision
 
 
@@ -33,22 +35,20 @@ class ExitCode(IntEnum):
 
 
 def guarded(command: click.Command) -> int:
-    """Run `command`, turning expected failures into one sentence and a status."""
+    """Run `command` in a process of its own, turning expected failures into one sentence and a status."""
     try:
-        status = command(standalone_mode=False)
+        status = command(standalone_mode=False, obj=Run(ours=True))
         sys.stdout.flush()
         return int(status or 0)
     except click.exceptions.Exit as exc:
         return exc.exit_code
-    except click.UsageError as exc:
-        exc.show()
-        return ExitCode.USAGE
     except click.ClickException as exc:
+        exc.message = visible(exc.message, lines=True)
         exc.show()
-        return ExitCode.ERROR
+        return ExitCode.USAGE if isinstance(exc, click.UsageError) else ExitCode.ERROR
     except ReviewerError as exc:
         code = ExitCode.INTERRUPTED if isinstance(exc, Cancelled) else ExitCode.ERROR
-        click.echo(f"reviewer: {exc}", err=True)
+        click.echo(f"reviewer: {visible(str(exc), lines=True)}", err=True)
         return code
     except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED

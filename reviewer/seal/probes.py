@@ -150,7 +150,7 @@ def _start_child() -> "subprocess.Popen[bytes] | None":
 
 
 def _child_system() -> bool:
-    command = f'exec "{sys.executable}" -I -S -c \'{CHILD.replace(chr(39), chr(34))}\' 2>/dev/null'
+    command = f"exec \"{sys.executable}\" -I -S -c '{CHILD.replace(chr(39), chr(34))}' 2>/dev/null"
     ended = os.waitstatus_to_exitcode(libc.system(os.fsencode(command)))
     return ended in (0, 127)
 

@@ -49,7 +49,7 @@ class EngineWatch:
         worst = next((s for s in ("failed", "loading", "ready") if s in states), "unknown")
         waiting = self._words in ("engine_loading", "engine_dead") or worst == "loading"
         waited = f" {self._clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
-        sealed = self._station.engine.hello.get("sealed") is True
+        sealed = all(seal is not None and seal.enforced for seal in self._station.seals())
         return [
             say(self._words, lang),
             say(f"model_{worst}", lang) + waited,
