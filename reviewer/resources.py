@@ -95,7 +95,7 @@ def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
 
 
 def address_space(config: Config) -> int:
-    """Bytes of address space an engine may take: libraries, mapped weights, the index in memory. Raises `ModelError`."""
+    """Bytes of address space an engine may take: libraries, weights, the index in memory. Raises `ModelError`."""
     catalogue = Catalogue.load(config.models_txt)
     weights = sum(catalogue.named(name).size for name in (config.judge, config.embedder))
     index = config.store.stat().st_size if config.store is not None and config.store.exists() else 0

@@ -1,5 +1,6 @@
 """Exit statuses, and the one place where errors become a sentence on stderr."""
 
+import io
 import os
 import sys
 from enum import IntEnum
@@ -43,8 +44,9 @@ def guarded(command: click.Command) -> int:
     except click.exceptions.Exit as exc:
         return exc.exit_code
     except click.ClickException as exc:
-        exc.message = visible(exc.message, lines=True)
-        exc.show()
+        said = io.StringIO()
+        exc.show(said)
+        click.echo(visible(said.getvalue(), lines=True), err=True, nl=False)
         return ExitCode.USAGE if isinstance(exc, click.UsageError) else ExitCode.ERROR
     except ReviewerError as exc:
         code = ExitCode.INTERRUPTED if isinstance(exc, Cancelled) else ExitCode.ERROR

@@ -9,7 +9,6 @@ from reviewer.errors import SealError
 from reviewer.seal import keep, seal
 from reviewer.seal.state import Part
 
-
 NOWHERE = os.sep
 """The temporary folder of a process that may write nothing: libraries want one that exists when they are imported."""
 

@@ -21,8 +21,10 @@ QUIET: Mapping[str, str] = {
     "GGML_NO_BACKTRACE": "1",
     "TORCHINDUCTOR_CACHE_DIR": os.sep,
 }
-"""No hub, no telemetry, no debugger forked on an abort, and no folder made for a compiler that is not used. Libraries read these when they are imported; without them a
-hub call behind the seal tries again for 23 seconds."""
+"""No hub, no telemetry, no debugger forked on an abort, no folder made for a compiler that is not used.
+
+Libraries read these when they are imported; without them a hub call behind the seal tries again for 23 seconds.
+"""
 
 KEPT = frozenset((
     "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "OMP_NUM_THREADS",

@@ -15,10 +15,10 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 
-from reviewer.seal.kernel import call, libc
-from reviewer.seal.bpf import TIOCSTI, X32
-from reviewer.seal.syscalls import number
 from reviewer.seal import kernel
+from reviewer.seal.bpf import TIOCSTI, X32
+from reviewer.seal.kernel import call, libc
+from reviewer.seal.syscalls import number
 
 HOST, PORT = "127.0.0.1", 9
 NAME = "probe.invalid"
