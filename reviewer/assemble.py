@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from reviewer.canary import Known, Watched, load_canary
 from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
@@ -97,12 +98,18 @@ class Station:
         """The pipeline; a match stage is part of it only where there is a store."""
         runners: dict[Stage, Runner] = {}
         if Stage.DETECT in self._stages:
-            runners[Stage.DETECT] = self.detect
+            runners[Stage.DETECT] = Watched(self.detect, self._known, self.config.lang)
         if Stage.MATCH in self._stages and self.config.store is not None:
             runners[Stage.MATCH] = self._remote(Stage.MATCH)
         if Stage.JUDGE in self._stages:
             runners[Stage.JUDGE] = self._remote(Stage.JUDGE)
         return Reviewer(runners, self.versions)
+
+    def _known(self) -> list[tuple[Runner, Known]]:
+        """Bad drafts must be found in spite of the station's lists; good ones are judged without them."""
+        canary = load_canary(self.config.prompts)
+        plain = Detect(self.regulations.citations, self.config.lang)
+        return [*((self.detect, k) for k in canary.bad_rules), *((plain, k) for k in canary.good_rules)]
 
     def warm(self) -> None:
         """Start the engine; a failure is not raised here but leaves its stages unfinished."""

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from reviewer.assemble import Config
+from reviewer.canary import Watched, load_canary
 from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import EngineError, ModelError
@@ -171,9 +172,21 @@ class Resources:
         """Model and embedder behind one call."""
         return Reading(self._model.get(), self._embedder.get(), self._config)
 
+    def prepare(self) -> None:
+        """Make the stages and let the judge prove itself, so that the first draft does not wait for it."""
+        if self._config.store is not None:
+            self.runner(Stage.MATCH)
+        self.runner(Stage.JUDGE)
+        self.judge.prove()
+
     @cached_property
-    def judge(self) -> Judge:
-        """The judge stage. Raises `ModelError` when heads and weights were not fitted together."""
+    def judge(self) -> Watched:
+        """The judge stage, watched by known drafts. Raises `ModelError` when heads do not fit the weights."""
+        plain = self._plain_judge()
+        known = load_canary(self._config.prompts).judge
+        return Watched(plain, lambda: [(plain, k) for k in known], self._config.lang)
+
+    def _plain_judge(self) -> Judge:
         heads = self.heads
         clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label
         cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}

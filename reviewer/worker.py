@@ -83,6 +83,11 @@ class Worker:
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
         return result
 
+    def _prepare(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        if self._resources:
+            self._resources.prepare()
+        return {}
+
     def _state(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return self._resources.state() if self._resources else {}
 
@@ -91,6 +96,7 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "open": Worker._open,
     "stage": Worker._stage,
     "state": Worker._state,
+    "prepare": Worker._prepare,
 }
 
 

@@ -7,12 +7,16 @@ from textual.app import App
 
 from reviewer.assemble import Station
 from reviewer.draft import Lang
-from reviewer.errors import ReviewerError
+from reviewer.errors import Cancelled, ReviewerError
 from reviewer.tui.messages import EngineFailed, EngineReady, ModelState
 from reviewer.tui.words import say
 
 POLL_S = 0.5
 """How often the engine is asked how far loading is."""
+
+
+PREPARE_S = 120.0
+"""How long it may prove itself on known drafts."""
 
 
 class EngineWatch:
@@ -64,7 +68,11 @@ class EngineWatch:
                 states = engine.request("state", {}, 30.0)
                 self._app.post_message(ModelState(states))
                 if "loading" not in states.values():
-                    return
+                    break
                 time.sleep(POLL_S)
+            if "failed" not in states.values():
+                engine.request("prepare", {}, PREPARE_S)
+        except Cancelled:
+            return
         except ReviewerError as exc:
             self._app.post_message(EngineFailed(str(exc)))

@@ -1,4 +1,4 @@
-"""Run as a sealed child (`child_command(part, "tests.sealed.report")`): says as JSON what such a process can still do."""
+"""Run as a sealed child (`child_command(part, "tests.sealed.report")`): says as JSON what such a process can do."""
 
 import json
 import os
