@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reviewer.bundle.manifest import Kind
+from reviewer.canary import Known, Watched, load_canary
 from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
@@ -16,6 +17,8 @@ from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.regulations import Regulations, load_regulations
 from reviewer.review import Reviewer, Runner
+from reviewer.seal import Seal, current
+from reviewer.seal.words import summary
 from reviewer.settings import Settings
 from reviewer.verdict import StageResult
 
@@ -104,12 +107,18 @@ class Station:
         """The pipeline; a match stage is part of it only where there is a store."""
         runners: dict[Stage, Runner] = {}
         if Stage.DETECT in self._stages:
-            runners[Stage.DETECT] = self.detect
+            runners[Stage.DETECT] = Watched(self.detect, self._known, self.config.lang)
         if Stage.MATCH in self._stages and self.config.store is not None:
             runners[Stage.MATCH] = self._remote(Stage.MATCH)
         if Stage.JUDGE in self._stages:
             runners[Stage.JUDGE] = self._remote(Stage.JUDGE)
         return Reviewer(runners, self.versions)
+
+    def _known(self) -> list[tuple[Runner, Known]]:
+        """Bad drafts must be found in spite of the station's lists; good ones are judged without them."""
+        canary = load_canary(self.config.prompts)
+        plain = Detect(self.regulations.citations, self.config.lang)
+        return [*((self.detect, k) for k in canary.bad_rules), *((plain, k) for k in canary.good_rules)]
 
     def warm(self) -> None:
         """Start the engine; a failure is not raised here but leaves its stages unfinished."""
@@ -117,9 +126,17 @@ class Station:
             self.engine.start()
 
     def versions(self) -> dict[str, str]:
-        """Hashes of everything that decides: the rules here, the rest as the engine verified it."""
+        """Hashes of everything that decides: the rules here, the rest as the engine verified it; and the seal."""
         engine: dict[str, str] = dict(self.engine.hello.get("versions", {}))
-        return {"rules": f"sha256:{rules_hash(self.regulations, self.lists)}", **engine}
+        rules = f"sha256:{rules_hash(self.regulations, self.lists)}"
+        return {"rules": rules, **engine, "seal": summary(*self.seals())}
+
+    def seals(self) -> tuple[Seal | None, ...]:
+        """The seals of this process and, where one is needed, of the engine; none where there is no seal."""
+        if not {Stage.MATCH, Stage.JUDGE} & set(self._stages):
+            return (current(),)
+        said = self.engine.hello.get("seal")
+        return current(), Seal(**said) if said else None
 
     def _remote(self, stage: Stage) -> Runner:
         def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:

@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from reviewer import __version__
+from reviewer.cli import front
 
 COMMANDS: Mapping[str, str] = {
     "tui": "打开审查界面 / open the screen (default)",
@@ -51,7 +52,7 @@ class Lazy(click.Group):
 @click.pass_context
 def main(ctx: click.Context, lang: str | None) -> int | None:
     """发送前保密审查 / Local pre-send secrecy review. Nothing leaves this machine."""
-    ctx.obj = lang
+    front.begin(ctx, lang)
     if ctx.invoked_subcommand is None:
         tui = Lazy.get_command(main, ctx, "tui")
         assert tui is not None  # noqa: S101

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reviewer.audit.events import model_imported
-from reviewer.cli import station
+from reviewer.cli import front, station
 from reviewer.errors import ModelError
 from reviewer.fetch import fetch, import_from, lies_in
 from reviewer.models import Catalogue, Model, verify
@@ -44,8 +44,11 @@ class Bar:
 
 
 @click.group("models")
-def command() -> None:
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """模型文件 / Model files."""
+    if ctx.invoked_subcommand != "fetch":
+        front.enter(ctx)
 
 
 def _catalogue() -> Catalogue:
