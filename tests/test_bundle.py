@@ -454,8 +454,8 @@ def test_the_trial_finds_what_does_not_load(home: Path, tmp_path: Path) -> None:
     (packs / "bad.toml").write_text("id = ")
     with pytest.raises(ReviewerError, match=r"bad\.toml"):
         trial.trial(Settings(), home, {Kind.PACKS: packs})
+    (tmp_path / "p.jsonl").write_text("{}")
     with pytest.raises(ReviewerError, match="not a precedent"):
-        (tmp_path / "p.jsonl").write_text("{}")
         trial.trial(Settings(), home, {Kind.PRECEDENTS: tmp_path})
 
 
