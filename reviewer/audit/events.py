@@ -50,7 +50,7 @@ def reviewed(draft: Draft, review: Review, record: str, source: str) -> Event:
         "unfinished": sorted({u.stage.value for u in review.unfinished}),
         "documents": len(documents),
         "ms": dict(review.timings_ms),
-        "versions": dict(review.versions),
+        "versions": {name: _code(version) for name, version in review.versions.items()},
     }
     return Event("review", facts, {"draft": plain(draft.text), "record": record, "docs": documents[:DOCUMENTS]})
 
@@ -119,6 +119,11 @@ def first_key_taken() -> Event:
 def plain(text: str) -> str:
     """A text as its digest is taken: NFKC, without white space, so that it is recognised when it comes back."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _code(words: str) -> str:
+    """Words of a version, the seal's state among them, as one code."""
+    return re.sub(r"[^A-Za-z0-9._:+-]+", "-", words)[:128]
 
 
 def _rules(findings: Sequence[Finding]) -> dict[str, Fact]:
