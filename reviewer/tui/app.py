@@ -13,7 +13,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Select
 
-from reviewer.assemble import STAGES, Config, Station
+from reviewer.assemble import Station
 from reviewer.audit import Log
 from reviewer.audit.events import Reason
 from reviewer.detectors import Detect
@@ -268,10 +268,10 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def hand_out(self, text: str) -> None:
         """Give text that passed to the terminal's clipboard."""
-        if self.write_clipboard(text):
-            self.notify(say("copied", self.lang))
-        else:
-            self.notify(say("copied_ssh", self.lang), severity="warning")
+        copied = self.write_clipboard(text)
+        self.notify(
+            say("copied" if copied else "copied_ssh", self.lang), severity="information" if copied else "warning"
+        )
 
     def action_clear(self) -> None:
         """Start over; Ctrl+Z brings the draft back."""
@@ -307,19 +307,11 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         """Quit; with a draft on the screen, ask."""
         if self.main.text.strip():
             words = [say(name, self.lang) for name in ("quit_sure", "quit_yes", "quit_no")]
-            self.push_screen(Ask(*words), lambda sure: self._leave() if sure else None)
+            self.push_screen(Ask(*words), self._leave)
         else:
-            self._leave()
+            self._leave(True)
 
-    def _leave(self) -> None:
-        self.checks.stop()
-        self.exit(0)
-
-
-def run(config: Config, log: Log, timeout_s: float, *, override: bool) -> int:
-    """Open the screen; returns the exit status."""
-    app = ReviewerApp(Station(config, STAGES, timeout_s), Home.from_environment(), log, override=override)
-    try:
-        return app.run() or 0
-    finally:
-        app.station.engine.close()
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.checks.stop()
+            self.exit(0)
