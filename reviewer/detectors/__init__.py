@@ -8,7 +8,18 @@ from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
-from reviewer.detectors import disguise, document_number, draft_mark, identifiers, instruction, listed, mark
+from reviewer.detectors import (
+    disguise,
+    document_number,
+    draft_mark,
+    identifiers,
+    identifiers_site,
+    instruction,
+    listed,
+    mark,
+    people,
+    signals,
+)
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Stage
@@ -16,7 +27,16 @@ from reviewer.lists import Lists
 from reviewer.normalise import unmask
 from reviewer.verdict import StageResult
 
-DETECTORS: tuple[ModuleType, ...] = (mark, document_number, draft_mark, identifiers, instruction)
+DETECTORS: tuple[ModuleType, ...] = (
+    mark,
+    document_number,
+    draft_mark,
+    identifiers,
+    identifiers_site,
+    people,
+    instruction,
+    signals,
+)
 
 
 def rules() -> Iterator[Rule]:
