@@ -57,7 +57,8 @@ def ends(level: str, period: str, since: date | None) -> date | None:
     """
     period = "".join(period.split())
     if m := _DAY.match(period):
-        return _day(m[1], m[2] or "12", m[3] or ("31" if not m[2] else "28"))
+        first = _day(m[1], m[2] or "12", m[3] or "1")
+        return first.replace(day=monthrange(first.year, first.month)[1]) if first and not m[3] else first
     if since is None:
         return None
     if not period:
