@@ -2,8 +2,8 @@
 
 `python -m tests.bench.marks [--tagged WORD] PATH...` prints a table, rule by corpus: texts with a note, with a finding
 for review, with a block. A corpus is a folder or a file: `.md` and `.txt` are one text each, `.jsonl` one text a row
-(`text`, rows without are left out). With `--tagged WORD` it also says how many rows with a tag that holds WORD have a finding that decides, and
-the ids of the others.
+(`text`; rows without are left out). With `--tagged WORD` it also says how many rows with a tag that holds WORD have a
+finding that decides, and the ids of the others.
 """
 
 import argparse
