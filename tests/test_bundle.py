@@ -462,7 +462,7 @@ def test_the_trial_finds_what_does_not_load(home: Path, tmp_path: Path) -> None:
 def test_the_trial_refuses_a_known_draft_that_comes_out_otherwise(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = tuple(c.model_copy(update={"decision": trial.Decision.BLOCK}) for c in trial.canaries())
+    wrong = tuple(c.model_copy(update={"at_least": trial.Decision.BLOCK}) for c in trial.canaries())
     monkeypatch.setattr(trial, "canaries", lambda: wrong)
     with pytest.raises(BundleError, match="known draft 3 is pass, not block"):
         trial.trial(Settings(), home, {})
