@@ -88,7 +88,7 @@ class _Parser:
         return Header(metadata, tensors, self._at)
 
     def _tensors(self, count: int, alignment: int) -> None:
-        names, end = set(), 0
+        names, raw, end = set(), 0, 0
         for _ in range(count):
             name = self._string(MAX_NAME)
             _want(name not in names, "a tensor name twice")
@@ -105,10 +105,11 @@ class _Parser:
                 _want(length > 0 and total < 2**63, "a tensor without a sensible shape")
             _want(shape[0] % elements == 0, "a tensor row that is not made of whole blocks")
             _want(offset == end, "a tensor that does not follow the one before it")
-            end = _up(offset + total // elements * size, alignment)
+            raw = offset + total // elements * size
+            end = _up(raw, alignment)
         self._at = _up(self._at, alignment)
-        last = self._at + end
-        _want(last - alignment < self._size <= last, f"{self._size} bytes where the header describes {last}")
+        first, last = self._at + raw, self._at + end
+        _want(first <= self._size <= last, f"{self._size} bytes where the header describes {last}")
 
     def _value(self, key: str) -> Any:
         (kind,) = self._take("<I")
