@@ -1,4 +1,4 @@
-"""Every fuzz target takes its seeds, what once broke it, and a few hundred changed seeds (the long runs: `make fuzz`)."""
+"""Every fuzz target takes its seeds, what once broke it, and a few hundred changed seeds (`tests/fuzz` runs longer)."""
 
 import random
 from pathlib import Path

@@ -1,17 +1,23 @@
 """`python -m tests.fuzz TARGET [LIBFUZZER OPTION...]`: fuzz one target with coverage (atheris, libFuzzer).
 
-Start from the samples and the inputs found earlier; `-runs=1000000 -seed=1` is what `docs/reliability.md` reports.
+atheris is built from source (it needs clang with libFuzzer) and is in no lock: install it beside the others by hand.
+Start from the samples and the inputs found earlier; the seed is 1.
 An input that breaks the target is written to `tests/fuzz/found/TARGET/`.
 """
 
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["reviewer", "email", "html", "_markupbase", "tomllib"]):
+    from reviewer.readers.formats import FORMATS
     from tests.fuzz import targets
+
+    for module in {form.module for form in FORMATS if form.module}:
+        import_module(f"reviewer.readers.{module}")  # they load late, which would leave them without coverage
 
 
 def main() -> None:

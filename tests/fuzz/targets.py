@@ -85,7 +85,11 @@ def read_pack(data: bytes) -> None:
     try:
         load_pack(_file("pack.toml"))
     except PackError as exc:
-        assert str(exc).startswith("pack.toml"), exc
+        _names("pack.toml", exc)
+
+
+def _names(file: str, error: Exception) -> None:
+    assert str(error).startswith(file), error
 
 
 def read_list(data: bytes) -> None:
@@ -94,7 +98,7 @@ def read_list(data: bytes) -> None:
     try:
         load_toml(_file("list.toml"), ListFile, ListError)
     except ListError as exc:
-        assert str(exc).startswith("list.toml"), exc
+        _names("list.toml", exc)
 
 
 def read_lines(data: bytes) -> None:
