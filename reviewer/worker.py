@@ -69,6 +69,10 @@ class Worker:
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
         return result
 
+    def _describe(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Versions as they are on disk now; they differ from those said at the opening when a file was changed."""
+        return self._resources.describe() if self._resources else {}
+
     def _state(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return self._resources.state() if self._resources else {}
 
@@ -77,6 +81,7 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "open": Worker._open,
     "stage": Worker._stage,
     "state": Worker._state,
+    "describe": Worker._describe,
 }
 
 

@@ -12,9 +12,11 @@ from reviewer.cli.reporting import Collected, check_suffix, write_report
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
+from reviewer.paths import Home
 from reviewer.reports import BINARY, LINES, WHOLE, Render, record, write
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
+from reviewer.service.lease import borrow
 
 HEAVY = (Stage.MATCH, Stage.JUDGE)
 CHANNELS = click.Choice([c.value for c in Channel])
@@ -72,7 +74,10 @@ def command(
     for path in report_files:
         check_suffix(path)
     config = station.config(ctx, store)
+    lease = borrow(Home.from_environment().service) if set(stages) & set(HEAVY) else None
     chosen = Station(config, stages, station.settings().judge_timeout_s)
+    if lease and not chosen.adopt(lease):
+        click.echo("reviewer: the service keeps other settings or versions; start it again to use it", err=True)
     if batch is not None:
         given = drafts.read_batch(batch, Channel(channel))
     else:

@@ -1,0 +1,85 @@
+"""`reviewer service`: keep one engine warm for the commands of this user."""
+
+import json
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from reviewer.assemble import STAGES, Station
+from reviewer.cli import station
+from reviewer.errors import EngineError
+from reviewer.paths import Home
+from reviewer.service.door import ask
+
+STOP_S = 10.0
+
+
+@click.group("service")
+def command() -> None:
+    """常驻引擎 / One warm engine for this user's commands, behind a Unix socket (Linux)."""
+
+
+@command.command("start")
+@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.pass_context
+def start(ctx: click.Context, store: Path | None) -> None:
+    """启动 / Start it; returns when a review would begin at once."""
+    settings = station.settings()
+    chosen = Station(station.config(ctx, store), STAGES, settings.judge_timeout_s)
+    told = {
+        "folder": str(Home.from_environment().service.absolute()),
+        "config": chosen.config.model_dump(mode="json"),
+        "identity": chosen.identity(),
+        "stages": [s.value for s in chosen.heavy],
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reviewer.service"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    assert process.stdin and process.stdout  # noqa: S101, PT018 (they are pipes)
+    with process.stdin as to, process.stdout as come:
+        to.write(json.dumps(told).encode("ascii") + b"\n")
+        to.flush()
+        said = come.readline()
+    if said != b"null\n":
+        raise EngineError(json.loads(said) if said else "the service did not start", "see `reviewer doctor`")
+    click.echo(f"reviewer: service {process.pid} is ready", err=True)
+
+
+@command.command("stop")
+def stop() -> None:
+    """停止 / Stop it; a review that runs on it stays unfinished."""
+    folder = Home.from_environment().service
+    if ask(folder, "stop") is None:
+        raise EngineError("no service is running")
+    until = time.monotonic() + STOP_S
+    while ask(folder, "status") is not None:
+        if time.monotonic() > until:
+            raise EngineError("the service does not stop", "end its process")
+        time.sleep(0.1)
+
+
+@command.command("status")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def status(form: str) -> int:
+    """状态 / Whether it runs, and what it holds. Exit status 0 running, 1 not."""
+    answer = ask(Home.from_environment().service, "status")
+    if answer is None:
+        click.echo("null" if form == "json" else "no service is running")
+        return 1
+    said, _ = answer
+    if form == "json":
+        click.echo(json.dumps(said))
+        return 0
+    said["since"] = f"{datetime.fromtimestamp(said['since']).astimezone():%Y-%m-%d %H:%M:%S}"
+    versions = said.pop("versions")
+    for name, value in {**said, **versions}.items():
+        click.echo(f"{name:10}  {value}")
+    return 0
