@@ -1,8 +1,8 @@
 """The Unix socket of the service, both sides: the only module besides `fetch` that opens a connection.
 
 The socket (0600) lies in a folder of the user's own (0700); each side asks the kernel who the other is (SO_PEERCRED)
-and speaks to no other user. The folder is opened once and reached through its descriptor, so that it is the one that was
-checked and its path may be of any length. One line of JSON each way; descriptors come with the answer.
+and speaks to no other user. The folder is opened once and reached through its descriptor, so that it is the one that
+was checked and its path may be of any length. One line of JSON each way; descriptors come with the answer.
 """
 
 import contextlib

@@ -15,7 +15,7 @@ from reviewer.service.door import Answer, Door
 
 LOAD_S = 180.0
 """How long models may take to load, the first review included."""
-SETTLE_S = 10.0
+SETTLE_S = 3.0
 """How long an engine that was given back may take to answer, before it is ended."""
 WATCH_S = 1.0
 WARM = Draft(text="明天上午九点在老地方集合，记得带伞。")
