@@ -2,10 +2,14 @@
 
 import contextlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+from reviewer.bundle.applied import parts
+from reviewer.bundle.manifest import Kind
 
 PACKAGE = Path(__file__).parent
 
@@ -30,6 +34,8 @@ class Home:
     """The station's own files, under `REVIEWER_HOME` or the platform's data folder."""
 
     root: Path
+    tried: Mapping[Kind, Path] | None = None
+    """Parts of bundles that are tried instead of those in use."""
 
     @classmethod
     def from_environment(cls) -> "Home":
@@ -39,8 +45,23 @@ class Home:
 
     @property
     def models(self) -> tuple[Path, ...]:
-        """Where weights are looked for: the station's own (`models import`), then the shared cache (`models fetch`)."""
-        return self.root / "models", cache() / "models"
+        """Where weights are looked for: the station's own (`models import`), a bundle's, the cache (`models fetch`)."""
+        return self.root / "models", *self.brought(Kind.MODELS), cache() / "models"
+
+    @property
+    def bundles(self) -> Path:
+        """What bundles have brought, with the record of which is in use."""
+        return self.root / "bundles"
+
+    @property
+    def trust(self) -> Path:
+        """What this station is called, and whose signatures on bundles count."""
+        return self.root / "trust.toml"
+
+    def brought(self, kind: Kind) -> tuple[Path, ...]:
+        """The folder of that kind that a bundle has brought and that is in use, if any. Raises `BundleError`."""
+        found = (parts(self.bundles) if self.tried is None else self.tried).get(kind)
+        return (found,) if found else ()
 
     @property
     def store(self) -> Path:

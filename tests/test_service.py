@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from reviewer.assemble import Station, configure
-from reviewer.cli.check import command
 from reviewer.draft import Draft
 from reviewer.engine import Engine
 from reviewer.errors import Cancelled, EngineError
@@ -243,18 +241,19 @@ def test_there_is_one_service_and_stopping_takes_the_socket_away(folder: Path) -
     assert borrow(folder) is None
 
 
-def check(text: str) -> Result:
-    """Run `reviewer check` in this process."""
-    return CliRunner().invoke(command, ["--format", "json"], input=text.encode(), standalone_mode=False)
-
-
-def test_check_uses_the_service_and_without_it_an_engine_of_its_own(folder: Path) -> None:
-    through = check(f"{FIND}方案")
-    assert through.return_value == 10
-    assert json.loads(through.stdout)["findings"][0]["reason"] == str(status(folder)["engine"])
+def test_check_uses_the_service_and_is_sealed(folder: Path) -> None:
+    arguments = [sys.executable, "-m", "reviewer", "check", "--format", "json"]
+    done = subprocess.run(arguments, input=f"{FIND}方案".encode(), capture_output=True, check=False)
+    assert done.returncode == 10
+    record = json.loads(done.stdout)
+    assert [f["reason"] for f in record["findings"]] == [str(status(folder)["engine"])]
+    assert record["versions"]["seal"]
     assert status(folder)["leases"] == 1
-    door.ask(folder, "stop")
-    time.sleep(0.5)
-    alone = check(f"{FIND}方案")
-    assert alone.return_value == 10
-    assert json.loads(alone.stdout)["findings"][0]["reason"] != json.loads(through.stdout)["findings"][0]["reason"]
+    assert not done.stderr
+
+
+def test_check_says_why_it_does_not_use_the_service(folder: Path) -> None:
+    arguments = [sys.executable, "-m", "reviewer", "--lang", "en", "check", "--stages", "detect,judge"]
+    done = subprocess.run(arguments, input=b"", capture_output=True, check=False)
+    assert b"other settings or versions" in done.stderr
+    assert status(folder)["lent"] is False

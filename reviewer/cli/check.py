@@ -7,16 +7,16 @@ from pathlib import Path
 import click
 
 from reviewer.assemble import Station
+from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.reporting import Collected, check_suffix, write_report
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
-from reviewer.paths import Home
 from reviewer.reports import BINARY, LINES, WHOLE, Render, record, write
+from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
-from reviewer.service.lease import borrow
 
 HEAVY = (Stage.MATCH, Stage.JUDGE)
 CHANNELS = click.Choice([c.value for c in Channel])
@@ -74,10 +74,9 @@ def command(
     for path in report_files:
         check_suffix(path)
     config = station.config(ctx, store)
-    lease = borrow(Home.from_environment().service) if set(stages) & set(HEAVY) else None
+    log = station.log()
     chosen = Station(config, stages, station.settings().judge_timeout_s)
-    if lease and not chosen.adopt(lease):
-        click.echo("reviewer: the service keeps other settings or versions; start it again to use it", err=True)
+    station.use_service(ctx, chosen)
     if batch is not None:
         given = drafts.read_batch(batch, Channel(channel))
     else:
@@ -87,21 +86,25 @@ def command(
     if keep and chosen_form != "json":
         raise click.UsageError("--keep goes with --format json or --batch")
     render: Render | None = record.kept if keep else LINES.get(chosen_form)
+    source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
     collected = Collected()
-    try:
-        if set(stages) & set(HEAVY):
-            chosen.warm()
-        for one in _reviews(given, chosen, collected):
-            if render:
-                click.echo(render(one.draft, one.review, config.lang))
-    finally:
-        chosen.engine.close()
-    subject = collected.subject(config, chosen.regulations)
-    if form is not None and form in WHOLE:
-        click.echo(write(WHOLE[form], subject), nl=False)
-    for path in report_files:
-        write_report(path, subject)
-        click.echo(f"reviewer: {path}: {sentence(subject)}", err=True)
+    with log.run(started("check")):
+        try:
+            if set(stages) & set(HEAVY):
+                chosen.warm()
+            for one in _reviews(given, chosen, collected):
+                log.append(reviewed(one.draft, one.review, digest(one.review), source))
+                if render:
+                    click.echo(render(one.draft, one.review, config.lang))
+        finally:
+            chosen.engine.close()
+        subject = collected.subject(config, chosen.regulations)
+        if form is not None and form in WHOLE:
+            click.echo(write(WHOLE[form], subject), nl=False)
+        for path in report_files:
+            log.append(reported(path.suffix.lower(), len(subject.reviewed)))
+            write_report(path, subject)
+            click.echo(f"reviewer: {path}: {sentence(subject)}", err=True)
     return collected.status
 
 

@@ -12,6 +12,7 @@ import click
 import numpy as np
 
 from reviewer.assemble import Station
+from reviewer.audit.events import evaluated
 from reviewer.cli import station
 from reviewer.draft import Channel
 from reviewer.errors import ReadError
@@ -38,6 +39,8 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
     """用标注草稿测量 / Measure on FILES of {"id","text","channel"?,"labels"?,"pair"?,"evidence"?} lines."""
     rows = [row for file in files for row in _rows(file)]
     config = station.config(ctx, store)
+    log = station.log()
+    log.start(evaluated(len(rows)))
     chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
     try:
         chosen.warm()
@@ -49,6 +52,7 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
                 done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
     finally:
         chosen.engine.close()
+    log.close()
     click.echo(f"{len(rows)} drafts from {', '.join(f.name for f in files)}" + ("  [stripped]" if stripped else ""))
     click.echo(f"judge {config.judge}, embedder {config.embedder}, store {'yes' if config.store else 'none'}")
     click.echo(_table(done))

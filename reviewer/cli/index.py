@@ -3,11 +3,12 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
+from reviewer.audit.events import index_state, indexed
 from reviewer.cli import station
 from reviewer.embed import Embedder
 from reviewer.errors import ReadError, StoreError
@@ -71,9 +72,12 @@ def add(
 @KEY
 def remove(docs: tuple[str, ...], store: Path | None, key_file: Path | None) -> None:
     """移除 / Remove documents by id."""
-    opened = Store.open(_path(store), _key(key_file), write=True)
-    missing = [doc for doc in docs if not opened.remove(doc)]
-    opened.close()
+    log = station.log()
+    with log.run(indexed("remove", docs)):
+        opened = Store.open(_path(store), _key(key_file), write=True)
+        missing = [doc for doc in docs if not opened.remove(doc)]
+        log.append(index_state(opened.stats()))
+        opened.close()
     if missing:
         raise StoreError(f"not in the index: {', '.join(missing)}", "see `reviewer index list`")
 
@@ -122,6 +126,13 @@ def _key(key_file: Path | None) -> Key:
 
 def _add(documents: Iterable[Document], store: Path | None, key_file: Path | None) -> None:
     """One transaction a document, so that an interrupted run is resumed by running it again."""
+    items, log = list(documents), station.log()
+    with log.run(indexed("add", [d.doc for d in items])):
+        log.append(index_state(_written(items, store, key_file)))
+
+
+def _written(items: Sequence[Document], store: Path | None, key_file: Path | None) -> Mapping[str, int]:
+    """Write what is new or changed; what the store holds then."""
     path, key = _path(store), _key(key_file)
     settings = station.settings()
     place = Catalogue.load(shipped("models.txt")).find(settings.embedder, Home.from_environment().models)
@@ -132,7 +143,6 @@ def _add(documents: Iterable[Document], store: Path | None, key_file: Path | Non
     )
     held = {i.document.doc: i.document for i in opened.documents()}
     changed = 0
-    items = list(documents)
     with click.progressbar(items, label="index", file=sys.stderr) as bar:
         for document in bar:
             if held.get(document.doc) != document:
@@ -144,6 +154,7 @@ def _add(documents: Iterable[Document], store: Path | None, key_file: Path | Non
         f"{changed} of {len(items)} documents written; {counts['documents']} documents, {counts['snippets']} snippets",
         err=True,
     )
+    return counts
 
 
 def _from_manifest(directory: Path, manifest: Path) -> Iterator[Document]:

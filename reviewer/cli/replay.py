@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from reviewer.assemble import Station
+from reviewer.audit.events import reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.exits import ExitCode
 from reviewer.draft import Channel, Draft, Lang
@@ -45,12 +46,16 @@ def command(ctx: click.Context, record: Path, draft_file: str, channel: str, sto
     if Stage.MATCH in stages and config.store is None:
         raise SettingsError("the record was made with an index and there is none", "give --store")
     chosen = Station(config, stages, station.settings().judge_timeout_s)
-    try:
-        if set(stages) != {Stage.DETECT}:
-            chosen.warm()
-        again = chosen.reviewer.review(draft.model_copy(update={"id": old.id}))
-    finally:
-        chosen.engine.close()
+    station.use_service(ctx, chosen)
+    log = station.log()
+    with log.run(started("replay")):
+        try:
+            if chosen.heavy:
+                chosen.warm()
+            again = chosen.reviewer.review(draft.model_copy(update={"id": old.id}))
+        finally:
+            chosen.engine.close()
+        log.append(reviewed(draft, again, digest(again), "replay"))
     old = old.model_copy(update={"draft": again.draft})
     outcome = compare(old, again)
     if form == "json":

@@ -13,8 +13,11 @@ from reviewer.assemble import STAGES, Station
 from reviewer.cli import station
 from reviewer.errors import EngineError
 from reviewer.paths import Home
+from reviewer.seal.environment import PACKAGE_ROOT, child_environment
 from reviewer.service.door import ask
 
+START = "import sys; sys.path.insert(0, sys.argv[1]); from reviewer.service.__main__ import main; main()"
+"""As other children are started, but not sealed: it must answer at its door, and no draft passes through it."""
 STOP_S = 10.0
 
 
@@ -37,7 +40,8 @@ def start(ctx: click.Context, store: Path | None) -> None:
         "stages": [s.value for s in chosen.heavy],
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "reviewer.service"],
+        [sys.executable, "-I", "-X", "utf8", "-c", START, str(PACKAGE_ROOT)],
+        env=child_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
