@@ -26,15 +26,19 @@ class Known(Value):
     def holds(self, runner: Runner) -> bool:
         """Whether the stage says what it must. Raises what the stage raises."""
         result = runner(Draft(text=self.text, channel=self.channel), fold(self.text), ())
-        found = decide(result.findings, result.unfinished)
-        return found is Decision.PASS if self.at_least is None else found.rank >= self.at_least.rank
+        return self.fits(decide(result.findings, result.unfinished))
+
+    def fits(self, decision: Decision) -> bool:
+        """Whether that is what must be said of it."""
+        return decision is Decision.PASS if self.at_least is None else decision.rank >= self.at_least.rank
 
 
 class Canary(Value):
-    """The known drafts of the rules and of the judge."""
+    """The known drafts of the rules, of the judge, and of a whole review."""
 
     rules: tuple[Known, ...]
     judge: tuple[Known, ...]
+    whole: tuple[Known, ...]
 
     @property
     def bad_rules(self) -> tuple[Known, ...]:
@@ -48,9 +52,9 @@ class Canary(Value):
 
 
 def load_canary(directory: Path) -> Canary:
-    """Read `canary.toml` in `directory`. Raises `PromptError`; each stage needs a bad draft and a good one."""
+    """Read `canary.toml` in `directory`. Raises `PromptError`; each kind needs a bad draft and a good one."""
     canary = load_toml(directory / "canary.toml", Canary, PromptError)
-    for known in (canary.rules, canary.judge):
+    for known in (canary.rules, canary.judge, canary.whole):
         if {k.at_least is None for k in known} != {True, False}:
             raise PromptError("canary.toml: each stage needs a bad draft and a good one")
     return canary

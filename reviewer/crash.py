@@ -3,7 +3,6 @@
 A traceback's message, source lines and variables can hold the draft; none of them is shown.
 """
 
-import asyncio
 import hashlib
 import logging
 import sys
@@ -12,7 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 ROOT = Path(__file__).parent
 
@@ -37,7 +39,7 @@ def install() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
-def in_loop(loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+def in_loop(loop: "asyncio.AbstractEventLoop", context: Mapping[str, Any]) -> None:
     """The same for an event loop (`loop.set_exception_handler`)."""
     _tell(context.get("exception"))
 

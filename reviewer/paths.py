@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import platformdirs
@@ -29,7 +30,7 @@ def cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "reviewer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Home:
     """The station's own files, under `REVIEWER_HOME` or the platform's data folder."""
 
@@ -60,8 +61,13 @@ class Home:
 
     def brought(self, kind: Kind) -> tuple[Path, ...]:
         """The folder of that kind that a bundle has brought and that is in use, if any. Raises `BundleError`."""
-        found = (parts(self.bundles) if self.tried is None else self.tried).get(kind)
+        found = self._parts.get(kind)
         return (found,) if found else ()
+
+    @cached_property
+    def _parts(self) -> Mapping[Kind, Path]:
+        """Read once, so that all kinds are of one state even while another process applies a bundle."""
+        return parts(self.bundles) if self.tried is None else self.tried
 
     @property
     def store(self) -> Path:

@@ -245,7 +245,7 @@ def test_names_that_are_not_plain_are_refused(office: Office, station: Station, 
     def add(held: dict[str, Any]) -> None:
         held["files"].append({**held["files"][0], "path": path})
 
-    assert station.refused(office.rewritten(office.bundle(), add)) in ("manifest", "medium")
+    assert station.refused(office.rewritten(office.bundle(), add)) == "manifest"
 
 
 @pytest.mark.parametrize(
@@ -462,7 +462,7 @@ def test_the_trial_finds_what_does_not_load(home: Path, tmp_path: Path) -> None:
 def test_the_trial_refuses_a_known_draft_that_comes_out_otherwise(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrong = tuple(c.model_copy(update={"decision": trial.Decision.BLOCK}) for c in trial.canaries())
+    wrong = tuple(c.model_copy(update={"at_least": trial.Decision.BLOCK}) for c in trial.canaries())
     monkeypatch.setattr(trial, "canaries", lambda: wrong)
     with pytest.raises(BundleError, match="known draft 3 is pass, not block"):
         trial.trial(Settings(), home, {})

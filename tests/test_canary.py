@@ -104,7 +104,7 @@ def test_known_drafts_are_read_once_and_again_after_a_failure() -> None:
 
 
 def test_a_canary_without_a_bad_draft_is_refused(tmp_path: Path) -> None:
-    good = '[[rules]]\ntext = "好"\n[[judge]]\ntext = "好"\n'
+    good = '[[rules]]\ntext = "好"\n[[judge]]\ntext = "好"\n[[whole]]\ntext = "好"\n'
     (tmp_path / "canary.toml").write_text(good)
     with pytest.raises(PromptError, match="a bad draft and a good one"):
         load_canary(tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from reviewer import durable
 from reviewer.bundle import applied, medium
 from reviewer.bundle.applied import INCOMING, Applied
-from reviewer.bundle.manifest import Kind, Manifest, parse
+from reviewer.bundle.manifest import NAME, Kind, Manifest, parse
 from reviewer.bundle.medium import Report
 from reviewer.bundle.signing import Trust
 from reviewer.errors import BundleError
@@ -117,7 +117,7 @@ def rollback(bundles: Path, trial: Callable[[Mapping[Kind, Path]], None], record
 
 def _keep(folder: Path, checked: Checked) -> None:
     """Keep manifest and signatures beside what they are about, all on disk."""
-    for name, data in {"manifest.json": checked.data, **checked.signatures}.items():
+    for name, data in {NAME: checked.data, **checked.signatures}.items():
         with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             durable.write(file.fileno(), data)
     for place in (folder, *(folder / f for f in sorted(checked.manifest.folders))):

@@ -95,15 +95,16 @@ class Manifest(Value):
             raise ValueError("too large")
         if Kind.INDEX in self.versions and STORE not in (f.path for f in self.files):
             raise ValueError(f"an index is {STORE}")
-        leaves: dict[str, str] = {}
+        leaves: set[str] = set()
         folders: dict[str, str] = {}
         for file in self.files:
-            if leaves.setdefault(file.path.casefold(), file.path) is not file.path:
+            if file.path.casefold() in leaves:
                 raise ValueError("two files whose names differ in case only, or not at all")
+            leaves.add(file.path.casefold())
             for parent in map(str, PurePosixPath(file.path).parents):
                 if folders.setdefault(parent.casefold(), parent) != parent:
                     raise ValueError("two folders whose names differ in case only")
-        if leaves.keys() & folders.keys():
+        if leaves & folders.keys():
             raise ValueError("a name that is a file and a folder")
         return self
 

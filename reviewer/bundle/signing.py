@@ -71,9 +71,12 @@ class Trust(Value):
         for raw in signatures:
             for signer in self.signer:
                 try:
-                    signer.public.verify(data, minisign.Signature.from_bytes(raw))
+                    signature = minisign.Signature.from_bytes(raw)
+                    signer.public.verify(data, signature)
                 except minisign.Error:
                     continue
+                if raw.removesuffix(b"\n") != bytes(signature).removesuffix(b"\n"):
+                    continue  # base64 has unused bits: only the one canonical spelling of a signature counts
                 found[signer.name] = key_id(signer.public)
         if not signatures:
             raise BundleError("unsigned", "the bundle is not signed")

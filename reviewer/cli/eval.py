@@ -39,20 +39,18 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
     """用标注草稿测量 / Measure on FILES of {"id","text","channel"?,"labels"?,"pair"?,"evidence"?} lines."""
     rows = [row for file in files for row in _rows(file)]
     config = station.config(ctx, store)
-    log = station.log()
-    log.start(evaluated(len(rows)))
     chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
-    try:
-        chosen.warm()
-        done = []
-        with click.progressbar(rows, label="eval", file=sys.stderr) as bar:
-            for row in bar:
-                text = MARKS.sub("", row["text"]) if stripped else row["text"]
-                way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
-                done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
-    finally:
-        chosen.engine.close()
-    log.close()
+    with station.log().run(evaluated(len(rows))):
+        try:
+            chosen.warm()
+            done = []
+            with click.progressbar(rows, label="eval", file=sys.stderr) as bar:
+                for row in bar:
+                    text = MARKS.sub("", row["text"]) if stripped else row["text"]
+                    way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
+                    done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
+        finally:
+            chosen.engine.close()
     click.echo(f"{len(rows)} drafts from {', '.join(f.name for f in files)}" + ("  [stripped]" if stripped else ""))
     click.echo(f"judge {config.judge}, embedder {config.embedder}, store {'yes' if config.store else 'none'}")
     click.echo(_table(done))

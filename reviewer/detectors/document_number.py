@@ -96,6 +96,9 @@ _TITLE = re.compile(
 _TOLD = re.compile(r"小说|剧[本情组里]|道具|影评|电影|片[子尾场]|游戏|密室|谍战|展[柜品项]|博物|话剧|演出|绘本")
 """Fiction and exhibits near a title."""
 _REACH = 40
+_MINUTES_TITLE = re.compile(
+    r"(?:常务会议|常委会(?:会议)?|党[组委]会(?:议)?|办公会(?:议)?|专题会(?:议)?|理事会)(?:会议)?纪要"
+)
 _OFFICIAL = re.compile(
     r"关于|通知|通报|方案|报告|办法|规划|纪要|请示|批复|预案|意见|细则|决定|计划|要点|清单|专报|简报|函|规定"
 )
@@ -111,6 +114,10 @@ def detect(view: View) -> Iterator[Hit]:
         yield _graded(view, start, end, parsed)
     if "密" in view.text:
         yield from _titles(view)
+    if "纪要" in view.text:
+        for m in view.find(_MINUTES_TITLE):
+            why = "会议纪要一般不公开；请核对是否可以引用名称。"
+            yield Hit(TITLE, m.start(), m.end(), Severity.NOTE, 0.3, None, why, "Minutes are rarely public.")
 
 
 def numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:

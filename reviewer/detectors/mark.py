@@ -10,7 +10,7 @@ from re import Pattern
 from reviewer.detectors import mark_forms as forms
 from reviewer.detectors.mark_forms import FORMS, Kind
 from reviewer.detectors.mark_period import dated, ends, within_law
-from reviewer.detectors.mark_setting import Setting, mention, setting
+from reviewer.detectors.mark_setting import HEAD, Setting, mention, setting
 from reviewer.detectors.rule import Hit, Rule, View, load_rules
 from reviewer.finding import Severity
 
@@ -19,8 +19,6 @@ _BY_ID = {rule.id.removeprefix("mark."): rule for rule in RULES}
 STATE, EXPIRED, MISUSE, RELEASE = (_BY_ID[i] for i in ("classification", "expired", "misuse", "release"))
 COPY, WORK, TRADE, TELEGRAM, COVERED = (_BY_ID[i] for i in ("copy-number", "work", "trade", "telegram", "covered"))
 
-_HEAD = 15
-"""Lines at the top of a page in which a level alone counts."""
 _TOP = 5
 """Lines at the top of a page in which a copy number counts."""
 _KINDS = {
@@ -110,7 +108,7 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
     if kind is Kind.BROKEN and not (at.alone or at.part or at.described):
         severity, certainty = Severity.REVIEW, 0.6
     elif kind is Kind.LINE:
-        if at.line >= _HEAD and not at.part:
+        if at.line >= HEAD and not at.part:
             return None
         certainty = 0.95
         if not (at.neighbours or at.part):
@@ -144,7 +142,7 @@ def _simple(view: View, rule: Rule, pattern: Pattern[str], certainty: float) -> 
     """What `pattern` finds, as `rule` has it where it is used."""
     for m in view.find(pattern):
         start, end = _trimmed(view.text, m.start(), m.end())
-        about = mention(view, start, end, setting(view, start, end))
+        about = mention(view, start, end, setting(view, start, end), topical=rule is COVERED)
         yield _mentioned(rule, start, end, about) if about else Hit(rule, start, end, confidence=certainty)
 
 
@@ -163,8 +161,8 @@ def _telegrams(view: View) -> Iterator[Hit]:
             yield Hit(TELEGRAM, *m.span(), confidence=0.8)
     if "电" in text:
         yield from _simple(view, TELEGRAM, forms.TELEGRAM, 0.8)
-    if len(head) > 1:
-        yield Hit(TELEGRAM, *head[0], confidence=0.7)
+    for span in head[:1]:
+        yield Hit(TELEGRAM, *span, None if len(head) > 1 else Severity.NOTE, 0.7 if len(head) > 1 else 0.3)
 
 
 def _copy_numbers(view: View, *, marked: bool) -> Iterator[Hit]:

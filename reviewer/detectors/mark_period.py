@@ -5,6 +5,7 @@ run out ends the secrecy unless it was extended, which the text alone cannot sho
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -56,7 +57,8 @@ def ends(level: str, period: str, since: date | None) -> date | None:
     """
     period = "".join(period.split())
     if m := _DAY.match(period):
-        return _day(m[1], m[2] or "12", m[3] or ("31" if not m[2] else "28"))
+        first = _day(m[1], m[2] or "12", m[3] or "1")
+        return first.replace(day=monthrange(first.year, first.month)[1]) if first and not m[3] else first
     if since is None:
         return None
     if not period:
@@ -86,11 +88,8 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 def _later(since: date, months: int) -> date:
-    """That many months later; the last days of a long month become the first of the month after a short one."""
+    """That many months later, the last day of a month that is shorter."""
     year, month = divmod(since.year * 12 + since.month - 1 + months, 12)
     if year > date.max.year:
         return date.max
-    try:
-        return since.replace(year=year, month=month + 1)
-    except ValueError:
-        return date(year, month + 1, 28) + timedelta(days=4)
+    return date(year, month + 1, min(since.day, monthrange(year, month + 1)[1]))

@@ -13,6 +13,9 @@ _PARTS = frozenset({StepKind.HEADER, StepKind.FOOTER, StepKind.WATERMARK, StepKi
 _REACH = 3
 """Lines above and below that count as neighbours."""
 _CONTEXT = 400
+"""Characters at the top of a text in which its title is looked for."""
+HEAD = 15
+"""Lines at the top of a page that can be the head of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +75,36 @@ def _neighbours(view: View, start: int, beside: str) -> tuple[tuple[str, str], .
     )
 
 
-def mention(view: View, start: int, end: int, at: Setting) -> tuple[str, str] | None:
-    """Why `start:end` is only talked about, in Chinese and English; None where it is used."""
-    line = view.line(start)[1]
-    if forms.OPTION.match(line):
+def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = False) -> tuple[str, str] | None:
+    """Why `start:end` is only talked about, in Chinese and English; None where it is used.
+
+    `topical` says that the words are no mark, so that the topic of their sentence counts without quotation marks.
+    """
+    if forms.OPTION.match(view.line(start)[1]):
         return "是试题的选项", "an option of a quiz"
-    above = view.lines_near(start, 1)[0]
-    if at.alone and above and not at.neighbours and forms.LEAD.search(above[0]):
-        return "上一行说明这是写法示例", "the line above announces an example"
-    if at.part or at.alone:
+    titled = forms.TITLED.search(view.text[:_CONTEXT].lstrip().split("\n", 1)[0]) is not None
+    if at.part:
         return None
+    if at.alone:
+        return None if at.neighbours else _announced(view, start, at, titled=titled)
     before, after = view.sentence(start, end)
     around = f"{before}\n{after}"
-    if forms.TAUGHT.search(around):
-        return "同一句在讲解、出题、虚构或者引述", "the sentence teaches, asks or tells a story"
+    if forms.TAUGHT.search(around) or forms.EXAMPLE.search(before):
+        return "同一句在讲解、出题、虚构或者举例", "the sentence teaches, asks or tells a story"
     if at.described:
         return None
     if len({"".join(x.split()) for x in forms.LEVELS.findall(before + view.text[start:end] + after)}) == 3:
         return "同一句并列讲三个密级", "the sentence lists all three levels"
-    if forms.TOPIC.search(around) or forms.TITLED.search(view.text[:_CONTEXT].split("\n", 1)[0]):
+    if titled or ((topical or forms.QUOTED.search(before)) and forms.TOPIC.search(around)):
         return "文字的主题是宣传、培训、测试或者日常生活", "the text is about training, a quiz or everyday life"
+    return None
+
+
+def _announced(view: View, start: int, at: Setting, *, titled: bool) -> tuple[str, str] | None:
+    """Why a form on a line of its own, with no other part of a head near, is an example."""
+    above = view.lines_near(start, 1)[0]
+    if above and forms.LEAD.search(above[0]):
+        return "上一行说明这是写法示例", "the line above announces an example"
+    if titled and at.line >= HEAD:
+        return "在讲解标志的文字中间", "in the middle of a text about marks"
     return None

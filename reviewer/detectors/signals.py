@@ -13,54 +13,41 @@ from functools import cached_property
 from pathlib import Path
 
 from reviewer.detectors.rule import Hit, Rule, View
-from reviewer.draft import Value
 from reviewer.finding import Severity
 
 QUIET = 100
 """Characters from a signal in which a word of `unless` silences it."""
 
 
-class Signal(Value):
-    """A signal as `signals.toml` explains it."""
+class Signal(Rule):
+    """A rule as `signals.toml` has it."""
 
-    id: str
-    title: str
-    flags: str
-    ignores: str
+    severity: Severity = Severity.NOTE
     clause: str | None = None
-    reason: str
-    reason_en: str
-    advice: str
-    advice_en: str
-    source: str
     reach: int
+    """Characters from the first part within which every other must stand."""
     parts: tuple[str, ...]
     unless: tuple[str, ...]
+    """Words that silence it, or names of the file's contexts."""
 
 
 @dataclass(frozen=True)
 class _Known:
-    rule: Rule
-    signal: Signal
+    rule: Signal
     contexts: dict[str, str]
 
     @cached_property
     def parts(self) -> "tuple[re.Pattern[str], ...]":
-        return tuple(map(re.compile, self.signal.parts))
+        return tuple(map(re.compile, self.rule.parts))
 
     @cached_property
     def unless(self) -> "re.Pattern[str]":
-        return re.compile("|".join(self.contexts.get(word, word) for word in self.signal.unless))
+        return re.compile("|".join(self.contexts.get(word, word) for word in self.rule.unless))
 
 
 def _load() -> tuple[_Known, ...]:
     data = tomllib.loads((Path(__file__).parent / "signals.toml").read_text("utf-8"))
-    known = []
-    for row in data["signal"]:
-        signal = Signal(**row)
-        about = signal.model_dump(exclude={"id", "reach", "parts", "unless"})
-        known.append(_Known(Rule(id=f"signal.{signal.id}", severity=Severity.NOTE, **about), signal, data["context"]))
-    return tuple(known)
+    return tuple(_Known(Signal(**{**row, "id": f"signal.{row['id']}"}), data["context"]) for row in data["signal"])
 
 
 _SIGNALS = _load()
@@ -87,7 +74,7 @@ def _first(text: str, known: _Known) -> tuple[int, int] | None:
     for anchor in found[0]:
         near = [anchor]
         for spans, begins in zip(found[1:], starts, strict=True):
-            if span := _nearest(spans, begins, anchor, known.signal.reach):
+            if span := _nearest(spans, begins, anchor, known.rule.reach):
                 near.append(span)
         if len(near) < len(found):
             continue

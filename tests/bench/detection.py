@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 
 from reviewer.detectors import DETECTORS, Detect, disguise, hits
 from reviewer.detectors.rule import View
@@ -97,7 +98,7 @@ def main(largest: int) -> None:
     """Print the time of an ordinary draft by part, then the worst texts by size."""
     text = ordinary(2000)
     folded = fold(text)
-    view = View(Draft(text=text), folded)
+    view = View(Draft(text=text), folded, date.today())
     parts: dict[str, Callable[[], object]] = {
         "fold": lambda: fold(text),
         "unmask": lambda: unmask(folded),

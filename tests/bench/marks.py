@@ -2,8 +2,8 @@
 
 `python -m tests.bench.marks [--tagged WORD] PATH...` prints a table, rule by corpus: texts with a note, with a finding
 for review, with a block. A corpus is a folder or a file: `.md` and `.txt` are one text each, `.jsonl` one text a row
-(`text`). With `--tagged WORD` it also says how many rows with a tag that holds WORD have a finding that decides, and
-the ids of the others.
+(`text`; rows without are left out). With `--tagged WORD` it also says how many rows with a tag that holds WORD have a
+finding that decides, and the ids of the others.
 """
 
 import argparse
@@ -42,7 +42,8 @@ def texts(path: Path) -> Iterator[Text]:
     elif path.suffix == ".jsonl":
         for number, line in enumerate(path.read_text("utf-8").splitlines()):
             row = json.loads(line)
-            yield Text(str(row.get("id", number)), row["text"], tuple(row.get("tags", ())))
+            if "text" in row:
+                yield Text(str(row.get("id", number)), row["text"], tuple(row.get("tags", ())))
     else:
         yield Text(path.name, path.read_text("utf-8"))
 

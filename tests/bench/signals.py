@@ -5,6 +5,7 @@
 
 import sys
 from collections import Counter, defaultdict
+from datetime import date
 
 from reviewer.detectors import signals
 from reviewer.detectors.rule import View
@@ -18,7 +19,7 @@ from reviewer.regulations import load_articles
 def hits(text: str) -> set[str]:
     """The signals that a text sets off."""
     draft = Draft(text=text)
-    return {hit.rule.id for hit in signals.detect(View(draft, fold(text)))}
+    return {hit.rule.id for hit in signals.detect(View(draft, fold(text), date.today()))}
 
 
 def main(show: str | None) -> None:
