@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from reviewer.bundle.manifest import Kind
-from reviewer.canary import Known, Watched, load_canary
+from reviewer.canary import CANARY, Known, Watched, load_canary
 from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
@@ -26,6 +26,8 @@ from reviewer.verdict import StageResult
 
 ADOPT_S = 5.0
 """How long a warm engine may take to say what lies on disk now."""
+PARTS = (".py", ".toml", ".jsonl", ".txt")
+"""Suffixes of the files the program consists of, besides what is listed in the versions."""
 FOLDERS = ("packs", "precedents", "models", "fitted")
 STAGES = (Stage.DETECT, Stage.MATCH, Stage.JUDGE)
 
@@ -158,7 +160,10 @@ class Station:
             {**self.config.model_dump(mode="json"), **paths, **folders},
             rules_hash(self.regulations, self.lists),
             program_hash(),
-            hashlib.sha256(self.config.models_txt.read_bytes()).hexdigest(),
+            *(
+                hashlib.sha256(f.read_bytes()).hexdigest()
+                for f in (self.config.models_txt, self.config.prompts / CANARY)
+            ),
             (store.st_dev, store.st_ino) if store else None,
         )
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode("ascii")).hexdigest()
@@ -197,8 +202,8 @@ def rules_hash(regulations: Regulations, lists: Lists) -> str:
 
 
 def program_hash() -> str:
-    """SHA-256 over the program's own code, so that an engine of another version is told from ours."""
+    """SHA-256 over the program's own code and data, so that an engine of another version is told from ours."""
     digest = hashlib.sha256()
-    for file in sorted(PACKAGE.rglob("*.py")):
+    for file in sorted(f for f in PACKAGE.rglob("*.*") if f.suffix in PARTS):
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -7,6 +7,7 @@ A `cancel` frame needs no answer: the running request answers with the error kin
 
 import contextlib
 import json
+import os
 import select
 import struct
 import subprocess

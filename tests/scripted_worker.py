@@ -30,6 +30,9 @@ class ScriptedResources:
         """Loaded."""
         return {"judge": "ready", "embedder": "ready"}
 
+    def prepare(self) -> None:
+        """Nothing to load."""
+
     def cancel(self) -> None:
         """Stop waiting."""
         self._cancelled.set()

@@ -57,7 +57,6 @@ def start(place: Path) -> "subprocess.Popen[bytes]":
         "folder": str(place),
         "config": chosen.config.model_dump(mode="json"),
         "identity": chosen.identity(),
-        "stages": ["judge"],
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.scripted_service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -193,9 +192,10 @@ def test_other_settings_or_files_are_not_served(folder: Path, home: Path) -> Non
     )
     assert not english.adopt(taken(folder))
     assert english.engine.pid is None
+    held = taken(folder)
     (home / "precedents.jsonl").write_text("changed")
     changed = station()
-    assert not changed.adopt(taken(folder))
+    assert not changed.adopt(held)
     assert changed.reviewer.review(Draft(text=FIND)).findings[0].reason == str(changed.engine.pid)
     changed.engine.close()
 
@@ -257,3 +257,14 @@ def test_check_says_why_it_does_not_use_the_service(folder: Path) -> None:
     done = subprocess.run(arguments, input=b"", capture_output=True, check=False)
     assert b"other settings or versions" in done.stderr
     assert status(folder)["lent"] is False
+
+
+def test_an_engine_whose_files_changed_is_started_again(folder: Path, home: Path) -> None:
+    before = status(folder)["engine"]
+    held = taken(folder)
+    (home / "precedents.jsonl").write_text("changed")
+    assert not station().adopt(held)
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    assert chosen.engine.pid != before
+    chosen.engine.close()

@@ -1,7 +1,7 @@
 """The process a command runs in: cut off from the network before the command reads anything.
 
-Every command is sealed but `models fetch`, the only one that connects. The seal is for good, so it is put on only where
-the process is the program's own (`Run.ours`), not where a command is called from other code.
+Every command is sealed but `models fetch`, the only one that connects, and `service`, which reads no draft. The seal is
+for good, so it is put on only where the process is the program's own (`Run.ours`), not where a command is called from other code.
 """
 
 from dataclasses import dataclass, replace
@@ -14,8 +14,8 @@ from reviewer.seal.environment import scrub
 from reviewer.service.lease import Lease, borrow
 
 SEAL_THEMSELVES = frozenset(("models", "doctor", "service"))
-"""Commands that decide by their own: one has a part that connects, one tells why there is no seal, one opens the door
-of the service and reads no draft."""
+"""Commands that seal themselves: one has a part that connects, one tells why there is no seal, one starts the service
+or asks at its door."""
 
 BORROW = frozenset(("check", "replay"))
 """Commands that use the service's engine; it is borrowed before the seal, which leaves no socket open."""

@@ -10,14 +10,16 @@ from pathlib import Path
 import click
 
 from reviewer.assemble import STAGES, Station
-from reviewer.cli import station
+from reviewer.cli import front, station
 from reviewer.errors import EngineError
 from reviewer.paths import Home
 from reviewer.seal.environment import PACKAGE_ROOT, child_environment
 from reviewer.service.door import ask
 
 START = "import sys; sys.path.insert(0, sys.argv[1]); from reviewer.service.__main__ import main; main()"
-"""As other children are started, but not sealed: it must answer at its door, and no draft passes through it."""
+"""As other children are started, but not sealed: it must answer at its door, and no draft passes through it.
+
+It is started before this process is sealed, because the seal is inherited, and told what to keep afterwards."""
 STOP_S = 10.0
 
 
@@ -31,14 +33,6 @@ def command() -> None:
 @click.pass_context
 def start(ctx: click.Context, store: Path | None) -> None:
     """启动 / Start it; returns when a review would begin at once."""
-    settings = station.settings()
-    chosen = Station(station.config(ctx, store), STAGES, settings.judge_timeout_s)
-    told = {
-        "folder": str(Home.from_environment().service.absolute()),
-        "config": chosen.config.model_dump(mode="json"),
-        "identity": chosen.identity(),
-        "stages": [s.value for s in chosen.heavy],
-    }
     process = subprocess.Popen(
         [sys.executable, "-I", "-X", "utf8", "-c", START, str(PACKAGE_ROOT)],
         env=child_environment(),
@@ -47,14 +41,31 @@ def start(ctx: click.Context, store: Path | None) -> None:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    assert process.stdin and process.stdout  # noqa: S101, PT018 (they are pipes)
-    with process.stdin as to, process.stdout as come:
-        to.write(json.dumps(told).encode("ascii") + b"\n")
-        to.flush()
-        said = come.readline()
+    try:
+        said = _told(process, ctx, store)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     if said != b"null\n":
         raise EngineError(json.loads(said) if said else "the service did not start", "see `reviewer doctor`")
     click.echo(f"reviewer: service {process.pid} is ready", err=True)
+
+
+def _told(process: "subprocess.Popen[bytes]", ctx: click.Context, store: Path | None) -> bytes:
+    """Seal this process, tell the service what to keep, and wait for its answer."""
+    assert process.stdin and process.stdout  # noqa: S101, PT018 (they are pipes)
+    with process.stdin as to, process.stdout as come:
+        front.enter(ctx)
+        chosen = Station(station.config(ctx, store), STAGES, station.settings().judge_timeout_s)
+        told = {
+            "folder": str(Home.from_environment().service.absolute()),
+            "config": chosen.config.model_dump(mode="json"),
+            "identity": chosen.identity(),
+        }
+        to.write(json.dumps(told).encode("ascii") + b"\n")
+        to.flush()
+        return come.readline()
 
 
 @command.command("stop")

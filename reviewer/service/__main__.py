@@ -1,5 +1,6 @@
 """The service's process, started by `reviewer service start`: reads what to keep, says when it is ready."""
 
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -12,20 +13,21 @@ from reviewer.service.keeper import Keeper
 
 def main() -> None:
     """One line in, one line out: `null` when the engine is warm, else why not."""
-    told = json.loads(sys.stdin.readline())
+    line = sys.stdin.readline()
+    if not line:
+        return
+    told = json.loads(line)
     try:
         door = Door(Path(told["folder"]))
     except (EngineError, OSError) as exc:
         print(json.dumps(str(exc)), flush=True)  # noqa: T201 (read by the command that started us)
         return
     engine = Engine({"config": told["config"]})
-    keeper = Keeper(door, engine, told["identity"], told["stages"])
     try:
-        keeper.warm()
-        print("null", flush=True)  # noqa: T201
-        keeper.run()
+        Keeper(door, engine, told["identity"]).run(lambda: print("null", flush=True))  # noqa: T201
     except EngineError as exc:
-        print(json.dumps(str(exc)), flush=True)  # noqa: T201
+        with contextlib.suppress(BrokenPipeError):
+            print(json.dumps(str(exc)), flush=True)  # noqa: T201
     finally:
         engine.close()
         door.close()

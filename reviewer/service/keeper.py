@@ -5,56 +5,53 @@ import os
 import select
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from reviewer.draft import Draft
 from reviewer.engine import Engine
 from reviewer.errors import Cancelled, EngineError
 from reviewer.service.door import Answer, Door
 
 LOAD_S = 180.0
-"""How long models may take to load, the first review included."""
+"""How long models may take to load and to prove themselves on the known drafts."""
 SETTLE_S = 3.0
 """How long an engine that was given back may take to answer, before it is ended."""
 WATCH_S = 1.0
-WARM = Draft(text="明天上午九点在老地方集合，记得带伞。")
-"""Reviewed once at the start, so that everything a first review loads is there."""
 
 
 class Keeper:
     """One engine, one lease at a time."""
 
-    def __init__(self, door: Door, engine: Engine, identity: str, stages: Sequence[str]) -> None:
-        self._door, self._engine, self._identity, self._stages = door, engine, identity, tuple(stages)
+    def __init__(self, door: Door, engine: Engine, identity: str) -> None:
+        self._door, self._engine, self._identity = door, engine, identity
         self._lease: int | None = None
         self._theirs: int | None = None
         self._lent = 0
         self._since = time.time()
         self._stop = False
 
-    def warm(self) -> None:
-        """Start the engine and have it ready for a review. Raises `EngineError`."""
-        self._engine.start()
-        payload = {"draft": WARM.model_dump(mode="json"), "earlier": []}
-        for stage in self._stages:
-            self._engine.request("stage", {"stage": stage, **payload}, LOAD_S)
+    def run(self, ready: Callable[[], None]) -> None:
+        """Start the engine, call `ready`, and lend until told to stop by a question or SIGTERM.
 
-    def run(self) -> None:
-        """Lend until told to stop by a question or SIGTERM."""
+        Raises `EngineError` when the engine does not start, also after one that died.
+        """
         signal.signal(signal.SIGTERM, self._ask_to_stop)
+        self._warm()
+        ready()
         while not self._stop:
-            held = [] if self._lease is None else [self._lease]
-            ready, _, _ = select.select([self._door, *held], [], [], WATCH_S)
-            if self._lease is not None and self._lease in ready:
-                self._take_back(self._lease)
-            if self._door in ready:
+            door, lease = self._door.fileno(), self._lease
+            readable, _, _ = select.select([door] if lease is None else [door, lease], [], [], WATCH_S)
+            if lease is not None and lease in readable:
+                self._take_back(lease)
+            if door in readable:
                 self._door.answer(self._reply)
                 self._let_go()
             if self._lease is None and not self._engine.running:
-                with contextlib.suppress(EngineError):
-                    self.warm()
-        self._engine.close()
+                self._warm()
+
+    def _warm(self) -> None:
+        self._engine.start()
+        self._engine.request("prepare", {}, LOAD_S)
 
     def _ask_to_stop(self, *_: object) -> None:
         self._stop = True
@@ -97,9 +94,10 @@ class Keeper:
             self._theirs = None
 
     def _take_back(self, lease: int) -> None:
-        """The command has ended or does not need the engine any more: whatever it left behind is cleared."""
+        """The command has ended or gave the engine back: what it left behind is cleared, and changed files loaded."""
         os.close(lease)
         self._lease = None
         self._engine.cancel()
         with contextlib.suppress(EngineError, Cancelled):
-            self._engine.request("state", {}, SETTLE_S)
+            if self._engine.request("describe", {}, SETTLE_S).get("versions") != self._engine.hello["versions"]:
+                self._engine.close()
