@@ -1,7 +1,8 @@
 """The process a command runs in: cut off from the network before the command reads anything.
 
 Every command is sealed but `models fetch`, the only one that connects, and `service`, which reads no draft. The seal is
-for good, so it is put on only where the process is the program's own (`Run.ours`), not where a command is called from other code.
+for good, so it is put on only where the process is the program's own (`Run.ours`), not where a command is called from
+other code.
 """
 
 from dataclasses import dataclass, replace
