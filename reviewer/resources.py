@@ -98,7 +98,7 @@ class Resources:
         """Raises `ModelError` when `models.txt` does not load."""
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
-        self._versions: dict[str, str] = {}
+        self._matcher: tuple[str, Matcher] | None = None
         self._model = Later(self._load_model)
         self._embedder = Later(self._load_embedder)
 
@@ -168,9 +168,16 @@ class Resources:
         cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}
         return Judge(self.reading, heads, LABELS, clauses, cases, self._config.lang)
 
-    @cached_property
+    @property
     def matcher(self) -> Matcher:
-        """The match stage over the store."""
+        """The match stage over the store as it is now. Raises `StoreError` when another embedder made its vectors."""
+        version = self.store.version
+        if self._matcher is None or self._matcher[0] != version:
+            self._matcher = (version, self._match())
+        return self._matcher[1]
+
+    def _match(self) -> Matcher:
+        self.store.require(self._embedder.get().identity)
         public = [article.text for article in load_articles(self._config.packs[0]).values()]
         ordinary = [p.text for p in load_library(self._config.precedents).precedents if not p.labels]
         return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Match, MatchKind, Severity, Stage
-from reviewer.index import GRAM, Document, Snippet, Store, VectorIndex, grams, winnow
+from reviewer.index import GRAM, Document, Snippet, Store, grams, winnow
 from reviewer.match.copies import COPIED, Passage, passages
 from reviewer.match.paraphrase import CONFIRMED, SUSPECT, Rarity, evidence
 from reviewer.match.skeleton import Skeleton, facts, skeleton, windows
@@ -60,8 +60,7 @@ class Matcher:
         self._documents = {d.id: d.document for d in store.documents()}
         self._letters = {i: skeleton(fold(d.text)) for i, d in self._documents.items()}
         self._facts = {i: facts(d.text) for i, d in self._documents.items()}
-        vectors, self._rows = store.vectors()
-        self._vectors = VectorIndex(vectors)
+        self._vectors, self._rows = store.neighbours()
         background = [skeleton(fold(t)).text for t in (*public, *ordinary)]
         self._rarity = Rarity.of([*background, *(s.text for s in self._letters.values())])
         self._common = _common([skeleton(fold(t)).text for t in public], [s.text for s in self._letters.values()])
@@ -117,7 +116,7 @@ class Matcher:
             nearest: dict[int, float] = {}
             for score, row in zip(scores[i], rows[i], strict=True):
                 if row >= 0:
-                    document = self._rows[row][0]
+                    document = int(self._rows[row][0])
                     nearest[document] = max(nearest.get(document, -1.0), float(score))
             for document, cosine in nearest.items():
                 p = evidence(text, letters, self._letters[document].text, cosine, self._facts[document], self._rarity)
