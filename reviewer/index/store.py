@@ -166,6 +166,10 @@ class Store:
             self._advance()
         return True
 
+    def batch(self) -> contextlib.AbstractContextManager[None]:
+        """Whatever is added or removed inside is one transaction, which is much faster for many small documents."""
+        return _batch(self._db, self.path)
+
     def remove(self, doc: str) -> bool:
         """Remove one document in one transaction; False when it is not there. Raises `StoreError`."""
         with translated(self.path), _transaction(self._db):
@@ -265,9 +269,13 @@ class Store:
 
 @contextlib.contextmanager
 def _transaction(db: Any) -> Iterator[None]:
-    """All or nothing; waits for another writer before it reads."""
+    """All or nothing; waits for another writer before it reads. Inside a batch, a part of it."""
     import apsw
 
+    if db.in_transaction:
+        with db:
+            yield
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -276,3 +284,9 @@ def _transaction(db: Any) -> Iterator[None]:
         with contextlib.suppress(apsw.Error):
             db.execute("ROLLBACK")
         raise
+
+
+@contextlib.contextmanager
+def _batch(db: Any, path: Path) -> Iterator[None]:
+    with translated(path), _transaction(db):
+        yield

@@ -1,6 +1,7 @@
 """Nearest neighbours over unit vectors, in memory only: exact for small stores, inverted lists for large ones."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ EXACT = 50_000
 
 PROBES = 32
 """Inverted lists that are read for a query; see the table of recalls in docs/index.md."""
+
+_TOGETHER = 16
+"""Queries from which threads pay: waiting for one another costs more than a short search on a busy machine."""
 
 _PER_LIST_TRAINING = 48
 _ROUNDS = 10
@@ -69,8 +73,20 @@ class VectorIndex:
         """Similarities (m, count) and row numbers (m, count), best first; -1 where there are fewer rows."""
         if not len(self) or not len(queries):
             return np.zeros((len(queries), 0), np.float32), [[] for _ in range(len(queries))]
+        import faiss
+
+        threads = _threads()
+        faiss.omp_set_num_threads(1 if len(queries) < _TOGETHER else threads)
         scores, rows = self._index.search(np.ascontiguousarray(queries, np.float32), min(count, len(self)))
         return np.asarray(scores, np.float32), rows.tolist()
+
+
+@cache
+def _threads() -> int:
+    """How many threads FAISS would use by itself; asked before that is changed."""
+    import faiss
+
+    return int(faiss.omp_get_max_threads())
 
 
 def lists_for(count: int) -> int:

@@ -10,8 +10,8 @@ from reviewer.errors import ReadError
 from reviewer.readers import formats, spawn, text
 from reviewer.readers.reasons import Reason, say
 
-TEXT_SUFFIXES = formats.TEXT.suffixes
-"""Files that are plain text by name."""
+SUFFIXES = frozenset(suffix for known in formats.FORMATS if known.module for suffix in known.suffixes)
+"""Suffixes of the formats that are read."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest input that is read at all."""
@@ -41,14 +41,6 @@ def read_file(path: Path, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
         reason = Reason.TOO_MUCH if len(data) > MAX_BYTES else Reason.UNKNOWN
         unread = Unread(what=path.name, reason=say(reason, "", lang))
         return Draft(text="", channel=channel, id=path.name, unread=(unread,))
-
-
-def read_whole(path: Path) -> str:
-    """The text of a file all of which can be read. Raises `ReadError` naming what cannot."""
-    draft = read_file(path, Channel.EMAIL, Lang.EN)
-    if draft.unread:
-        raise ReadError(f"{draft.unread[0].what}: {draft.unread[0].reason}", "save it as text")
-    return draft.text
 
 
 def from_text(raw: str, channel: Channel, name: str = "") -> Draft:
