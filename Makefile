@@ -30,7 +30,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m reviewer.cli.schema > docs/review.schema.json
-	$(BIN)/python -m reviewer.detectors.page > docs/rules.md
+	$(BIN)/python -m reviewer.detectors.page tests/cases > docs/rules.md
 	@echo "README: put the output of python -m tests.samples.table between its markers"
 
 clean:

@@ -7,35 +7,22 @@ A `cancel` frame needs no answer: the running request answers with the error kin
 
 import contextlib
 import json
-import os
 import select
 import struct
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
 from typing import IO, Any
 
 from reviewer.errors import Cancelled, EngineError
+from reviewer.seal.environment import child_command, child_environment
+from reviewer.seal.state import Part
 
 MAX_FRAME = 64 * 1024 * 1024
 
 POLL_S = 0.05
 """How often a waiting request looks whether it was cancelled."""
-
-QUIET = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "TRANSFORMERS_VERBOSITY": "error",
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "GGML_NO_BACKTRACE": "1",
-    "PYTHONUTF8": "1",
-}
-"""Environment of the child: no hub, no telemetry, no debugger forked on an abort."""
 
 
 def write_frame(stream: IO[bytes], message: Mapping[str, Any]) -> None:
@@ -149,12 +136,12 @@ class Engine:
             self.close()
         self._hello = {}
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "reviewer.worker"],
+            child_command(Part.ENGINE, "reviewer.worker"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env={**os.environ, **QUIET},
+            env=child_environment(),
             start_new_session=True,
         )
         self._hello = self._ask("open", self._config, self._start_timeout_s)

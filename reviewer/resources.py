@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from reviewer.assemble import Config
+from reviewer.canary import Watched, load_canary
 from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import EngineError, ModelError
@@ -26,6 +27,9 @@ from reviewer.regulations import load_articles, load_regulations
 from reviewer.review import Runner
 
 T = TypeVar("T")
+
+LIBRARIES = 4 * 2**30
+"""Bytes of address space for everything but weights and index; libraries, threads and buffers map about 1.5 GiB."""
 
 
 class Later(Generic[T]):
@@ -89,6 +93,14 @@ def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
         "frame_sha256": load_frame(config.prompts).sha256,
     }
     return Reading(model, embedder, config), hashes
+
+
+def address_space(config: Config) -> int:
+    """Bytes of address space an engine may take: libraries, weights, the index in memory. Raises `ModelError`."""
+    catalogue = Catalogue.load(config.models_txt)
+    weights = sum(catalogue.named(name).size for name in (config.judge, config.embedder))
+    index = config.store.stat().st_size if config.store is not None and config.store.exists() else 0
+    return LIBRARIES + 2 * weights + 4 * index
 
 
 class Resources:
@@ -160,9 +172,21 @@ class Resources:
         """Model and embedder behind one call."""
         return Reading(self._model.get(), self._embedder.get(), self._config)
 
+    def prepare(self) -> None:
+        """Make the stages and let the judge prove itself, so that the first draft does not wait for it."""
+        if self._config.store is not None:
+            self.runner(Stage.MATCH)
+        self.runner(Stage.JUDGE)
+        self.judge.prove()
+
     @cached_property
-    def judge(self) -> Judge:
-        """The judge stage. Raises `ModelError` when heads and weights were not fitted together."""
+    def judge(self) -> Watched:
+        """The judge stage, watched by known drafts. Raises `ModelError` when heads do not fit the weights."""
+        plain = self._plain_judge()
+        known = load_canary(self._config.prompts).judge
+        return Watched(plain, lambda: [(plain, k) for k in known], self._config.lang)
+
+    def _plain_judge(self) -> Judge:
         heads = self.heads
         clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label
         cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}

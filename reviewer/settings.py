@@ -40,6 +40,14 @@ class Settings(BaseSettings):
     lists_dir: Path | None = None
     """Folder of the station's lists; without it `lists` in the station's home."""
 
+    audit_dir: Path | None = None
+    """Folder of the audit log; without it `audit` in the station's home. A station whose home is read-only names a
+    folder on another disk here. Nothing switches the log off."""
+
+    override: bool = False
+    """Whether a person may copy a draft that should be reviewed, giving a reason that is recorded. Never one that is
+    blocked or unfinished."""
+
     judge: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
     """Name in `models.txt` of the model that judges."""
 

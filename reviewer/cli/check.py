@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from reviewer.assemble import Station
+from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.reporting import Collected, check_suffix, write_report
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
 from reviewer.reports import LINES, WHOLE, Render, write
+from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
 
@@ -65,6 +67,7 @@ def command(
     for path in report_files:
         check_suffix(path)
     config = station.config(ctx, store)
+    log = station.log()
     chosen = Station(config, stages, station.settings().judge_timeout_s)
     if batch is not None:
         given = drafts.read_batch(batch, Channel(channel))
@@ -72,21 +75,25 @@ def command(
         given = drafts.read(drafts.expand(files), Channel(channel), config.lang, stdin_filename)
     usual = "json" if batch is not None else "" if report_files else "text"
     render: Render | None = LINES.get(form or usual)
+    source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
     collected = Collected()
-    try:
-        if set(stages) & set(HEAVY):
-            chosen.warm()
-        for one in _reviews(given, chosen, collected):
-            if render:
-                click.echo(render(one.draft, one.review, config.lang))
-    finally:
-        chosen.engine.close()
-    subject = collected.subject(config, chosen.regulations)
-    if form is not None and form in WHOLE:
-        click.echo(write(WHOLE[form], subject), nl=False)
-    for path in report_files:
-        write_report(path, subject)
-        click.echo(f"reviewer: {path}: {sentence(subject)}", err=True)
+    with log.run(started("check")):
+        try:
+            if set(stages) & set(HEAVY):
+                chosen.warm()
+            for one in _reviews(given, chosen, collected):
+                log.append(reviewed(one.draft, one.review, digest(one.review), source))
+                if render:
+                    click.echo(render(one.draft, one.review, config.lang))
+        finally:
+            chosen.engine.close()
+        subject = collected.subject(config, chosen.regulations)
+        if form is not None and form in WHOLE:
+            click.echo(write(WHOLE[form], subject), nl=False)
+        for path in report_files:
+            log.append(reported(path.suffix.lower(), len(subject.reviewed)))
+            write_report(path, subject)
+            click.echo(f"reviewer: {path}: {sentence(subject)}", err=True)
     return collected.status
 
 

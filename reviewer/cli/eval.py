@@ -12,6 +12,7 @@ import click
 import numpy as np
 
 from reviewer.assemble import Station
+from reviewer.audit.events import evaluated
 from reviewer.cli import station
 from reviewer.draft import Channel
 from reviewer.errors import ReadError
@@ -39,16 +40,17 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
     rows = [row for file in files for row in _rows(file)]
     config = station.config(ctx, store)
     chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
-    try:
-        chosen.warm()
-        done = []
-        with click.progressbar(rows, label="eval", file=sys.stderr) as bar:
-            for row in bar:
-                text = MARKS.sub("", row["text"]) if stripped else row["text"]
-                way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
-                done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
-    finally:
-        chosen.engine.close()
+    with station.log().run(evaluated(len(rows))):
+        try:
+            chosen.warm()
+            done = []
+            with click.progressbar(rows, label="eval", file=sys.stderr) as bar:
+                for row in bar:
+                    text = MARKS.sub("", row["text"]) if stripped else row["text"]
+                    way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
+                    done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
+        finally:
+            chosen.engine.close()
     click.echo(f"{len(rows)} drafts from {', '.join(f.name for f in files)}" + ("  [stripped]" if stripped else ""))
     click.echo(f"judge {config.judge}, embedder {config.embedder}, store {'yes' if config.store else 'none'}")
     click.echo(_table(done))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from reviewer.audit.events import index_state, indexed
 from reviewer.cli import keyring, station
 from reviewer.cli.exits import ExitCode
 from reviewer.cli.holdings import Holding, twice
@@ -30,14 +31,21 @@ def fill(holdings: Sequence[Holding], unlocking: keyring.Unlocking) -> int:
         raise ReadError(f"{shared}: 编号重复 / two documents have this id", "give each its own")
     settings = station.settings()
     identity = Catalogue.load(shipped("models.txt")).named(settings.embedder).sha256
-    with keyring.managed(unlocking, identity) as store:
+    log = station.log()
+    with log.run(indexed("add", [h.doc for h in holdings])), keyring.managed(unlocking, identity) as store:
         run = Run(store, settings)
-        for done, holding in enumerate(holdings):
-            run.progress(done, len(holdings))
-            run.take(holding)
-        run.progress(len(holdings), len(holdings), last=True)
-        store.tend()
-        counts = store.stats()
+        try:
+            for done, holding in enumerate(holdings):
+                run.progress(done, len(holdings))
+                run.take(holding)
+            run.progress(len(holdings), len(holdings), last=True)
+            store.tend()
+        except KeyboardInterrupt:
+            click.echo("已中断；再运行一次即续建 / interrupted; run it again to go on", err=True)
+            raise
+        finally:
+            counts = store.stats()
+            log.append(index_state(counts))
     click.echo(
         f"{run.written} of {len(holdings)} documents written; "
         f"{counts['documents']} documents, {counts['snippets']} snippets",
@@ -80,14 +88,12 @@ class Run:
         terminal = sys.stderr.isatty()
         if last or now - self._shown >= (0.1 if terminal else EVERY_S):
             self._shown = now
-            ending = "\n" if last or not terminal else ""
-            click.echo(f"{'\r' if terminal else ''}index {done}/{total}{ending}", err=True, nl=False)
+            begin, end = ("\r", "\n" if last else "") if terminal else ("", "\n")
+            click.echo(f"{begin}index {done}/{total}{end}", err=True, nl=False)
 
     def _encoder(self) -> Embedder:
         """Loaded when the first document needs it."""
         if self._embedder is None:
-            place = Catalogue.load(shipped("models.txt")).find(
-                self._settings.embedder, Home.from_environment().models
-            )
+            place = Catalogue.load(shipped("models.txt")).find(self._settings.embedder, Home.from_environment().models)
             self._embedder = Embedder(place, self._settings.embedder)
         return self._embedder

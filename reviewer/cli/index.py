@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from reviewer.cli import filling, holdings, keyring
+from reviewer.audit.events import index_state, indexed
+from reviewer.cli import filling, holdings, keyring, station
 from reviewer.cli.keyring import CARRIED, KEY, MANAGING, STORE
 from reviewer.errors import StoreError
-from reviewer.index import Store, export, take_in
+from reviewer.index import export, take_in
 from reviewer.reports.visible import visible
 
-FILES = click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @click.group("index")
@@ -68,8 +67,10 @@ def add(
 @MANAGING
 def remove(docs: Sequence[str], store: Path | None, key_file: Path | None, managing_file: Path | None) -> None:
     """移除 / Remove documents by id."""
-    with keyring.managed(keyring.unlock(store, key_file, managing_file)) as opened:
+    log = station.log()
+    with log.run(indexed("remove", docs)), keyring.managed(keyring.unlock(store, key_file, managing_file)) as opened:
         missing = [doc for doc in docs if not opened.remove(doc)]
+        log.append(index_state(opened.stats()))
     if missing:
         raise StoreError(f"索引里没有 / not in the index: {', '.join(missing)}", "see `reviewer index list`")
 
@@ -91,7 +92,8 @@ def list_(store: Path | None, key_file: Path | None) -> None:
 @MANAGING
 def show(doc: str, store: Path | None, key_file: Path | None, managing_file: Path | None) -> None:
     """查看 / A document's title, number and text; in a protected store for the managing role only."""
-    with keyring.reviewed(keyring.unlock(store, key_file, managing_file), texts=True) as opened:
+    unlocking = keyring.unlock(store, key_file, managing_file)
+    with station.log().run(indexed("show", [doc])), keyring.reviewed(unlocking, texts=True) as opened:
         found = opened.document(doc)
     if found is None:
         raise StoreError(f"索引里没有 / not in the index: {doc}", "see `reviewer index list`")
@@ -128,7 +130,7 @@ def verify(store: Path | None, key_file: Path | None, managing_file: Path | None
 def protect(store: Path | None, key_file: Path | None, managing_file: Path | None, new_file: Path | None) -> None:
     """设管理口令 / Set or change the managing passphrase: without it the texts can be matched, not read or changed."""
     unlocking = keyring.unlock(store, key_file, managing_file)
-    with keyring.managed(unlocking) as opened:
+    with station.log().run(indexed("protect", ())), keyring.managed(unlocking) as opened:
         opened.protect(keyring.passphrase(new_file, "REVIEWER_NEW_PASSPHRASE", "新管理口令 / new managing passphrase"))
 
 
@@ -140,7 +142,9 @@ def protect(store: Path | None, key_file: Path | None, managing_file: Path | Non
 def export_(target: Path, store: Path | None, key_file: Path | None, passphrase_file: Path | None) -> None:
     """导出 / Write a checked copy for another station, encrypted under a passphrase of its own."""
     unlocking = keyring.unlock(store, key_file)
-    export(unlocking.path, unlocking.key, target, keyring.carried(passphrase_file, new=True))
+    carried = keyring.carried(passphrase_file, new=True)
+    with station.log().run(indexed("export", ())):
+        export(unlocking.path, unlocking.key, target, carried)
 
 
 @command.command("import")
@@ -154,5 +158,7 @@ def import_(
 ) -> None:
     """导入 / Take in an exported copy as this station's index; it is checked first."""
     unlocking = keyring.unlock(store, key_file)
-    take_in(source, keyring.carried(passphrase_file), unlocking.path, unlocking.key, replace=replace)
+    carried = keyring.carried(passphrase_file)
+    with station.log().run(indexed("import", ())):
+        take_in(source, carried, unlocking.path, unlocking.key, replace=replace)
     click.echo(f"{unlocking.path.name}: ok", file=sys.stderr)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from reviewer.cli import station
+from reviewer.audit.events import model_imported
+from reviewer.cli import front, station
 from reviewer.errors import ModelError
 from reviewer.fetch import fetch, import_from, lies_in
 from reviewer.models import Catalogue, Model, verify
@@ -43,8 +44,11 @@ class Bar:
 
 
 @click.group("models")
-def command() -> None:
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """模型文件 / Model files."""
+    if ctx.invoked_subcommand != "fetch":
+        front.enter(ctx)
 
 
 def _catalogue() -> Catalogue:
@@ -129,9 +133,12 @@ def import_(ctx: click.Context, directory: Path) -> None:
     found = [m for m in _catalogue().models if all(lies_in(directory, f) for f in m.files)]
     if not found:
         raise ModelError(f"no listed model is in {directory}", "see `reviewer models list` for file names")
+    log = station.log()
     for model in found:
+        log.append(model_imported(model.name, model.sha256))
         click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)
         bar = Bar(model.name, model.size)
         import_from(model, directory, folder, bar)
         bar.close()
         click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {folder / model.place}")
+    log.close()

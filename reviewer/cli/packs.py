@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reviewer.bundle.manifest import Kind
 from reviewer.cli import station
 from reviewer.detectors import rules
 from reviewer.draft import Lang
@@ -22,8 +23,9 @@ DIRECTORY = click.option(
 )
 
 
-def _folders(folder: Path | None) -> tuple[Path, Path]:
-    return PACKAGE / "packs", folder or station.settings().packs_dir or Home.from_environment().packs
+def _folders(folder: Path | None) -> tuple[Path, ...]:
+    home = Home.from_environment()
+    return PACKAGE / "packs", *home.brought(Kind.PACKS), folder or station.settings().packs_dir or home.packs
 
 
 @click.group("packs")

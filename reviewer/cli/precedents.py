@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from reviewer.bundle.manifest import Kind
 from reviewer.paths import Home, shipped
 from reviewer.precedents import LABELS, Library, load_library
 
 
 def _library() -> Library:
-    return load_library((shipped("prompts") / "precedents", Home.from_environment().precedents))
+    home = Home.from_environment()
+    return load_library((shipped("prompts") / "precedents", *home.brought(Kind.PRECEDENTS), home.precedents))
 
 
 @click.group("precedents")

@@ -6,6 +6,8 @@ import click
 from pydantic import ValidationError
 
 from reviewer.assemble import Config, configure
+from reviewer.audit import Log
+from reviewer.cli import front
 from reviewer.draft import Lang
 from reviewer.errors import SettingsError
 from reviewer.paths import Home
@@ -25,11 +27,16 @@ def config(ctx: click.Context, store: Path | None = None) -> Config:
     """The engine's configuration for this run. Raises `SettingsError` for a store that does not exist."""
     if store is not None and not store.exists():
         raise SettingsError(f"there is no index store {store}", "build one with `reviewer index build`")
-    lang = ctx.find_root().obj
+    lang = front.of(ctx).lang
     return configure(settings(), Home.from_environment(), store, Lang(lang) if lang else None)
+
+
+def log() -> Log:
+    """The station's audit log, not yet opened."""
+    return Log(settings().audit_dir or Home.from_environment().audit)
 
 
 def language(ctx: click.Context) -> Lang:
     """The language of this run."""
-    lang = ctx.find_root().obj
+    lang = front.of(ctx).lang
     return Lang(lang) if lang else settings().lang

@@ -2,13 +2,20 @@
 
 import click
 
+from reviewer.assemble import STAGES, Station
 from reviewer.cli import station
+from reviewer.paths import Home
 
 
 @click.command("tui")
 @click.pass_context
 def command(ctx: click.Context) -> int:
     """打开审查界面 / Open the screen."""
-    from reviewer.tui.app import run
+    from reviewer.tui.app import ReviewerApp
 
-    return run(station.config(ctx), station.settings().judge_timeout_s)
+    settings = station.settings()
+    made = Station(station.config(ctx), STAGES, settings.judge_timeout_s)
+    try:
+        return ReviewerApp(made, Home.from_environment(), station.log(), override=settings.override).run() or 0
+    finally:
+        made.engine.close()

@@ -6,7 +6,7 @@ Sources: Unicode UTS 39 (confusables), UAX 9 (bidi; CVE-2021-42574), formats.md 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.draft import Disguise, Span
@@ -103,12 +103,12 @@ def detect(view: View, plain: Sequence[Hit], reading: Unmasked | None, exposed: 
     """
     known = [(view.folded.to_draft(h.start, h.end), h) for h in plain]
     if reading:
-        yield from _unmasked(view, known, reading, exposed)
-    yield from _characters(view, known)
+        yield from _unmasked(view, _by_rule(known), reading, exposed)
+    yield from _characters(view, _ranks(known, len(view.draft.text)))
 
 
 def _unmasked(
-    view: View, known: Sequence[tuple[Span, Hit]], reading: Unmasked, exposed: Sequence[Hit]
+    view: View, known: Mapping[str, Sequence[Span]], reading: Unmasked, exposed: Sequence[Hit]
 ) -> Iterator[Hit]:
     behind: dict[Change, list[Hit]] = {}
     for hit in exposed:
@@ -118,15 +118,48 @@ def _unmasked(
         hits = behind.get(change, [])
         number = change.kind in _NUMBERS or (change.kind == "reversed" and _is_number(reading, change))
         if number:
-            hits = [h for h in hits if not _seen(reading.folded.to_draft(h.start, h.end), h, known)]
+            hits = [h for h in hits if not _meets(reading.folded.to_draft(h.start, h.end), known.get(h.rule.id, ()))]
         worst = max(hits, key=lambda h: _severity(h).rank, default=None)
-        if not number or worst is not None:
+        if worst is not None or not (number or _harmless(reading, change)):
             yield _revealed(view, reading, change, worst, NUMBER if number else WORD)
 
 
-def _seen(span: Span, hit: Hit, known: Sequence[tuple[Span, Hit]]) -> bool:
-    """Whether a rule said the same of the text as it stands."""
-    return any(_overlap(span, s) and h.rule.id == hit.rule.id for s, h in known)
+def _harmless(reading: Unmasked, change: Change) -> bool:
+    """Whether what a direction character turns round says nothing of secrecy; `DIRECTION` reports the character."""
+    if change.kind != "reversed":
+        return False
+    hidden = reading.folded.text[change.start : change.end]
+    return not any(word in hidden for word in _WORDS)
+
+
+def _by_rule(known: Sequence[tuple[Span, Hit]]) -> dict[str, list[Span]]:
+    """What each rule said of the text as it stands: its ranges of the draft, in order, overlapping ones as one."""
+    found: dict[str, list[Span]] = {}
+    for span, hit in sorted(known, key=lambda k: k[0]):
+        spans = found.setdefault(hit.rule.id, [])
+        if spans and span[0] < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(span[1], spans[-1][1]))
+        else:
+            spans.append(span)
+    return found
+
+
+def _meets(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a range overlaps one of those, which are in order and apart."""
+    i = bisect_left(spans, span[1], key=_begin) - 1
+    return i >= 0 and span[0] < spans[i][1]
+
+
+def _begin(span: Span) -> int:
+    return span[0]
+
+
+def _ranks(known: Sequence[tuple[Span, Hit]], length: int) -> bytearray:
+    """For every character of the draft the worst severity a rule gave it: 0 for none, else its rank and one."""
+    ranks = bytearray(length)
+    for (start, end), hit in sorted(known, key=lambda k: _severity(k[1]).rank):
+        ranks[start:end] = bytes([_severity(hit).rank + 1]) * (end - start)
+    return ranks
 
 
 def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, rule: Rule) -> Hit:
@@ -149,12 +182,13 @@ def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, 
     )
 
 
-def _characters(view: View, known: Sequence[tuple[Span, Hit]]) -> Iterator[Hit]:
+def _characters(view: View, ranks: bytearray) -> Iterator[Hit]:
     text = view.draft.text
     loose: list[Disguise] = []
     for d in _runs(view.folded.disguises):
         inside = _inside_word(text, d.span)
-        severity = max((_severity(h) for s, h in known if _overlap(d.span, s)), key=lambda s: s.rank, default=None)
+        rank = max(ranks[slice(*d.span)])
+        severity = tuple(Severity)[rank - 1] if rank else None
         seen = " ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in text[slice(*d.span)]))
         if d.kind == "override" or d.kind == "bidi":
             loud = d.kind == "override" or inside
@@ -211,10 +245,6 @@ def _hit(view: View, rule: Rule, span: Span, severity: Severity | None, why: str
 
 def _severity(hit: Hit) -> Severity:
     return hit.severity or hit.rule.severity
-
-
-def _overlap(a: Span, b: Span) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
 
 
 def _is_number(reading: Unmasked, change: Change) -> bool:

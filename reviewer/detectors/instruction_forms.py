@@ -100,16 +100,16 @@ STRONG = _compiled(
 FORGED = _compiled(
     r"<\|?/?(?:im_start|im_end|system|assistant|endoftext|eot_id|start_header_id|end_header_id)\|?>|<<?/?SYS>>?|\[/?INST\]",
     r"</(?:draft|document|text|prompt|content|input)>",
-    r"(?m:^\s*#{2,4}\s*(?i:system|instructions?|assistant|response|系统|指令|新任务)\s*:?\s*$)",
-    rf"(?m:^\s*(?:(?i:system|assistant|developer)|系统|助手|管理员|开发者|审[核查](?:员|系统|器)?)(?:指令|消息|提示|通知|备注|说明)?\s*[:】\]]){G}{{0,30}}?(?:放行|可(?:以)?发送|跳过|忽略|一律|判[定为]|无违规|不涉密|停用|暂停(?:过滤|审|检)|(?i:approve|pass\b|allow|ignore|must))",
+    r"(?m:^[^\S\n]*#{2,4}\s*(?i:system|instructions?|assistant|response|系统|指令|新任务)[^\S\n]*:?[^\S\n]*$)",
+    rf"(?m:^[^\S\n]*(?:(?i:system|assistant|developer)|系统|助手|管理员|开发者|审[核查](?:员|系统|器)?)(?:指令|消息|提示|通知|备注|说明)?\s*[:】\]]){G}{{0,30}}?(?:放行|可(?:以)?发送|跳过|忽略|一律|判[定为]|无违规|不涉密|停用|暂停(?:过滤|审|检)|(?i:approve|pass\b|allow|ignore|must))",
     rf"[【\[(〔]\s*(?:系统|管理员|审[核查]|开发者)(?:消息|指令|提示|备注|说明|通知)\s*(?:[】\])〕]|:){G}{{0,30}}(?:放行|可发送|跳过|忽略|略过|一律|判[定为]|停用|暂停|维护模式|无[需须])",
     rf"[【\[(〔]\s*(?:保密)?(?:审[核查]|检测|判定|AI审[核查])(?:结果|结论|状态|意见)\s*[:=]\s*(?:已)?{OUTCOME}",
     r"(?:<!--|/\*|//|#)\s*[^\n]{0,20}(?i:reviewer|no-?review|skip-?review|审[核查]|检[测查])[^\n]{0,30}",
     rf"[【\[]\s*(?:[^】\]\n]{{0,6}}(?:审[核查批]|检[测查]|放行)[^】\]\n]{{0,4}})\s*[】\]]\s*(?:状态|结论|结果)?\s*[:=]?\s*(?:已)?(?:{SPECIFIC}|通过)",
     rf"审[核查]意见\s*[:=]\s*{G}{{0,8}}(?:同意|通过){G}{{0,8}}(?:AI|自动|系统|机器)",
     r"<\s*(?:system|assistant)\s*>",
-    r"(?m:^\s*(?i:assistant|reviewer|ai)\s*:[^\n]{0,60}(?i:safe|approve|no violations?|ok(?:ay)? to send|compliant))",
-    rf"(?m:^\s*(?:审[核查]|检测|判定)?(?:结论|结果|判定)\s*[:=]\s*[“\"']?{SPECIFIC})",
+    r"(?m:^[^\S\n]*(?i:assistant|reviewer|ai)\s*:[^\n]{0,60}(?i:safe|approve|no violations?|ok(?:ay)? to send|compliant))",
+    rf"(?m:^[^\S\n]*(?:审[核查]|检测|判定)?(?:结论|结果|判定)\s*[:=]\s*[“\"']?{SPECIFIC})",
     r"[\"']?(?i:decision|verdict|violations?|is_violation|findings|status|risk(?:_level)?|审[核查]结[果论]|判定)[\"']?\s*[:=]\s*[\"']?(?i:pass|safe|false|none|low|0|allow|approved|clean|\\[\\s*\\]|通过|可发送|无)",
 )
 """Imitations of what only programs write: control tokens, turns, results."""
@@ -135,6 +135,9 @@ ENGLISH = _compiled(
     r"(?i:\b(?:system|developer|admin(?:istrator)?)\s+(?:override|mode enabled|prompt follows)\b)",
 )
 """The same in English."""
+
+WORDS = re.compile(r"[A-Za-z]{2} ?[A-Za-z]{2}")
+"""Without letters in a row there is no English to look for."""
 
 _STOP = r"(?:不(?:要|用|必|需要?|许|准|得|再|能|该|负责|参与)|无[需须权]|别(?:再|去)?|勿|请勿|严禁|禁止|停止|停用|关闭|关掉|终止|放弃|跳过|略过|绕过|免(?:去|于|予)|取消|省去|暂停)"
 _ACT = r"(?:审[核查]?(?![计批判讯阅美理议时度]|意见|报告|委员)|检[测查](?!站|线|报告|费)|查(?![询看找阅收]|岗|房|账)|比对|扫描|过滤|拦截?(?!车)|报红|标红|亮红|判密|判[断定别](?!书)|定性|识别|读取|解析|分析|打分|评估|追究|警告|告警|报警|提示|介入|干预|扰|计入|命中|匹配|较真|上报|拒绝)"

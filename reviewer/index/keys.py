@@ -1,8 +1,8 @@
 """Keys: 32 bytes open the file; in a protected store a second secret opens the texts in it.
 
 The first 16 bytes of a store are in the clear: 12 random ones, the salt of the passphrase, and a check of the key, so
-that a wrong key and a damaged file are told apart. Passphrases go through Argon2id with the second recommended parameters
-of RFC 9106 (t = 3, 64 MiB, p = 4); texts are sealed with AES-256-GCM, bound to the document's id.
+that a wrong key and a damaged file are told apart. Passphrases go through Argon2id with the second recommended
+parameters of RFC 9106 (t = 3, 64 MiB, p = 4); texts are sealed with AES-256-GCM, bound to the document's id.
 """
 
 import hashlib

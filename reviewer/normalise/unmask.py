@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,7 +54,12 @@ class Unmasked:
 
     def touched(self, start: int, end: int) -> Change | None:
         """The first change that the half-open range of the unmasked text overlaps."""
-        return next((c for c in self.changes if c.start < end and start < c.end), None)
+        i = bisect_right(self.changes, start, key=_end)
+        return self.changes[i] if i < len(self.changes) and self.changes[i].start < end else None
+
+
+def _end(change: Change) -> int:
+    return change.end
 
 
 def unmask(folded: Folded) -> Unmasked | None:
@@ -159,12 +164,13 @@ def _around(text: str, m: "re.Match[str]") -> str:
 
 def _overridden(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
     """What a right-to-left override shows: the text after it, backwards, up to the end of the line."""
-    for disguise in folded.disguises:
-        if disguise.kind != "override":
+    marks = sorted((d.span, d.kind) for d in folded.disguises if d.kind in ("bidi", "override"))
+    beyond = folded.ends[-1] if folded.text else 0
+    for (span, kind), (following, _) in zip(marks, [*marks[1:], ((beyond, beyond), "")], strict=False):
+        if kind != "override":
             continue
-        start = bisect_left(folded.starts, disguise.span[1])
-        stops = (d.span[0] for d in folded.disguises if d.kind in ("bidi", "override") and d.span[0] > disguise.span[0])
-        stop = bisect_left(folded.starts, min(stops, default=folded.ends[-1] if folded.text else 0))
+        start = bisect_left(folded.starts, span[1])
+        stop = bisect_left(folded.starts, following[0])
         line = folded.text.find("\n", start, stop)
         stop = line if line >= 0 else stop
         if stop - start > 1:

@@ -43,6 +43,14 @@ def read_file(path: Path, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
         return Draft(text="", channel=channel, id=path.name, unread=(unread,))
 
 
+def read_whole(path: Path) -> str:
+    """The text of a file all of which can be read. Raises `ReadError` naming what cannot."""
+    draft = read_file(path, Channel.EMAIL, Lang.EN)
+    if draft.unread:
+        raise ReadError(f"{draft.unread[0].what}: {draft.unread[0].reason}", "save it as text")
+    return draft.text
+
+
 def from_text(raw: str, channel: Channel, name: str = "") -> Draft:
     """A draft from a string; lone surrogates become U+FFFD one for one, so that spans keep their places."""
     return Draft(text=spawn.clean(raw), channel=channel, id=name)

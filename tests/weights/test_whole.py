@@ -71,7 +71,7 @@ def test_harmless_chat_passes_with_what_was_examined(station: Station) -> None:
     assert done.probability is not None
     assert len(done.probability.clauses) == 14
     assert done.examined == ((0, len(HARMLESS)),)
-    assert set(done.versions) == {"rules", "precedents", "model", "embedder", "prompts", "heads", "index"}
+    assert set(done.versions) == {"rules", "precedents", "model", "embedder", "prompts", "heads", "index", "seal"}
 
 
 @pytest.mark.parametrize(("text", "kind"), [(COPIED, "verbatim"), (REWRITTEN, "paraphrase")])

@@ -1,0 +1,95 @@
+"""Soft signals: what somebody should look at although no rule can decide it. Each is a note; one a signal and draft.
+
+What they look for is data, `signals.toml`: every part of a signal must stand near the first, and nothing near may say
+that the matter is published, invented, taught or long past.
+"""
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from reviewer.detectors.rule import Hit, Rule, View
+from reviewer.finding import Severity
+
+QUIET = 100
+"""Characters from a signal in which a word of `unless` silences it."""
+
+
+class Signal(Rule):
+    """A rule as `signals.toml` has it."""
+
+    severity: Severity = Severity.NOTE
+    clause: str | None = None
+    reach: int
+    """Characters from the first part within which every other must stand."""
+    parts: tuple[str, ...]
+    unless: tuple[str, ...]
+    """Words that silence it, or names of the file's contexts."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    rule: Signal
+    contexts: dict[str, str]
+
+    @cached_property
+    def parts(self) -> "tuple[re.Pattern[str], ...]":
+        return tuple(map(re.compile, self.rule.parts))
+
+    @cached_property
+    def unless(self) -> "re.Pattern[str]":
+        return re.compile("|".join(self.contexts.get(word, word) for word in self.rule.unless))
+
+
+def _load() -> tuple[_Known, ...]:
+    data = tomllib.loads((Path(__file__).parent / "signals.toml").read_text("utf-8"))
+    return tuple(_Known(Signal(**{**row, "id": f"signal.{row['id']}"}), data["context"]) for row in data["signal"])
+
+
+_SIGNALS = _load()
+RULES = tuple(known.rule for known in _SIGNALS)
+
+
+def detect(view: View) -> Iterator[Hit]:
+    """The first place of every signal."""
+    for known in _SIGNALS:
+        if span := _first(view.text, known):
+            yield Hit(known.rule, *span, confidence=0.3)
+
+
+def _first(text: str, known: _Known) -> tuple[int, int] | None:
+    """From the first to the last part of the first place where all parts are near and nothing silences them."""
+    found: list[list[tuple[int, int]]] = []
+    for pattern in known.parts:
+        spans = [m.span() for m in pattern.finditer(text)]
+        if not spans:
+            return None
+        found.append(spans)
+    starts = [[start for start, _ in spans] for spans in found[1:]]
+    quiet: list[int] | None = None
+    for anchor in found[0]:
+        near = [anchor]
+        for spans, begins in zip(found[1:], starts, strict=True):
+            if span := _nearest(spans, begins, anchor, known.rule.reach):
+                near.append(span)
+        if len(near) < len(found):
+            continue
+        if quiet is None:
+            quiet = [m.start() for m in known.unless.finditer(text)]
+        i = bisect_left(quiet, anchor[0] - QUIET)
+        if i == len(quiet) or quiet[i] >= anchor[1] + QUIET:
+            return min(s for s, _ in near), max(e for _, e in near)
+    return None
+
+
+def _nearest(
+    spans: list[tuple[int, int]], begins: list[int], anchor: tuple[int, int], reach: int
+) -> tuple[int, int] | None:
+    """The span that begins nearest to the anchor, not further than `reach`."""
+    i = bisect_left(begins, anchor[0])
+    near = [spans[j] for j in (i - 1, i) if 0 <= j < len(spans) and abs(begins[j] - anchor[0]) <= reach]
+    return min(near, key=lambda s: abs(s[0] - anchor[0]), default=None)
