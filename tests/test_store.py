@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.audit.line import CODE
 from reviewer.errors import StoreError, StoreLocked
 from reviewer.index import Document, Key, Store
 from reviewer.match import prepare
@@ -28,6 +29,10 @@ def test_round_trip_and_replacement(store: Store, embedder: HashEmbedder) -> Non
     assert store.remove("41")
     assert not store.remove("41")
     store.verify()
+
+
+def test_its_version_can_stand_in_the_audit_log(store: Store) -> None:
+    assert CODE.fullmatch(store.version)
 
 
 def test_the_file_is_encrypted_and_private(store: Store) -> None:

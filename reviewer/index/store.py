@@ -98,7 +98,7 @@ class Store:
     @property
     def version(self) -> str:
         """Changes with every change of the content."""
-        return f"generation {self._meta('generation')}"
+        return f"generation:{self._meta('generation')}"
 
     def close(self) -> None:
         """Close the file."""
