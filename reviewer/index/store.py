@@ -273,8 +273,7 @@ def _transaction(db: Any) -> Iterator[None]:
     import apsw
 
     if db.in_transaction:
-        with db:
-            yield
+        yield
         return
     db.execute("BEGIN IMMEDIATE")
     try:

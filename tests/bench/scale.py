@@ -1,9 +1,6 @@
 """How the index grows: synthetic stores of 10^3 to 10^6 snippets in the real schema; prints the table of docs/index.md.
 
-Vectors are drawn, not embedded: topics, documents around them, windows around documents, each a Gaussian whose variance
-falls as 1/i over the dimensions, on a common mean; `SPREAD` was set so that the mean cosine of windows of one document,
-and of different documents, is what the default embedder gives on the sample documents. Half of the queries are windows
-with noise (a rewritten passage), half are fresh ones of known topics (a harmless draft).
+`cloud.py` says where the vectors come from. Recall is against comparing every stored vector in single precision.
 """
 
 import argparse
@@ -18,18 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.index import Document, Key, Snippet, Store, VectorIndex
+from tests.bench.cloud import PER_DOCUMENT, SEED, Cloud
 
 Floats = NDArray[np.float32]
 
-DIMENSION = 512
-PER_DOCUMENT = 47
-"""Windows of a document of 1,000 characters."""
 MARKS = 330
 """Fingerprints of each view of it."""
-SPREAD = {"mean": 1.0, "topic": 0.5, "document": 0.4, "window": 0.4, "rewritten": 0.3}
 TOGETHER = 64
 """Documents in one transaction."""
-SEED = 20261127
 HEADINGS = (
     "snippets",
     "added/s",
@@ -47,40 +40,9 @@ SECONDS = 20.0
 """How long queries are timed at most."""
 
 
-class Cloud:
-    """The distribution of the vectors."""
-
-    def __init__(self, documents: int) -> None:
-        self._rng = np.random.default_rng(SEED)
-        variance = 1 / np.arange(1, DIMENSION + 1)
-        self._scale = np.sqrt(variance / variance.sum()).astype(np.float32)
-        mean = self._rng.standard_normal(DIMENSION, dtype=np.float32)
-        self._mean = SPREAD["mean"] * mean / np.linalg.norm(mean)
-        self._topics = self._noise(max(1, documents // 20), "topic")
-        self._documents = self._topics[self._rng.integers(0, len(self._topics), documents)]
-        self._documents = self._documents + self._noise(documents, "document")
-
-    def windows(self, document: int) -> Floats:
-        """(47, 512): a document's windows."""
-        return _unit(self._mean + self._documents[document] + self._noise(PER_DOCUMENT, "window"))
-
-    def queries(self, stored: Floats, count: int) -> Floats:
-        """(count, 512): half rewritten from `stored`, half new on the same topics."""
-        half = count // 2
-        copied = stored[self._rng.integers(0, len(stored), half)] + self._noise(half, "rewritten")
-        topics = self._topics[self._rng.integers(0, len(self._topics), count - half)]
-        new = self._mean + topics + self._noise(len(topics), "document") + self._noise(len(topics), "window")
-        return _unit(np.concatenate([copied, new]))
-
-    def _noise(self, count: int, part: str) -> Floats:
-        drawn = self._rng.standard_normal((count, DIMENSION), dtype=np.float32)
-        return np.asarray(drawn * self._scale * SPREAD[part], np.float32)
-
-
-def build(path: Path, key: Key, snippets: int) -> tuple[float, float, Cloud]:
-    """Fill a store; (seconds of adding, seconds of making the lists, the distribution)."""
+def build(path: Path, key: Key, snippets: int, cloud: Cloud) -> tuple[float, float]:
+    """Fill a store; (seconds of adding, seconds of making the lists)."""
     count = max(1, round(snippets / PER_DOCUMENT))
-    cloud = Cloud(count)
     rng = np.random.default_rng(SEED)
     store = Store.create(path, key, "synthetic")
     begun = time.perf_counter()
@@ -93,7 +55,7 @@ def build(path: Path, key: Key, snippets: int) -> tuple[float, float, Cloud]:
     store.tend()
     listed = time.perf_counter() - begun
     store.close()
-    return added, listed, cloud
+    return added, listed
 
 
 def measure(path: Path, key: Key, cloud: Cloud, count: int = 500) -> dict[str, float]:
@@ -151,10 +113,11 @@ def nearest(vectors: NDArray[np.float16], queries: Floats, count: int) -> list[l
 
 def table(sizes: Sequence[int], folder: Path) -> Iterator[str]:
     """One line a size."""
+    cloud = Cloud()
     yield " | ".join(HEADINGS)
     for size in sizes:
         path, key = folder / f"{size}.db", Key(file=folder / "key")
-        added, listed, cloud = build(path, key, size)
+        added, listed = build(path, key, size, cloud)
         m = measure(path, key, cloud)
         n = m["snippets"]
         cells = [f"{n:.0f}", f"{n / added:.0f}", f"{listed:.1f}", f"{m['load']:.2f}", f"{m['memory'] / n:.0f}"]
@@ -166,7 +129,7 @@ def table(sizes: Sequence[int], folder: Path) -> Iterator[str]:
 
 def _add(store: Store, number: int, cloud: Cloud, rng: np.random.Generator) -> None:
     document = Document(doc=f"d{number}", level="秘密", text=f"第{number}号合成文件。" * 100)
-    rows = enumerate(cloud.windows(number))
+    rows = enumerate(cloud.windows())
     snippets = [Snippet(i * 30, i * 30 + 60, vector) for i, vector in rows]
     store.add(document, [_marks(rng), _marks(rng)], snippets)
 
@@ -174,10 +137,6 @@ def _add(store: Store, number: int, cloud: Cloud, rng: np.random.Generator) -> N
 def _marks(rng: np.random.Generator) -> list[tuple[int, int]]:
     hashes = rng.integers(-(2**63), 2**63 - 1, MARKS)
     return [(int(h), 3 * i) for i, h in enumerate(hashes)]
-
-
-def _unit(rows: Floats) -> Floats:
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 def _resident() -> int:
