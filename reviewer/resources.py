@@ -165,7 +165,7 @@ class Resources:
         if self._config.store is None:
             raise EngineError("no index store is set")
         key = Key(file=self._config.key_file, passphrase=self._config.passphrase)
-        return Store.open(self._config.store, key)
+        return Store.open(self._config.store, key, managing=self._config.managing)
 
     @cached_property
     def reading(self) -> Reading:

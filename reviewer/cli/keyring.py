@@ -34,11 +34,12 @@ class Unlocking(Value):
 
     path: Path
     key: Key
-    managing_file: Path | None = None
+    given: str | None = None
+    """The managing passphrase, where it was given."""
 
     def managing(self, *, ask: bool) -> str | None:
         """The managing passphrase, if one was given; `ask` for it where there is a terminal."""
-        given = _given(self.managing_file, "REVIEWER_MANAGING_PASSPHRASE")
+        given = self.given
         if given is None and ask and sys.stdin.isatty():
             given = str(click.prompt("管理口令 / managing passphrase", hide_input=True, err=True))
         return given
@@ -50,7 +51,10 @@ def unlock(store: Path | None, key_file: Path | None, managing_file: Path | None
     home = Home.from_environment()
     phrase = settings.passphrase.get_secret_value() if settings.passphrase else None
     key = Key(file=key_file or settings.key_file or home.key, passphrase=phrase)
-    return Unlocking(path=store or settings.store or home.store, key=key, managing_file=managing_file)
+    managing = settings.managing_passphrase.get_secret_value() if settings.managing_passphrase else None
+    if managing_file is not None:
+        managing = _first_line(managing_file)
+    return Unlocking(path=store or settings.store or home.store, key=key, given=managing)
 
 
 @contextlib.contextmanager
@@ -90,20 +94,17 @@ def carried(file: Path | None, *, new: bool = False) -> Key:
 
 def passphrase(file: Path | None, variable: str, question: str, *, new: bool = True) -> str:
     """From the file, the variable or the terminal, where a `new` one is asked twice. Raises `SettingsError`."""
-    given = _given(file, variable)
-    if given is not None:
+    given = _first_line(file) if file is not None else os.environ.get(variable)
+    if given:
         return given
     if not sys.stdin.isatty():
         raise SettingsError(f"没有给出口令 / no passphrase was given: {variable}", "set it, or give a file with it")
     return str(click.prompt(question, hide_input=True, confirmation_prompt=new, err=True))
 
 
-def _given(file: Path | None, variable: str) -> str | None:
-    """The first line of the file, else the variable's value. Raises `SettingsError` when there is no such line."""
-    if file is None:
-        return os.environ.get(variable) or None
+def _first_line(file: Path) -> str:
+    """A passphrase from a file. Raises `SettingsError` when there is none in it."""
     try:
-        first = file.read_text("utf-8").splitlines()[0]
+        return file.read_text("utf-8").splitlines()[0]
     except (OSError, UnicodeDecodeError, IndexError) as exc:
         raise SettingsError(f"{file.name}: 没有口令 / no passphrase in it", "give a text file with one line") from exc
-    return first

@@ -26,9 +26,9 @@ NEAR = 8
 """Real windows a document is about."""
 NOISE = 0.45
 """Length of the noise beside a mixture of unit length: a window keeps a cosine of about 0.9 to its mixture."""
-REAL = 3_500
+REAL = 1_500
 """Real windows that are embedded, drawn from all there are."""
-LEFT_OUT = 500
+LEFT_OUT = 250
 """Real windows kept for queries."""
 
 
