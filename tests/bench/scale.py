@@ -45,12 +45,14 @@ def build(path: Path, key: Key, snippets: int, cloud: Cloud) -> tuple[float, flo
     count = max(1, round(snippets / PER_DOCUMENT))
     rng = np.random.default_rng(SEED)
     store = Store.create(path, key, "synthetic")
-    begun = time.perf_counter()
+    added = 0.0
     for first in range(0, count, TOGETHER):
+        drawn = [_drawn(number, cloud, rng) for number in range(first, min(first + TOGETHER, count))]
+        begun = time.perf_counter()
         with store.batch():
-            for number in range(first, min(first + TOGETHER, count)):
-                _add(store, number, cloud, rng)
-    added = time.perf_counter() - begun
+            for document, marks, snippets in drawn:
+                store.add(document, marks, snippets)
+        added += time.perf_counter() - begun
     begun = time.perf_counter()
     store.tend()
     listed = time.perf_counter() - begun
@@ -127,11 +129,12 @@ def table(sizes: Sequence[int], folder: Path) -> Iterator[str]:
         path.unlink()
 
 
-def _add(store: Store, number: int, cloud: Cloud, rng: np.random.Generator) -> None:
+def _drawn(
+    number: int, cloud: Cloud, rng: np.random.Generator
+) -> tuple[Document, list[list[tuple[int, int]]], list[Snippet]]:
     document = Document(doc=f"d{number}", level="秘密", text=f"第{number}号合成文件。" * 100)
-    rows = enumerate(cloud.windows())
-    snippets = [Snippet(i * 30, i * 30 + 60, vector) for i, vector in rows]
-    store.add(document, [_marks(rng), _marks(rng)], snippets)
+    snippets = [Snippet(i * 30, i * 30 + 60, vector) for i, vector in enumerate(cloud.windows())]
+    return document, [_marks(rng), _marks(rng)], snippets
 
 
 def _marks(rng: np.random.Generator) -> list[tuple[int, int]]:
