@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from reviewer.errors import StoreError
 from reviewer.index.faults import fault
 from reviewer.index.keys import HEAD, Key, write_private
 
@@ -43,7 +44,10 @@ def create(path: Path, key: Key) -> Any:
 
 
 def connect(path: Path, key: Key, *, write: bool) -> Any:
-    """A connection to an existing file. Raises `StoreError`; nothing is written."""
+    """A connection to an existing file. Raises `StoreError`.
+
+    Nothing is written, but that a change which a kill has interrupted is undone where the place can be written.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
@@ -53,7 +57,26 @@ def connect(path: Path, key: Key, *, write: bool) -> Any:
         raise fault("rights", path.name) from exc
     if len(head) < HEAD:
         raise fault("foreign", path.name)
-    return _connect(path, key.opens(head) + head, write=write)
+    raw = key.opens(head) + head
+    if not write and journal(path).exists():
+        with contextlib.suppress(StoreError):
+            _undo(path, raw)
+    return _connect(path, raw, write=write)
+
+
+def journal(path: Path) -> Path:
+    """The file that is there during a change, and after one that was interrupted."""
+    return path.with_name(path.name + "-journal")
+
+
+def _undo(path: Path, raw: bytes) -> None:
+    """Read through a connection that may write: it rolls an interrupted change back and leaves one in progress alone."""
+    db = _connect(path, raw, write=True)
+    try:
+        with translated(path):
+            db.pragma("schema_version")
+    finally:
+        db.close()
 
 
 def rekey(db: Any, key: Key) -> None:

@@ -73,7 +73,7 @@ def _removed(part: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for left in (part, part.with_name(part.name + "-journal")):
+        for left in (part, connection.journal(part)):
             left.unlink(missing_ok=True)
 
 

@@ -63,7 +63,7 @@ def states(count: int) -> Iterator[dict[str, Document]]:
 
 def held(path: Path, key: Key) -> dict[str, Document]:
     """The documents of a store that passes `verify`. Raises `StoreError`."""
-    store = Store.open(path, key, write=True)
+    store = Store.open(path, key)
     try:
         store.verify()
         return {d.document.doc: d.document for d in store.documents()}
