@@ -70,7 +70,7 @@ def journal(path: Path) -> Path:
 
 
 def _undo(path: Path, raw: bytes) -> None:
-    """Read through a connection that may write: it rolls an interrupted change back and leaves one in progress alone."""
+    """Read through a connection that may write: that rolls an interrupted change back, and no other."""
     db = _connect(path, raw, write=True)
     try:
         with translated(path):
