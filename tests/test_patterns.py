@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reviewer.detectors import instruction_forms
+from reviewer.detectors import instruction_forms, mark_forms
 from reviewer.paths import PACKAGE
 
 _BLANKS = " \t\n\r\f\v"
@@ -62,10 +62,17 @@ def _member(code: Any, value: Any) -> set[str]:
     raise ValueError(f"open class: {code}")
 
 
-@pytest.mark.parametrize("name", ["STRONG", "FORGED", "ENGLISH", "DEMAND"])
+HEADED = {
+    f"{module.__name__.rsplit('.', 1)[1]}.{name}": pattern
+    for module in (instruction_forms, mark_forms)
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern) and pattern.pattern.startswith("(?=[")
+}
+
+
+@pytest.mark.parametrize("name", HEADED)
 def test_heads_are_the_characters_a_match_can_begin_with(name: str) -> None:
-    pattern = getattr(instruction_forms, name).pattern
-    given, rest = re.match(r"(?s)\(\?=(\[.*?(?<!\\)\])\)(.*)", pattern).groups()  # type: ignore[union-attr]
+    given, rest = re.match(r"(?s)\(\?=(\[.*?(?<!\\)\])\)(.*)", HEADED[name].pattern).groups()  # type: ignore[union-attr]
     wanted = heads(rest)
     assert {c for c in wanted if not re.match(given, c)} == set(), "add these to the heads"
     assert heads(given) - wanted == set(), "no part begins with these"

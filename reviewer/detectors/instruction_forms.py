@@ -6,6 +6,8 @@ full width and look-alikes are gone.
 
 import re
 
+from reviewer.detectors.rule import headed
+
 # Who is addressed: something that checks texts, not a person or an office.
 REVIEWER = (
     r"(?:审[核查](?:器|系统|程序|员|模型|模块|助手|引擎|工具|机器人|软件|AI)|AI\s*审[核查]员?|(?:保密)?检[测查](?:器|程序|系统|工具|模型|模块)"
@@ -43,15 +45,7 @@ RESULT = r"(?:结论|结果|答案|判定|风险|审[核查]意见|分数|评分
 G = r"[^。!?！？\n]"
 
 
-def _compiled(heads: str, *parts: str) -> "re.Pattern[str]":
-    """The parts as alternatives, tried only where one of `heads` stands: all characters that a match can begin with.
-
-    One test a character instead of one an alternative; `tests/test_patterns.py` compares heads and parts.
-    """
-    return re.compile(f"(?=[{heads}])(?:{'|'.join(parts)})")
-
-
-STRONG = _compiled(
+STRONG = headed(
     "ACMRcmr一上下不丢之人仅从以任会你保假停先免全公关出分切判别前务勿匹原取只后启告固处复大如审对将就屏应开必忘忽想我"
     "所打扫把抛接推提改放无显智暂最本机标检模正此比测演略白直看碰禁离程策算管系终结绕给统维自致若裁要角设识该语说请读调豁越跳"
     "身输过这进遇都静须风麻默",
@@ -104,7 +98,7 @@ STRONG = _compiled(
 )
 """Sentences that nobody writes to a person."""
 
-FORGED = _compiled(
+FORGED = headed(
     r" \t<\[【(〔/#\"'系助管开审检判结AADFIRSVadfirsv",
     r"<\|?/?(?:im_start|im_end|system|assistant|endoftext|eot_id|start_header_id|end_header_id)\|?>|<<?/?SYS>>?|\[/?INST\]",
     r"</(?:draft|document|text|prompt|content|input)>",
@@ -122,7 +116,7 @@ FORGED = _compiled(
 )
 """Imitations of what only programs write: control tokens, turns, results."""
 
-ENGLISH = _compiled(
+ENGLISH = headed(
     "ABCDFGHILMNOPRSTVYabcdfghilmnoprstvy",
     r"(?ai:(?:ignore|disregard|forget|bypass|override)\s+(?:\w+\s+){0,3}?(?:instructions?|rules?|prompts?|polic(?:y|ies)|guidelines?|checks?|filters?|restrictions?|safety)\b)",
     r"(?ai:\b(?:skip|disable|turn off|suspend)\s+(?:all|any|the|your|further)\s+(?:\w+\s+)?(?:checks?|reviews?|filters?|rules?|moderation)\b)",
@@ -152,7 +146,7 @@ _OFF = (
 )
 _CLEAN = rf"(?:{SPECIFIC}|{PLAIN}|公开(?:信息|材料|内容|资料)|菜[单谱]|普通(?:聊天|文本|内容)|无害|空(?:的|列表|结果)?|零|0|满分|绿色|好评)"
 
-DEMAND = _compiled(
+DEMAND = headed(
     "一不严仅以优停免全关写判别勿取变回固均填处审归当得打指按提改放效无显暂条标检比略省看禁算终绕给统置规视认设评识请调跳输过返都降",
     rf"{_STOP}{G}{{0,8}}{_ACT}",
     rf"(?:审[核查]|检[测查]|比对|判[定密]|过滤|规则|规定|条款|设定|提示词|指令){G}{{0,6}}{_OFF}",

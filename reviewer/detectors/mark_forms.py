@@ -8,10 +8,14 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reviewer.detectors.rule import headed
+
 _GAP = r"[ \t]{0,3}"
 _HAN = r"\u4e00-\u9fa5"
 LEVEL = r"(?:绝[ \t]{0,2}密|机[ \t]{0,2}密|秘[ \t]{0,2}密)"
-_STATE = r"(?<!商业)(?<!工作)(?<!个人)(?<!企业)(?<!技术)(?<!经营)(?<!公司)"
+_AT = r"(?=[绝机秘])"
+"""Levels begin with these; one test spares the others."""
+_STATE = rf"{_AT}(?<!商业)(?<!工作)(?<!个人)(?<!企业)(?<!技术)(?<!经营)(?<!公司)"
 STAR = "★☆⭐🌟✩✪✫✬✭✮✯✰✦✧⋆▲△◆●"
 _DOT = "*·•‧・⁎∗"
 _OCR = "女大文xX#"
@@ -63,8 +67,8 @@ FORMS = (
     _form(Kind.FULL, rf"[{STAR}]{_GAP}{_L}{_GAP}[:：]?{_GAP}(?P<period>{_LONG}|{_DATE}|{_SPAN})"),
     _form(Kind.FULL, rf"(?<![\d{_HAN}])(?P<period>{_LONG}|{_YEARS}){_GAP}[{STAR}]{_GAP}{_L}(?![{_HAN}])"),
     _form(Kind.FULL, rf"[{STAR}]{_GAP}(?P<period>{_YEARS}){_GAP}{_L}(?![{_HAN}])"),
-    _form(Kind.BROKEN, rf"{_EDGE}{_L}{_GAP}[{_OCR}]{_GAP}(?P<period>{_YEARS}){_END}"),
-    _form(Kind.BROKEN, rf"{_L}{_GAP}[:：—–\-_/|,、(（〔\[~]?{_GAP}(?P<period>{_LONG}|{_YEARS}){_END}"),
+    _form(Kind.BROKEN, rf"{_AT}{_EDGE}{_L}{_GAP}[{_OCR}]{_GAP}(?P<period>{_YEARS}){_END}"),
+    _form(Kind.BROKEN, rf"{_AT}{_L}{_GAP}[:：—–\-_/|,、(（〔\[~]?{_GAP}(?P<period>{_LONG}|{_YEARS}){_END}"),
     _form(Kind.BROKEN, rf"{_STATE}{_L}{_GAP}[★☆⭐](?![{STAR}{_HAN}])(?:{_GAP}\d{{1,2}}(?![\d.%分星折元块]))?"),
     _form(Kind.BROKEN, rf"(?<![{STAR}{_HAN}])[★☆⭐]{_GAP}{_L}(?![{_HAN}{STAR}])"),
     _form(
@@ -74,9 +78,9 @@ FORMS = (
     ),
     _form(
         Kind.FIELD,
-        rf"(?:{_NAME}){_GAP}[:：|=][ \t|“\"]{{0,6}}(?:[□○☐]{_GAP}{LEVEL}[ \t、/]{{0,3}}){{0,2}}(?P<tick>[☑√✓✔■⊠⊙●]?){_GAP}{_L}",
+        rf"(?=[密秘保涉])(?:{_NAME}){_GAP}[:：|=][ \t|“\"]{{0,6}}(?:[□○☐]{_GAP}{LEVEL}[ \t、/]{{0,3}}){{0,2}}(?P<tick>[☑√✓✔■⊠⊙●]?){_GAP}{_L}",
     ),
-    _form(Kind.BROKEN, rf"(?:{_NAME})(?:定?[是为])[“\"]?(?P<level>{LEVEL})(?![{_HAN}])"),
+    _form(Kind.BROKEN, rf"(?=[密秘保涉])(?:{_NAME})(?:定?[是为])[“\"]?(?P<level>{LEVEL})(?![{_HAN}])"),
     _form(
         Kind.PORTION,
         rf"^[ \t]{{0,8}}(?:第?[一二三四五六七八九十\d]{{1,3}}[、.)]{_GAP})?{_OPEN}{_GAP}{_L}{_GAP}{_CLOSE}",
@@ -87,13 +91,15 @@ FORMS = (
     ),
 )
 
-MISUSED = re.compile(
+MISUSED = headed(
+    r"内商工普机核秘绝",
     rf"(?:工作秘密|商业秘密|(?:核心|普通)?商密|内部(?:资料|事项|文件|材料)?){_GAP}★{_GAP}(?:{_LONG}|{_DATE}|{_SPAN})"
     rf"|(?:工作秘密|商业秘密|(?:核心|普通)商密){_GAP}★(?![★{_HAN}])"
-    rf"|{LEVEL}级?{_GAP}[(〔\[]{_GAP}(?:内部|工作秘密|商业秘密){_GAP}[)〕\]]"
+    rf"|{LEVEL}级?{_GAP}[(〔\[]{_GAP}(?:内部|工作秘密|商业秘密){_GAP}[)〕\]]",
 )
 _KEEP = r"(?:注意保[存密管]|(?:不得|严禁|请勿|切勿|禁止)外传|妥善保管|严格保密)"
-WORK = re.compile(
+WORK = headed(
+    r" \t(<\[《「【〔〖仅内写印只密工本标此注盖",
     rf"工作秘密{_GAP}[★☆▲△*◆●](?:{_GAP}(?:{_LONG}|{_DATE}|{_SPAN}))?"
     rf"|{_OPEN}{_GAP}(?:工作秘密|内部(?:文件|资料|材料)?|敏感(?:信息)?|受控){_GAP}{_CLOSE}(?=[^\s,。;:!?]{{0,40}}\.(?:docx?|pdf|xlsx?|pptx?|wps|et|ofd|zip|rar|jpe?g|png|txt)(?![A-Za-z]))"
     rf"|[(\[【〔]{_GAP}工作秘密{_GAP}[)\]】〕]|^[ \t]{{0,8}}工作秘密[ \t]{{0,8}}$"
@@ -103,18 +109,20 @@ WORK = re.compile(
     rf"|内部(?:资料|文件|材料|刊物|情况|参考|信息)[ \t,:!。]{{0,3}}{_KEEP}"
     rf"|内部使用[ \t,]{{0,3}}{_KEEP}|[仅只][限供]内部(?:使用|参阅|传阅|参考|掌握)"
     rf"|[(〔\[]?{_GAP}[此本]件(?:不[予宜]?公开|可?依申请公开|不得翻印|属工作秘密|发至?到?(?:县团级|县级|乡镇级|地师级|省军级|各)[{_HAN}、]{{0,12}}){_GAP}[)〕\]]?",
-    re.MULTILINE,
+    flags=re.MULTILINE,
 )
-TRADE = re.compile(
+TRADE = headed(
+    r" \t(\[【〔商密普核",
     rf"(?:核心|普通)商密|(?:核心|普通)商业秘密{_GAP}[★☆▲△*●◆]|商业秘密{_GAP}[★☆▲△*●◆](?:{_GAP}(?:{_LONG}|{_DATE}|{_SPAN}))?"
     rf"|^[ \t]{{0,8}}商[ \t]{{0,3}}密[ \t]{{0,8}}$|[(\[【〔]{_GAP}(?:商密|商业秘密){_GAP}[)\]】〕]|密级{_GAP}[:：|]{_GAP}商密",
-    re.MULTILINE,
+    flags=re.MULTILINE,
 )
 CIPHER = re.compile(r"密码电报")
 TELEGRAM = re.compile(r"(?:^|[\s(〔])(?:内部明电|密电)(?=[\s)〕]|$)", re.MULTILINE)
-TELEGRAM_HEAD = re.compile(
+TELEGRAM_HEAD = headed(
+    r"发签等缓明密机传",
     rf"发电专用纸|签批盖章|发[ \t]{{0,3}}电(?:单位|机关)|(?:等级|缓急){_GAP}[:：|]?{_GAP}(?:特提|特急|加急|平急)"
-    rf"|[{_HAN}]{{0,2}}[明密机]发{_GAP}[\[(〔]?\d|(?:明传|传真|密码)电报"
+    rf"|[明密机]发{_GAP}[\[(〔]?\d|(?:明传|传真|密码)电报",
 )
 UNFILLED = re.compile(rf"级?[ \t]{{0,3}}(?:[□○☐]|[/、|,][ \t]{{0,3}}(?:{LEVEL}|内部|公开|非密|普通|其他))")
 _MARKING = (
@@ -125,13 +133,18 @@ _HIDE = (
     r"(?:遮|挡(?!不住)|捂|盖(?:住|掉|上|了|起来)|抹|擦|裁|剪|撕|糊|抠|涂|虚化|模糊处理|打了?码|马赛克|[Pp]掉|截(?:掉|去|了)|切掉"
     r"|折(?:起|过去|进去)|去掉|删(?!改|减|节)|贴(?:住|掉)|没拍[进到上]|拍不到|避开)"
 )
-COVERED = re.compile(rf"{_MARKING}[^。\n]{{0,10}}{_HIDE}|{_HIDE}[^。\n]{{0,6}}{_MARKING}")
+COVERED = headed(
+    "Pp份保切删剪去右商密左截打折抠抹拍挡捂撕擦文机没涂涉版盖秘糊红绝虚裁贴遮避马模",
+    rf"{_MARKING}[^。\n]{{0,10}}{_HIDE}",
+    rf"{_HIDE}[^。\n]{{0,6}}{_MARKING}",
+)
 DECLASSIFIED = re.compile(
     rf"^[ \t]{{0,8}}[(\[【〔]?(?:已[ \t]{{0,2}})?解[ \t]{{0,2}}密[)\]】〕]?[ \t]{{0,8}}$|{LEVEL}[^。\n]{{0,10}}[(\[【〔](?:已|现已)?(?:自行)?解密[)\]】〕]",
     re.MULTILINE,
 )
-RELEASE = re.compile(
-    r"[(〔\[]?[此本]件(?:公开发布|主动公开|可见报|可登报)[)〕\]]?|[(\[【〔](?:公开|非密)[)\]】〕](?=[^\s,。;:!?]{0,40}\.(?:docx?|pdf|xlsx?|pptx?|wps|ofd)(?![A-Za-z]))"
+RELEASE = headed(
+    r"(\[【〔本此",
+    r"[(〔\[]?[此本]件(?:公开发布|主动公开|可见报|可登报)[)〕\]]?|[(\[【〔](?:公开|非密)[)\]】〕](?=[^\s,。;:!?]{0,40}\.(?:docx?|pdf|xlsx?|pptx?|wps|ofd)(?![A-Za-z]))",
 )
 COPY_NUMBER = re.compile(
     rf"^[ \t]{{0,8}}(?:(?:份号|编号|[Nn]o\.?|№){_GAP}:?{_GAP})?(\d{{6}})(?=[ \t]{{0,8}}$|[ \t|]{{1,8}}{LEVEL})",
