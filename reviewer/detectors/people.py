@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reviewer.detectors import identifier_forms as forms
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.finding import Severity
 from reviewer.normalise.names import COMPOUND, SURNAMES
@@ -34,18 +35,8 @@ _NO_NAME = re.compile(
 )
 
 _KINDS = (
-    (
-        "联系方式",
-        re.compile(
-            r"(?<![0-9A-Za-z])1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])|@[\w-]{1,30}\.[a-z]|电话[: ]?[0-9]{7,8}"
-        ),
-    ),
-    (
-        "证件号码",
-        re.compile(
-            r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:19|20)[0-9]{2}[0-9]{4}[0-9]{3}[0-9Xx](?![0-9A-Za-z])|护照|[0-9]{16,19}"
-        ),
-    ),
+    ("联系方式", re.compile(rf"{forms.MOBILE.pattern}|@[\w-]{{1,30}}\.[a-z]|电话[: ]?[0-9]{{7,8}}")),
+    ("证件号码", re.compile(rf"{forms.RESIDENT_ID.pattern}|护照|[0-9]{{16,19}}")),
     (
         "健康状况",
         re.compile(

@@ -59,7 +59,7 @@ def detect(view: View) -> Iterator[Hit]:
     """The first place of every signal."""
     quiet = _Quiet(view.text)
     for known in _SIGNALS:
-        if span := _first(view.text, known, quiet):
+        if span := _first(view, known, quiet):
             yield Hit(known.rule, *span, confidence=0.3)
 
 
@@ -82,8 +82,12 @@ class _Quiet:
         return False
 
 
-def _first(text: str, known: _Known, quiet: _Quiet) -> tuple[int, int] | None:
-    """From the first to the last part of the first place where all parts are near and nothing silences them."""
+def _first(view: View, known: _Known, quiet: _Quiet) -> tuple[int, int] | None:
+    """From the first to the last part of the first place where all parts are near and nothing silences them.
+
+    What lies on other lines than the first part is not quoted.
+    """
+    text = view.text
     found: list[list[tuple[int, int]]] = []
     for pattern in known.parts:
         spans = [m.span() for m in pattern.finditer(text)]
@@ -97,7 +101,8 @@ def _first(text: str, known: _Known, quiet: _Quiet) -> tuple[int, int] | None:
             if span := _nearest(spans, begins, anchor, known.rule.reach):
                 near.append(span)
         if len(near) == len(found) and not quiet.covers(anchor, known.unless):
-            return min(s for s, _ in near), max(e for _, e in near)
+            top, bottom = view.line_span(anchor[0])
+            return max(top, min(s for s, _ in near)), min(bottom, max(e for _, e in near))
     return None
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from reviewer.normalise.lexicon import SEPARATOR
 
-_VALUES = dict(zip("〇○零一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖", "00012345678921123456789", strict=True))
-_NUMERALS = re.compile(rf"[{''.join(_VALUES)}0-9]{{7,19}}")
+DIGITS = dict(zip("〇○零一二三四五六七八九两幺壹贰叁肆伍陆柒捌玖", "00012345678921123456789", strict=True))
+"""The ASCII digit of every Chinese one."""
+
+_NUMERALS = re.compile(rf"[{''.join(DIGITS)}0-9]{{7,19}}")
 _SPACED = re.compile(rf"(?<![\d.])\d{{1,6}}(?:(?:{SEPARATOR}){{1,3}}[\dXx]{{1,6}}){{2,18}}(?![\d.])")
 _REVERSED_ID = re.compile(r"(?<![\dA-Za-z])[\dXx]\d{3}\d[0-3]\d[01]\d{2}(?:81|91|02)\d{5}[1-9](?![\dA-Za-z])")
 _REVERSED_MOBILE = re.compile(r"(?<!\d)\d{9}[3-9]1(?!\d)")
@@ -17,8 +19,8 @@ _REACH = 20
 def written_digits(text: str) -> Iterator[tuple[int, int, str, str]]:
     """(start, end, kind, digits) of every run that reads as another number than it shows."""
     for m in _NUMERALS.finditer(text):
-        if sum(c in _VALUES for c in m.group()) >= 3:
-            yield m.start(), m.end(), "numerals", "".join(_VALUES.get(c, c) for c in m.group())
+        if sum(c in DIGITS for c in m.group()) >= 3:
+            yield m.start(), m.end(), "numerals", "".join(DIGITS.get(c, c) for c in m.group())
     for m in _SPACED.finditer(text):
         digits = "".join(c for c in m.group() if c in "0123456789Xx")
         if len(digits) in (11, 15, 16, 17, 18, 19):
