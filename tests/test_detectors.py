@@ -4,6 +4,6 @@ from tests.test_cases import findings
 
 
 def test_a_signal_quotes_one_line_only() -> None:
-    text = "尹县长明早到\n八点半石桥村，走老机耕路，你们别堵车"
+    text = "尹县长明早看大棚，从县城\n八点半出发去石桥村"
     (quote,) = [f.quote for f in findings(text) if f.rule == "signal.itinerary"]
-    assert quote == "县长明早到"
+    assert quote == "县长明早看大棚，从县城"
