@@ -133,6 +133,7 @@ ENGLISH = headed(
     r"(?ai:\b(?:rules?|policy|policies|checks?|verdicts?|filters?|review)\s+(?:\w+\s+){0,2}?(?:don't apply|do not apply|are ignored|is ignored|are suspended|is suspended|is disabled|are disabled|are off|is off))",
     r"(?ai:\b(?:reviewer|checker|scanner|filter|moderation)\s+(?:is|runs|should|must|can)\s+(?:\w+\s+){0,3}(?:mode|skip|ignore|pass|approve|off|stop))",
     r"(?ai:\bI\s+(?:hereby\s+)?authori[sz]e\s+you\b|\blet (?:this|it) (?:go|pass|through)\b)",
+    r"(?ai:\b(?:reviewer|checker|moderator|scanner|classifier|filter)s?\b[,:]?\s+(?:please\s+)?(?:skip|ignore|pass|approve|allow|let)\b)",
     r"(?ai:\bapprove\s+(?:it\s+|this\s+|the \w+\s+)?without\s+(?:reading|review|check))",
     r"(?ai:\bnew\s+(?:system\s+)?(?:prompt|instructions?)\s*:)",
     r"(?ai:\b(?:system|developer|admin(?:istrator)?)\s+(?:override|mode enabled|prompt follows)\b)",

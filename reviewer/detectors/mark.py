@@ -36,12 +36,11 @@ def detect(view: View) -> Iterator[Hit]:
     state = list(_state(view)) if "密" in text else []
     yield from state
     used = any((hit.severity or STATE.severity) is not Severity.NOTE for hit in state)
-    if "密" in text or "内" in text or "件" in text:
-        yield from _simple(view, WORK, forms.WORK, 0.9)
-        yield from _simple(view, TRADE, forms.TRADE, 0.9)
-        for hit in _simple(view, MISUSE, forms.MISUSED, 0.9):
-            trade = "商" in text[hit.start : hit.end]
-            yield Hit(MISUSE, hit.start, hit.end, hit.severity, 0.9, "ts" if trade else None, hit.why, hit.why_en)
+    yield from _simple(view, WORK, forms.WORK, 0.9)
+    yield from _simple(view, TRADE, forms.TRADE, 0.9)
+    for hit in _simple(view, MISUSE, forms.MISUSED, 0.9):
+        trade = forms.TRADED.match(text, hit.start) is not None
+        yield Hit(MISUSE, hit.start, hit.end, hit.severity, 0.9, "ts" if trade else None, hit.why, hit.why_en)
     yield from _simple(view, COVERED, forms.COVERED, 0.9)
     yield from _telegrams(view)
     yield from _copy_numbers(view, marked=used)
@@ -106,6 +105,8 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
         return _mentioned(STATE, start, end, about)
     severity, certainty = Severity.BLOCK, 1.0
     if kind is Kind.BROKEN and not (at.alone or at.part or at.described):
+        if level == "秘密" and forms.EVERYDAY.match(view.text, start - 1 if start else 0, end):
+            return _mentioned(STATE, start, end, ("“秘密”是句中的日常用词", "an everyday word of the sentence"))
         severity, certainty = Severity.REVIEW, 0.6
     elif kind is Kind.LINE:
         if at.line >= HEAD and not at.part:
@@ -143,6 +144,8 @@ def _simple(view: View, rule: Rule, pattern: Pattern[str], certainty: float) -> 
     for m in view.find(pattern):
         start, end = _trimmed(view.text, m.start(), m.end())
         about = mention(view, start, end, setting(view, start, end), topical=rule is COVERED)
+        if rule is COVERED and not about and forms.DISPLAY.search("".join(view.sentence(start, end))):
+            about = "说的是给人看的图文", "it is about something made to be looked at"
         yield _mentioned(rule, start, end, about) if about else Hit(rule, start, end, confidence=certainty)
 
 

@@ -64,6 +64,8 @@ def ends(level: str, period: str, since: date | None) -> date | None:
         return None
     if not period:
         return _later(since, 12 * YEARS[level])
+    if period == "半年":
+        return _later(since, 6)
     if m := _SPAN.match(period):
         value = number(m[1])
         if value is None:

@@ -23,6 +23,8 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
 
 _TABLES = tomllib.loads((Path(__file__).parent / "lookalikes.toml").read_text("utf-8"))
 HAN: dict[str, str] = _TABLES["han"]
+DRAWN = frozenset(HAN) | frozenset(map(chr, (*range(0x3280, 0x32B1), *range(0x1F210, 0x1F23C))))
+"""Characters that stand for an ideograph: look-alikes of the table, ideographs in circles and squares."""
 LATIN: dict[str, str] = _TABLES["latin"] | {
     chr(first + i): chr(ord("A") + i) for first in (0x1F150, 0x1F170) for i in range(26)
 }

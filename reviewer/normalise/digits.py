@@ -12,7 +12,7 @@ _NUMERALS = re.compile(rf"[{''.join(DIGITS)}0-9]{{7,19}}")
 _SPACED = re.compile(rf"(?<![\d.])\d{{1,6}}(?:(?:{SEPARATOR}){{1,3}}[\dXx]{{1,6}}){{2,18}}(?![\d.])")
 _REVERSED_ID = re.compile(r"(?<![\dA-Za-z])[\dXx]\d{3}\d[0-3]\d[01]\d{2}(?:81|91|02)\d{5}[1-9](?![\dA-Za-z])")
 _REVERSED_MOBILE = re.compile(r"(?<!\d)\d{9}[3-9]1(?!\d)")
-_BACKWARDS = re.compile(r"倒(?:着|过来|序|读|写|看)|反(?:着|过来|写|读)|逆序|从后往前|backwards?|reversed?")
+_BACKWARDS = re.compile(r"倒(?:着|过来|序|读|写|看|念)|反(?:着|过来|写|读|念)|逆序|从后往前|backwards?|reversed?")
 _REACH = 20
 
 
@@ -28,5 +28,10 @@ def written_digits(text: str) -> Iterator[tuple[int, int, str, str]]:
     for m in _REVERSED_ID.finditer(text):
         yield m.start(), m.end(), "reversed", m.group()[::-1].upper()
     for m in _REVERSED_MOBILE.finditer(text):
-        if _BACKWARDS.search(text, max(0, m.start() - _REACH), m.end() + _REACH):
+        if backwards(text, m.start(), m.end()):
             yield m.start(), m.end(), "reversed", m.group()[::-1]
+
+
+def backwards(text: str, start: int, end: int) -> bool:
+    """Whether the words around say that something is to be read from its end."""
+    return _BACKWARDS.search(text, max(0, start - _REACH), end + _REACH) is not None

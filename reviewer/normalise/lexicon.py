@@ -73,6 +73,11 @@ class Spellings:
         years = r"(?:[ \t]*\n[ \t]*[★☆*](?:[ \t]*\n?[ \t]*\d{1,2}[ \t]*\n?[ \t]*年)?)?"
         return re.compile(r"(?m)^[ \t]*" + r"[ \t]*\n[ \t]*".join(self.word.text) + years + r"(?=[ \t]*$)")
 
+    @cached_property
+    def backwards(self) -> "re.Pattern[str]":
+        """The word written from its end."""
+        return re.compile(self.word.text[::-1])
+
     def kinds(self, m: "re.Match[str]") -> list[str]:
         """How each character is written."""
         return [c.spelling(g) for c, g in zip(self.characters, m.groups(), strict=True)]

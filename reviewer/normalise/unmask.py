@@ -9,7 +9,7 @@ from functools import cache
 
 from reviewer.draft import Folded
 from reviewer.normalise.characters import is_han
-from reviewer.normalise.digits import written_digits
+from reviewer.normalise.digits import backwards, written_digits
 from reviewer.normalise.lexicon import Spellings, load_lexicon
 
 _PLAIN_BEFORE = frozenset("的是份个这那有为属标发张页篇本和与及或按把将叫算定带印盖写着了含涉位")
@@ -23,6 +23,9 @@ _SAID = re.compile(
     r"(?:标(?:了|着|的|注|为)?|定(?:了|为|成)?|属于?|盖(?:了|着)?|印(?:了|着)?|写(?:了|着)|密级(?:是|为)?|等级(?:是|为)?)\s*[“\"'「]?$"
 )
 """What stands before it when somebody says how a paper is marked."""
+
+_MARKED = re.compile(r"\s*级?\s*[★☆*]")
+"""A mark: the older standard puts a blank between its two characters."""
 
 _PAPER = re.compile(
     r"文件|材料|资料|纪要|批示|电报|红头|文号|方案|名单|报告|图纸|档案|附件|原件|复印|扫描|清单|简报|专报|[份件批页]|★"
@@ -97,10 +100,14 @@ def _lexicon() -> tuple[Spellings, ...]:
 
 def _candidates(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
     text = folded.text
+    undone = _Undone(folded)
     for spellings in _lexicon():
         for m in spellings.pattern.finditer(text):
-            if kind := _accepted(text, spellings, m):
+            if kind := _accepted(text, undone, spellings, m):
                 yield m.start(), m.end(), kind, spellings.word.text
+        for m in spellings.backwards.finditer(text):
+            if backwards(text, m.start(), m.end()):
+                yield m.start(), m.end(), "reversed", spellings.word.text
         for m in spellings.vertical.finditer(text):
             begin = m.end() - len(m.group().lstrip())
             yield begin, m.end(), "split", "".join(m.group().split())
@@ -108,18 +115,23 @@ def _candidates(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
     yield from _overridden(folded)
 
 
-def _accepted(text: str, spellings: Spellings, m: "re.Match[str]") -> str | None:
+def _accepted(text: str, undone: "_Undone", spellings: Spellings, m: "re.Match[str]") -> str | None:
     """The kind of the disguise, or None where the words around say that it is none."""
     kinds = spellings.kinds(m)
     word = spellings.word
     split = sum(map(len, m.groups())) < len(m.group())
-    if set(kinds) == {"same"} and not split:
+    plain = set(kinds) == {"same"} and not split
+    was = undone.kind(m.start(), m.end()) if plain else ""
+    if plain and not was:
         return None
     before, after = text[max(0, m.start() - 1) : m.start()], text[m.end() : m.end() + 1]
     if (after and after in word.after) or (before and before in word.before):
         return None
     if (m.group()[0].isascii() and _LATIN.match(before)) or (m.group()[-1].isascii() and _LATIN.match(after)):
         return None
+    if was:
+        layout = was == "split" and _MARKED.match(text, m.end())
+        return was if not layout and _narrow(text, m, paper=False) else None
     if "part" in kinds:
         return "part"
     if set(kinds) == {"same"}:
@@ -134,6 +146,28 @@ def _accepted(text: str, spellings: Spellings, m: "re.Match[str]") -> str | None
     generic = any(k == "same" and c.char in word.generic for k, c in zip(kinds, spellings.characters, strict=True))
     kind = next(k for k in kinds if k != "same")
     return kind if _narrow(text, m, paper=generic) else None
+
+
+class _Undone:
+    """What folding undid without a trace in the text: characters drawn otherwise, and blanks inside words."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._folded = folded
+        self._drawn = frozenset(d.span[0] for d in folded.disguises if d.kind == "shape")
+        self._spaced = frozenset(d.span[0] for d in folded.disguises if d.kind == "spaced")
+
+    def kind(self, start: int, end: int) -> str:
+        """The kind of disguise of a word that is now written plainly; empty where it was plain before.
+
+        Blanks count only where they stand in this word alone, not in a line that is spaced out throughout.
+        """
+        begins = self._folded.starts[start:end]
+        if self._drawn and any(begin in self._drawn for begin in begins):
+            return "shape"
+        if not self._spaced or not any(begin in self._spaced for begin in begins[:-1]):
+            return ""
+        before = start > 0 and self._folded.starts[start - 1] in self._spaced
+        return "" if before or begins[-1] in self._spaced else "split"
 
 
 def _odd(m: "re.Match[str]") -> bool:
