@@ -72,6 +72,7 @@ STRONG = headed(
     rf"{THIS}{G}{{0,24}}(?:{NO}{G}{{0,6}}(?:{CHECK}|审(?!计|批)|标红|拦截|拦|报警|提示{G}{{0,4}}风险|计入违规|算违规))",
     rf"{NO}{G}{{0,4}}(?:对|把|将){THIS}{G}{{0,12}}(?:{CHECK}|标红|拦截|判{G}{{0,4}}违规|敏感|违规)",
     rf"(?:不要|别|勿|请勿|不得)(?:把|将){THIS}{G}{{0,8}}(?:识别|判|标|当|认){G}{{0,6}}(?:敏感|违规|涉密|秘密|密件|红)",
+    rf"{THIS}{G}{{0,8}}不(?:在|属于?){G}{{0,4}}{CHECK}{G}{{0,4}}范围",
     rf"{THIS}{G}{{0,16}}(?:白名单|(?:豁免|免审|免检|信任)(?:审|检|判|单位|目录|名单|[,.;!)）。，；]|$))|(?:白名单|豁免|免审){G}{{0,16}}{THIS}{G}{{0,8}}(?:{NO}|{CHECK})",
     rf"{THIS}{G}{{0,12}}(?:测试|演示|示例|虚构|样例|仿真){G}{{0,12}}(?:(?:请|可|应)?(?:忽略|{NO}|按|不[计算])){G}{{0,10}}(?:{CHECK}|违规|安全|风险|判|拦)",
     rf"(?:如果|若|要是|一旦)(?:你|系统|程序|机器){G}{{0,6}}(?:拦截|判|提示|标|拒绝|报){G}{{0,12}}(?:违规|误判|涉密|敏感){G}{{0,24}}(?:扣分|下线|删除|后果|误判|为准|投诉|卸载|合规)",
@@ -118,7 +119,7 @@ FORGED = headed(
 
 ENGLISH = headed(
     "ABCDFGHILMNOPRSTVYabcdfghilmnoprstvy",
-    r"(?ai:(?:ignore|disregard|forget|bypass|override)\s+(?:\w+\s+){0,3}?(?:instructions?|rules?|prompts?|polic(?:y|ies)|guidelines?|checks?|filters?|restrictions?|safety)\b)",
+    r"(?ai:(?:ignore|disregard|forget|bypass|override)\s+(?:\w+\s+){0,3}?(?:instructions?|rules?|prompts?|polic(?:y|ies)|guidelines?|checks?|filters?|restrictions?|safety)\b(?!\s+(?:on|in|from|at)\s+(?:the\s+)?(?:page|manual|box|package|email|chapter|leaflet)))",
     r"(?ai:\b(?:skip|disable|turn off|suspend)\s+(?:all|any|the|your|further)\s+(?:\w+\s+)?(?:checks?|reviews?|filters?|rules?|moderation)\b)",
     r"(?ai:\b(?:output|answer|respond|reply|return|say|classify|mark|label|rate|treat|report)\s+(?:only\s+|with\s+|this\s+|it\s+|the\s+(?:draft|message|text|document|following)\s+|everything\s+|this\s+\w+\s+){0,3}(?:as\s+|:\s*)?[\"'“]?(?:pass|safe|approved?|compliant|clean|harmless|allow(?:ed)?|no (?:violations?|issues?|risk))\b)",
     r"(?ai:\b(?:this|the following|above|below)\s+(?:message|draft|text|content|document|post|prompt)\s+(?:has|is|was)\s+(?:already\s+|been\s+|been already\s+){0,2}(?:white-?listed|allow-?listed|exempt|pre-?(?:approved|cleared)|declassified))",
@@ -181,11 +182,13 @@ ATTACK_TALK = re.compile(
 )
 TALK = re.compile(r"比如|例如|譬如|例子|论文|课程|这节课|讲座|教程|文章|报道|实验|科普|防范|培训|案例|有人写|演示")
 TECHNICAL = re.compile(
-    r"单元测试|接口|代码|编译|流水线|构建|质检|质量|样品|验收|海关|门禁|安检|体检|考[试核生]|驾考|成绩|作文|防火墙|服务器|存款|理财|产品|设备|车辆|题干|供应商|持证"
+    r"安装|弹窗|驱动|重启|单元测试|接口|代码|编译|流水线|构建|质检|质量|样品|验收|海关|门禁|安检|体检|考[试核生]|驾考|成绩|作文|防火墙|服务器|存款|理财|产品|设备|车辆|题干|供应商|持证"
 )
 WRITING = re.compile(
     r"重新(?:帮我)?(?:写|生成|输出|回答|拟|起草)|帮我(?:把|写|拟|改)|再写一|写一[份篇段个]|润色|改写|起草|翻译[成一]|译成"
 )
+SERVICE = re.compile(r"(?:即可|就能|就可以)(?:试用|注册|领取|入驻|下载|购买|开通|申请|使用|报名)")
+"""What a product or service lets people do without being checked."""
 PEOPLE = re.compile(r"改好|改完|修改后|发给我|再打印|打印后|签字|报(?:办公室|财务)|入库|散会|评委|专家组")
 """Words of work that people do for one another."""
 ADDRESSED = re.compile(REVIEWER)

@@ -113,6 +113,8 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
             return None
         certainty = 0.95
         if not (at.neighbours or at.part):
+            if any(forms.TOLD.search(line) for lines in view.lines_near(start, 1) for line in lines):
+                return _mentioned(STATE, start, end, ("旁边说的是文艺、游戏", "beside words of fiction or leisure"))
             if level == "秘密":
                 return _mentioned(
                     STATE, start, end, ("旁边没有版头要素，“秘密”是日常用词", "an everyday word with no head beside it")
@@ -162,8 +164,7 @@ def _telegrams(view: View) -> Iterator[Hit]:
             yield Hit(TELEGRAM, *m.span(), Severity.BLOCK, 0.9, None, zh, en)
         else:
             yield Hit(TELEGRAM, *m.span(), confidence=0.8)
-    if "电" in text:
-        yield from _simple(view, TELEGRAM, forms.TELEGRAM, 0.8)
+    yield from _simple(view, TELEGRAM, forms.TELEGRAM, 0.8)
     for span in head[:1]:
         yield Hit(TELEGRAM, *span, None if len(head) > 1 else Severity.NOTE, 0.7 if len(head) > 1 else 0.3)
 

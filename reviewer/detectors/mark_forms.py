@@ -16,18 +16,21 @@ LEVEL = r"(?:绝[ \t]{0,2}密|机[ \t]{0,2}密|秘[ \t]{0,2}密)"
 _AT = r"(?=[绝机秘])"
 """Levels begin with these; one test spares the others."""
 _STATE = rf"{_AT}(?<!商业)(?<!工作)(?<!个人)(?<!企业)(?<!技术)(?<!经营)(?<!公司)"
-STAR = "★☆⭐🌟✩✪✫✬✭✮✯✰✦✧⋆▲△◆●"
+STAR = "★☆⭐🌟✩✪✫✬✭✮✯✰✦✧⋆▲△◆●※"
 _DOT = "*·•‧・⁎∗"
 _OCR = "女大文xX#"
 NUMERAL = r"(?:\d(?:[ \t]?\d)?|[一二三四五六七八九十两]{1,3})"
 _YEARS = rf"{NUMERAL}{_GAP}(?:年|个?月)(?!级)"
 _SPAN = rf"(?:{NUMERAL}{_GAP}(?:年|个?月|天|日)|半年)(?!级)"
-_LONG = r"长[ \t]{0,2}期"
-_DATE = r"(?:19|20)\d{2}(?:年(?:\d{1,2}月(?:\d{1,2}日)?|[底末])?|[.\-/]\d{1,2}(?:[.\-/]\d{1,2})?)(?:之?前|后|起?解密)?"
+_LONG = r"(?:长[ \t]{0,2}期|永久)"
+_DATE = (
+    r"至?(?:19|20)\d{2}(?:年(?:\d{1,2}月(?:\d{1,2}日)?|[底末])?|[.\-/]\d{1,2}(?:[.\-/]\d{1,2})?)(?:之?前|后|起?解密)?"
+)
 _CONDITION = rf"[{_HAN}]{{2,12}}?(?:前|后|时|之日起?|完毕|为止)(?=[^{_HAN}]|$|的|解密|字样)"
 _EDGE, _END = rf"(?<![{_HAN}\w])", rf"(?![{_HAN}\w])"
 _OPEN, _CLOSE = r"[(\[【〔〖「]", r"[)\]】〕〗」]"
-_NAMED = rf"(?:(?:解密时间|解密条件|保密期限|期限){_GAP}:?{_GAP})?"
+_SUFFIX = r"\.(?:docx?|pdf|xlsx?|pptx?|wps|et|ofd|zip|rar|jpe?g|png|txt)(?![A-Za-z])"
+_NAMED = rf"(?:(?:解密时间|解密条件|保密期限|期限)?{_GAP}:{_GAP}|(?:解密时间|解密条件|保密期限|期限){_GAP})?"
 """The word for a period, as forms print it before the period."""
 
 
@@ -65,7 +68,7 @@ _L = rf"(?P<level>{LEVEL})级?"
 FORMS = (
     _form(
         Kind.FULL,
-        rf"{_STATE}{_L}{_GAP}[{STAR}](?![{STAR}]){_GAP}{_NAMED}(?P<period>{_LONG}|{_DATE}|{_SPAN}|{_CONDITION})",
+        rf"{_STATE}{_L}{_GAP}\(?[{STAR}]{{1,2}}\)?(?![{STAR}]){_GAP}{_NAMED}(?P<period>{_LONG}|{_DATE}|{_SPAN}|{_CONDITION})",
     ),
     _form(Kind.FULL, rf"{_STATE}{_L}{_GAP}[{_DOT}]{_GAP}(?P<period>{_LONG}|{_DATE}|{_SPAN})"),
     _form(Kind.FULL, rf"[{STAR}]{_GAP}{_L}{_GAP}[:：]?{_GAP}(?P<period>{_LONG}|{_DATE}|{_SPAN})"),
@@ -84,15 +87,16 @@ FORMS = (
         Kind.FIELD,
         rf"(?=[密秘保涉文定])(?:{_NAME})(?:{_GAP}[:：|=][ \t|“\"]{{0,6}}|[ \t]{{1,8}}(?={LEVEL}级?[ \t]{{0,8}}(?:$|\|)))(?:[□○☐]{_GAP}{LEVEL}[ \t、/]{{0,3}}){{0,2}}(?P<tick>[☑√✓✔■⊠⊙●]?){_GAP}{_L}",
     ),
-    _form(Kind.BROKEN, rf"(?=[密秘保涉文定])(?:{_NAME})(?:定?[是为])[“\"]?(?P<level>{LEVEL})(?![{_HAN}])"),
+    _form(Kind.BROKEN, rf"(?=[密秘保涉文定])(?:{_NAME})(?:定?[是为])?[“\"]?(?P<level>{LEVEL})(?![{_HAN}])"),
     _form(
         Kind.PORTION,
         rf"^[ \t]{{0,8}}(?:第?[一二三四五六七八九十\d]{{1,3}}[、.)]{_GAP})?{_OPEN}{_GAP}{_L}{_GAP}{_CLOSE}",
     ),
     _form(
         Kind.PORTION,
-        rf"{_OPEN}{_L}{_CLOSE}(?=[^\s,。;:!?]{{0,40}}\.(?:docx?|pdf|xlsx?|pptx?|wps|et|ofd|zip|rar|jpe?g|png|txt)(?![A-Za-z]))",
+        rf"{_OPEN}{_L}{_CLOSE}(?=[^\s,。;:!?]{{0,40}}{_SUFFIX})",
     ),
+    _form(Kind.PORTION, rf"(?<=[_\-—]){_L}(?={_SUFFIX})"),
 )
 
 _OTHERS = r"(?:工作|商业|企业|公司|技术|经营)秘密"
@@ -105,16 +109,16 @@ MISUSED = headed(
 TRADED = re.compile(r"(?:核心|普通)?商密|(?:商业|企业|公司|技术|经营)秘密")
 _KEEP = r"(?:注意保[存密管]|(?:不得|严禁|请勿|切勿|禁止)(?:外传|外泄|扩散|传播|翻印|复印|转发)|妥善保管|严格保密)"
 WORK = headed(
-    r" \t(\[「【〔〖仅内写印只密工本标此注盖",
+    r" \t(\[「【〔〖仅内写印只密工本标此注盖敏",
     rf"工作秘密{_GAP}[★☆▲△*◆●](?:{_GAP}(?:{_LONG}|{_DATE}|{_SPAN}))?"
-    rf"|{_OPEN}{_GAP}(?:工作秘密|内部(?:文件|资料|材料)?|敏感(?:信息)?|受控){_GAP}{_CLOSE}(?=[^\s,。;:!?]{{0,40}}\.(?:docx?|pdf|xlsx?|pptx?|wps|et|ofd|zip|rar|jpe?g|png|txt)(?![A-Za-z]))"
+    rf"|{_OPEN}{_GAP}(?:工作秘密|内部(?:文件|资料|材料)?|敏感(?:信息)?|受控){_GAP}{_CLOSE}(?=[^\s,。;:!?]{{0,40}}{_SUFFIX})"
     rf"|[(\[【〔]{_GAP}工作秘密{_GAP}[)\]】〕]|^[ \t]{{0,8}}工作秘密[ \t]{{0,8}}$"
     rf"|(?:标注|注明|标有|标着|印有|印着|盖着|盖有|写着|密级{_GAP}[:：|]|此件属){_GAP}[“\"「]?工作秘密"
     rf"|^[ \t]{{0,8}}[(【\[]?内[ \t]{{0,3}}部[)】\]]?[ \t]{{0,8}}$|密级{_GAP}[:：|]{_GAP}内部"
-    r"|内部事项[ \t,]{0,3}注意保[管密存]"
-    rf"|内部(?:资料|文件|材料|刊物|情况|参考|信息)[ \t,:!。]{{0,3}}{_KEEP}"
-    rf"|内部(?:使用|掌握)[ \t,]{{0,3}}{_KEEP}|[仅只][限供]内部(?:使用|参阅|传阅|参考|掌握)"
-    rf"|[(〔\[]?{_GAP}[此本]件(?:不(?:予|宜|对外)?公开|可?依申请公开|不得翻印|属工作秘密|发[至到][{_HAN}、]{{2,20}}){_GAP}[)〕\]]?",
+    r"|(?:内部事项|敏感信息)[ \t,]{0,3}注意保[管密存]|(?:标[注着有]|印[着有]|盖[着有]|写着)[“\"「]内部[”\"」](?=字样|两个字|的)"
+    rf"|内部(?:资料|文件|材料|刊物|情况|参考|信息|电报)[ \t,:!。]{{0,3}}{_KEEP}"
+    rf"|内部(?:使用|掌握)[ \t,]{{0,3}}{_KEEP}|[仅只][限供]内部(?:学习|工作)?(?:使用|参阅|传阅|参考|掌握)"
+    rf"|[(〔\[]?{_GAP}[此本]件(?:不(?:予|宜|对外)?公开|可?依申请公开|不得翻印|属工作秘密|发[至到][{_HAN}、,()]{{0,16}}(?:级|部门|单位|公司|机构|政府|党[委组]|[厅局处团])(?![{_HAN}])){_GAP}[)〕\]]?",
     flags=re.MULTILINE,
 )
 TRADE = headed(
@@ -124,7 +128,7 @@ TRADE = headed(
     flags=re.MULTILINE,
 )
 CIPHER = re.compile(r"密码电报")
-TELEGRAM = re.compile(r"(?:^|[\s(〔])(?:内部明电|密电)(?=[\s)〕]|$)", re.MULTILINE)
+TELEGRAM = re.compile(r"(?:^|[\s(〔])(?:内部明电|密电|机要传真|机要电报)(?=[\s)〕:]|$)", re.MULTILINE)
 TELEGRAM_HEAD = headed(
     r"发签等缓明密机传",
     rf"发电专用纸|签批盖章|发[ \t]{{0,3}}电(?:单位|机关)|(?:等级|缓急){_GAP}[:：|]?{_GAP}(?:特提|特急|加急|平急)"
@@ -150,7 +154,7 @@ COVERED = headed(
     rf"{_NOT}(?:在[^。\n]{{0,8}})?(?:出现|[写标注提念读带打][上明出]?)[^。\n]{{0,3}}{_WRITTEN}",
     rf"{_WRITTEN}[^。\n]{{0,12}}{_NOT}(?:出现|[写标注提念读带打][上明出])",
 )
-DISPLAY = re.compile(r"标题党|推[文送]|封面图|视频|广告|文案|海报|口播|镜头|直播|短剧|桌游|手账|贴纸")
+DISPLAY = re.compile(r"标题[党里中]|题目|推[文送]|封面图|视频|广告|文案|海报|口播|镜头|直播|短剧|桌游|手账|贴纸")
 """What is made to be looked at: words covered there are no mark."""
 DECLASSIFIED = re.compile(
     rf"^[ \t]{{0,8}}[(\[【〔]?(?:已[ \t]{{0,2}})?解[ \t]{{0,2}}密[)\]】〕]?[ \t]{{0,8}}$|{LEVEL}[^。\n]{{0,10}}[(\[【〔](?:已|现已)?(?:自行)?解密[)\]】〕]",
@@ -210,5 +214,7 @@ LEAD = re.compile(
     r"(?:示例|样式|写法|格式|举例|例如|比如|如下|下列|以下|正确的是|错误的是|哪[一个种项]{1,3})[^。\n]{0,12}[::?]$|^例[:：]?$|国家秘密标[志识][^。\n]{0,10}$"
 )
 LEVELS = re.compile(LEVEL)
+TOLD = re.compile(r"小说|连载|推理|短剧|话剧|剧本|电视剧|歌词|诗歌|桌游|故事|电影|游戏|密室|作文")
+"""Fiction and leisure beside a level alone on its line."""
 EVERYDAY = re.compile(rf"[{_HAN}]秘密(?:{_YEARS}|{_LONG})")
 """秘密 and a time in running text, with nothing between that marks have."""

@@ -26,7 +26,8 @@ _NUMBERED = re.compile(r"[〔\[(【]((?:19|20)\d{2})年?[〕\])】]第?\d{1,5}�
 
 
 def number(written: str) -> int | None:
-    """The value of ASCII digits or a Chinese numeral below one hundred, also digit by digit as in years."""
+    """The value of ASCII digits or a Chinese numeral below one hundred, also digit by digit, as in 二O二五."""
+    written = written.replace("O", "0").replace("o", "0")
     if written.isascii():
         return int(written) if written.isdigit() else None
     tens, ten, ones = written.partition("十")

@@ -65,6 +65,17 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def _bare(char: str, plain: str) -> str:
+    """A numeral without its brackets, full stop or circle, a Latin letter without the marks of its tone."""
+    if "\u2474" <= char <= "\u249b" or "\u3220" <= char <= "\u3229":
+        return plain.strip("().")
+    digit = unicodedata.digit(plain, None) if len(plain) == 1 else None
+    if digit is not None:
+        return str(digit)
+    apart = unicodedata.normalize("NFD", plain) if len(plain) == 1 else plain
+    return apart[0] if len(apart) > len(plain) and apart[0].isascii() and apart[0].isalpha() else plain
+
+
 @cache
 def fold_char(char: str) -> str:
     """What one visible character becomes by itself; never empty."""
@@ -72,7 +83,7 @@ def fold_char(char: str) -> str:
         return char
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
-    plain = unicodedata.normalize("NFKC", char) or char
+    plain = _bare(char, unicodedata.normalize("NFKC", char) or char)
     plain = str(_converter().convert(plain)) or plain
     return HAN.get(plain, plain)
 

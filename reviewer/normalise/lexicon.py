@@ -9,12 +9,12 @@ from pathlib import Path
 from reviewer.draft import Value
 
 SEPARATOR = (
-    r"[^\S\n]|[.,、。·…\-_—~*+=|/\\#@&^%$!?:;'\"“”‘’<>()\[\]【】〔〕「」]"
+    r"</?[A-Za-z][A-Za-z0-9]{0,7}/?>|&#?[A-Za-z0-9]{2,6};|[^\S\n]|[.,、。丨丶·…\-_—~*+=|/\\#@&^%$!?:;'\"“”‘’<>()\[\]【】〔〕「」]"
     r"|[\u2190-\u2bff\u3030\u303d\u3297\u3299]|[\U0001f000-\U0001faff]"
 )
-"""One character that is put between the characters of a word: blank, punctuation, symbol or emoji."""
+"""What is put between the characters of a word: a blank, punctuation, a stroke, a symbol, an emoji, a tag."""
 
-_BETWEEN = rf"(?:{SEPARATOR}){{0,3}}"
+_BETWEEN = rf"(?:{SEPARATOR}){{0,6}}"
 
 
 class Character(Value):
@@ -52,6 +52,7 @@ class Word(Value):
     before: str
     after: str
     generic: str = ""
+    common: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from reviewer.normalise.lexicon import Spellings, load_lexicon
 _PLAIN_BEFORE = frozenset("的是份个这那有为属标发张页篇本和与及或按把将叫算定带印盖写着了含涉位")
 """Characters before which a word may begin although nothing separates it from them."""
 
-_NOUN = r"(?:文件|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘|光盘|本子)"
-_NAMED = re.compile(rf"\s*的?\s*(?:{_NOUN}|[级件](?![代衣套])|[★☆*(]?\s*\d{{1,2}}\s*年|[★☆])")
+_NOUN = (
+    r"(?:文件(?![夹名]|格式|后缀|类型)|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘|光盘|本子)"
+)
+_NAMED = re.compile(rf"[”\"」]?\s*的?\s*(?:{_NOUN}|[级件](?![代衣套])|[★☆*(]?\s*\d{{1,2}}\s*年|[★☆])")
 """What follows a word of secrecy when it names a document."""
 
 _SAID = re.compile(
@@ -141,8 +143,11 @@ def _accepted(text: str, undone: "_Undone", spellings: Spellings, m: "re.Match[s
     if evidence and not set(kinds) & {"shape", "sound"}:
         return "pinyin" if _wide(text, m) else None
     initials = "".join(m.groups()).lower() in word.initials
-    if set(kinds) == {"initial"} and not initials:
-        return None
+    if set(kinds) == {"initial"}:
+        if not initials or (word.common and not (_named(text, m) and _HUSH.search(_around(text, m)))):
+            return None
+        if len(kinds) > 2:
+            return "initial" if _wide(text, m) else None
     generic = any(k == "same" and c.char in word.generic for k, c in zip(kinds, spellings.characters, strict=True))
     kind = next(k for k in kinds if k != "same")
     return kind if _narrow(text, m, paper=generic) else None
