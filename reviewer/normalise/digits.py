@@ -10,7 +10,7 @@ DIGITS = dict(zip("〇○零一二三四五六七八九两幺壹贰叁肆伍陆�
 
 _NUMERALS = re.compile(rf"[{''.join(DIGITS)}0-9]{{7,19}}")
 _GROUPED = re.compile(rf"[{''.join(DIGITS)}]{{1,8}}(?:[,、 \-][{''.join(DIGITS)}]{{1,8}}){{1,5}}")
-_SPACED = re.compile(rf"(?<![\d.])\d{{1,6}}(?:(?:{SEPARATOR}){{1,3}}[\dXx]{{1,6}}){{2,18}}(?![\d.])")
+_SPACED = re.compile(rf"(?<![\d.])\d{{1,17}}(?:(?:{SEPARATOR}){{1,3}}[\dXx]{{1,17}}){{1,18}}(?![\d.])")
 _REVERSED_ID = re.compile(r"(?<![\dA-Za-z])[\dXx]\d{3}\d[0-3]\d[01]\d{2}(?:81|91|02)\d{5}[1-9](?![\dA-Za-z])")
 _REVERSED_MOBILE = re.compile(r"(?<!\d)\d{9}[3-9]1(?!\d)")
 _BACKWARDS = re.compile(r"倒(?:着|过来|序|读|写|看|念)|反(?:着|过来|写|读|念)|逆序|从后往前|backwards?|reversed?")
