@@ -159,6 +159,8 @@ def _telegrams(view: View) -> Iterator[Hit]:
         at = setting(view, *m.span())
         if about := mention(view, *m.span(), at):
             yield _mentioned(TELEGRAM, *m.span(), about)
+        elif not at.alone and forms.TOLD.search("".join(view.sentence(*m.span()))):
+            yield _mentioned(TELEGRAM, *m.span(), ("说的是文艺、展陈", "it is about fiction or an exhibition"))
         elif at.alone or at.neighbours or len(head) > 1:
             zh, en = "密码电报，并有电报表头。", "A cipher telegram with its head."
             yield Hit(TELEGRAM, *m.span(), Severity.BLOCK, 0.9, None, zh, en)

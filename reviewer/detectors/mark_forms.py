@@ -109,11 +109,11 @@ MISUSED = headed(
 TRADED = re.compile(r"(?:核心|普通)?商密|(?:商业|企业|公司|技术|经营)秘密")
 _KEEP = r"(?:注意保[存密管]|(?:不得|严禁|请勿|切勿|禁止)(?:外传|外泄|扩散|传播|翻印|复印|转发)|妥善保管|严格保密)"
 WORK = headed(
-    r" \t(\[「【〔〖仅内写印只密工本标此注盖敏",
+    r" \t(\[「【〔〖仅内写印只密工本标此注盖敏这",
     rf"工作秘密{_GAP}[★☆▲△*◆●](?:{_GAP}(?:{_LONG}|{_DATE}|{_SPAN}))?"
     rf"|{_OPEN}{_GAP}(?:工作秘密|内部(?:文件|资料|材料)?|敏感(?:信息)?|受控){_GAP}{_CLOSE}(?=[^\s,。;:!?]{{0,40}}{_SUFFIX})"
     rf"|[(\[【〔]{_GAP}工作秘密{_GAP}[)\]】〕]|^[ \t]{{0,8}}工作秘密[ \t]{{0,8}}$"
-    rf"|(?:标注|注明|标有|标着|印有|印着|盖着|盖有|写着|密级{_GAP}[:：|]|此件属){_GAP}[“\"「]?工作秘密"
+    rf"|(?:标注|注明|标有|标着|印有|印着|盖着|盖有|写着|密级{_GAP}[:：|]|此件属|标的是?|这[份个批件](?:是|属于?)?){_GAP}[“\"「]?工作秘密"
     rf"|^[ \t]{{0,8}}[(【\[]?内[ \t]{{0,3}}部[)】\]]?[ \t]{{0,8}}$|密级{_GAP}[:：|]{_GAP}内部"
     r"|(?:内部事项|敏感信息)[ \t,]{0,3}注意保[管密存]|(?:标[注着有]|印[着有]|盖[着有]|写着)[“\"「]内部[”\"」](?=字样|两个字|的)"
     rf"|内部(?:资料|文件|材料|刊物|情况|参考|信息|电报)[ \t,:!。]{{0,3}}{_KEEP}"
@@ -128,7 +128,7 @@ TRADE = headed(
     flags=re.MULTILINE,
 )
 CIPHER = re.compile(r"密码电报")
-TELEGRAM = re.compile(r"(?:^|[\s(〔])(?:内部明电|密电|机要传真|机要电报)(?=[\s)〕:]|$)", re.MULTILINE)
+TELEGRAM = re.compile(r"(?:^|[\s(〔])(?:内部明电|密电|机要传真|机要电报)(?=[\s)〕:〔\[(]|$)", re.MULTILINE)
 TELEGRAM_HEAD = headed(
     r"发签等缓明密机传",
     rf"发电专用纸|签批盖章|发[ \t]{{0,3}}电(?:单位|机关)|(?:等级|缓急){_GAP}[:：|]?{_GAP}(?:特提|特急|加急|平急)"
@@ -214,7 +214,9 @@ LEAD = re.compile(
     r"(?:示例|样式|写法|格式|举例|例如|比如|如下|下列|以下|正确的是|错误的是|哪[一个种项]{1,3})[^。\n]{0,12}[::?]$|^例[:：]?$|国家秘密标[志识][^。\n]{0,10}$"
 )
 LEVELS = re.compile(LEVEL)
-TOLD = re.compile(r"小说|连载|推理|短剧|话剧|剧本|电视剧|歌词|诗歌|桌游|故事|电影|游戏|密室|作文")
-"""Fiction and leisure beside a level alone on its line."""
+TOLD = re.compile(
+    r"展览|纪念馆|博物馆|陈列|展柜|讲座|发报机|小说|连载|推理|短剧|话剧|剧本|电视剧|歌词|诗歌|桌游|故事|电影|游戏|密室|作文"
+)
+"""Fiction, leisure and exhibits: a level alone on its line, or a cipher telegram, is a word there."""
 EVERYDAY = re.compile(rf"[{_HAN}]秘密(?:{_YEARS}|{_LONG})")
 """秘密 and a time in running text, with nothing between that marks have."""
