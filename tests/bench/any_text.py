@@ -82,17 +82,20 @@ def _maps(folded: Folded, length: int) -> None:
 
 
 def main(count: int, seed: int) -> None:
-    """Check `count` drafts."""
+    """Check `count` drafts; a line for every tenth of them."""
     rng = random.Random(seed)
     started = time.perf_counter()
-    for _ in range(count):
+    for number in range(1, count + 1):
         text = draft(rng)
         try:
             check(text)
         except BaseException:
-            sys.stdout.write(f"seed {seed}: {text!a}\n")
+            sys.stdout.write(f"seed {seed}, draft {number}: {text!a}\n")
             raise
-    sys.stdout.write(f"{count} drafts, seed {seed}: no exception, {time.perf_counter() - started:.0f} s\n")
+        if number % max(1, count // 10) == 0:
+            took = time.perf_counter() - started
+            sys.stdout.write(f"{number} drafts, seed {seed}: no exception, {took:.0f} s\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
