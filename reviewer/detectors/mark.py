@@ -145,9 +145,12 @@ def _simple(view: View, rule: Rule, pattern: Pattern[str], certainty: float) -> 
     """What `pattern` finds, as `rule` has it where it is used."""
     for m in view.find(pattern):
         start, end = _trimmed(view.text, m.start(), m.end())
-        about = mention(view, start, end, setting(view, start, end), topical=rule is COVERED)
-        if rule is COVERED and not about and forms.DISPLAY.search("".join(view.sentence(start, end))):
-            about = "说的是给人看的图文", "it is about something made to be looked at"
+        at = setting(view, start, end)
+        about = mention(view, start, end, at, topical=rule is COVERED)
+        if not (about or at.neighbours or at.part) and "".join(view.text[start:end].split()) == "内部":
+            about = "旁边没有版头要素，“内部”是日常用词", "an everyday word with no head beside it"
+        if rule is COVERED and not about and forms.DISPLAY.search(view.text[start:end].join(view.sentence(start, end))):
+            about = "说的是给人看的图文或者更正", "about something made to be looked at, or a correction"
         yield _mentioned(rule, start, end, about) if about else Hit(rule, start, end, confidence=certainty)
 
 
