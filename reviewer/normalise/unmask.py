@@ -16,7 +16,8 @@ _PLAIN_BEFORE = frozenset("的是份个这那有为属标发张页篇本和与�
 """Characters before which a word may begin although nothing separates it from them."""
 
 _NOUN = (
-    r"(?:文件(?![夹名]|格式|后缀|类型)|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘|光盘|本子)"
+    r"(?:文件(?![夹名柜袋]|格式|后缀|类型)|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘"
+    r"|光盘|本子)"
 )
 _NAMED = re.compile(rf"[”\"」]?\s*的?\s*(?:{_NOUN}|[级件](?![代衣套])|[★☆*(]?\s*\d{{1,2}}\s*年|[★☆])")
 """What follows a word of secrecy when it names a document."""
@@ -30,7 +31,7 @@ _MARKED = re.compile(r"\s*级?\s*[★☆*]")
 """A mark: the older standard puts a blank between its two characters."""
 
 _PAPER = re.compile(
-    r"文件|材料|资料|纪要|批示|电报|红头|文号|方案|名单|报告|图纸|档案|附件|原件|复印|扫描|清单|简报|专报|[份件批页]|★"
+    r"文件(?![夹柜袋])|材料|资料|纪要|批示|电报|红头|文号|方案|名单|报告|图纸|档案|附件|原件|复印|扫描|清单|简报|专报|[份批页]|(?<!文)件|★"
 )
 _HUSH = re.compile(
     r"外传|别传|不要传|别转|不要转|勿转|别发|不能发|看完|阅后|删|撤回|悄悄|偷|私下|口头|保密|传阅|签收|清退|退回|当面|嘴严|小心|拍|照片|截图|机要|收好|烧|销毁"
@@ -171,8 +172,8 @@ class _Undone:
             return "shape"
         if not self._spaced or not any(begin in self._spaced for begin in begins[:-1]):
             return ""
-        before = start > 0 and self._folded.starts[start - 1] in self._spaced
-        return "" if before or begins[-1] in self._spaced else "split"
+        beside = self._folded.starts[max(0, start - 2) : start] + self._folded.starts[end - 1 : end + 1]
+        return "" if sum(begin in self._spaced for begin in beside) > 1 else "split"
 
 
 def _odd(m: "re.Match[str]") -> bool:
