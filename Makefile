@@ -3,7 +3,7 @@ PYTHON ?= python3
 READY := .venv/.reviewer-ready
 BIN := .venv/bin
 
-.PHONY: run test check eval bench clean docs
+.PHONY: run test check prove-offline soak eval bench clean docs
 
 run: $(READY)
 	@$(BIN)/reviewer
@@ -17,6 +17,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+# The whole test suite in a network namespace under packet capture; PART names tests to run instead of all.
+PART ?=
+prove-offline: $(READY)
+	@$(BIN)/python -m tests.offline $(PART)
 
 # Quality from a fresh run: cross-validation on the precedents, matching on generated drafts, labelled files in EVAL.
 EVAL ?=

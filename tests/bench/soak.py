@@ -54,7 +54,16 @@ def main(kind: str, count: int) -> int:
 
 def _build_index(home: Home) -> None:
     sample = shipped("index") / "sample"
-    command = [sys.executable, "-m", "reviewer", "index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")]
+    command = [
+        sys.executable,
+        "-m",
+        "reviewer",
+        "index",
+        "build",
+        str(sample),
+        "--manifest",
+        str(sample / "docs.jsonl"),
+    ]
     subprocess.run(command, env={**os.environ, "REVIEWER_HOME": str(home.root)}, check=True, stderr=subprocess.DEVNULL)
 
 
