@@ -1,10 +1,10 @@
 """`make prove-offline [PART=...]`: the tests in a network of their own, every packet counted.
 
-The network is a new namespace with nothing but loopback, which also holds the default routes: whatever a process sends to
-anywhere is accepted by the kernel, seen by the capture, and goes nowhere. The tests run in two parts: those without the
-mark `loopback` may not send one packet, not even to this machine itself; those with it (a local server for `models
-fetch`, knocking at a closed port without the seal) may send to this machine itself only. Before and after each part one
-packet is sent on purpose for each IP version, so that a capture that sees nothing proves nothing.
+The network is a new namespace with nothing but loopback, which also holds the routes to everywhere: whatever a process
+sends is accepted by the kernel, seen by the capture, and goes nowhere. The tests run in two parts: those not marked
+`loopback` may not send one packet, not even to this machine itself; those with it (a local server for `models fetch`,
+knocking at a closed port without the seal) may send to this machine itself only. Before and after each part one packet
+is sent on purpose for each IP version, so that a capture that sees nothing proves nothing.
 
 The administrator needs nothing; anybody else needs user namespaces (`kernel.unprivileged_userns_clone=1`, on Ubuntu
 `kernel.apparmor_restrict_unprivileged_userns=0`). `ip` must be installed.
@@ -105,14 +105,15 @@ def enter() -> str:
 
 
 def prove(part: str, arguments: Sequence[str], *, itself: bool) -> tuple[bool, int]:
-    """Run a part under capture; whether it is proven, and pytest's status. `itself`: packets to this machine are fine."""
+    """Run a part under capture; whether it is proven, and pytest's status. `itself`: to this machine it may send."""
     capture = Capture()
     before = capture.works()
     status = subprocess.run([sys.executable, "-m", "pytest", "-m", part, *arguments], check=False).returncode
     after = capture.works()
     sent = dict(capture.sent.most_common(5))
     sys.stdout.write(
-        f'prove-offline: tests "{part}": packets sent: {capture.sent.total()} {sent or ""} outside: {capture.outside()}; '
+        f'prove-offline: tests "{part}": '
+        f"packets sent: {capture.sent.total()}{f' {sent}' if sent else ''}, outside: {capture.outside()}; "
         f"capture works: {'yes' if before else 'NO'} before, {'yes' if after else 'NO'} after; pytest: {status}\n"
     )
     sys.stdout.flush()
@@ -121,7 +122,7 @@ def prove(part: str, arguments: Sequence[str], *, itself: bool) -> tuple[bool, i
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run pytest on `arguments`; 0 when it passed and nothing was sent, 1 when not, 2 when nothing can be proven here."""
+    """Run pytest on `arguments`; 0 when it passed and nothing was sent, 1 when not, 2 when nothing can be proven."""
     if os.geteuid() != 0 and INSIDE not in os.environ:
         command = ["unshare", "--user", "--map-root-user", sys.executable, "-m", "tests.offline", *arguments]
         return subprocess.run(command, env={**os.environ, INSIDE: "1"}, check=False).returncode

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from reviewer.errors import FetchError, ModelError
-from reviewer.fetch import fetch, import_from
+from reviewer.fetch import fetch
+from reviewer.incoming import import_from
 from reviewer.models import Catalogue, Model
 
 PARTS = [bytes([n]) * 700_000 for n in range(1, 4)]

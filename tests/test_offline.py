@@ -25,7 +25,7 @@ def prove(*arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_a_few_reviews_send_nothing() -> None:
     done = prove("tests/test_audit_cli.py::test_every_verdict_has_a_record_and_the_log_is_sound")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("packets sent: 0  outside: 0; capture works: yes before, yes after") == 2
+    assert done.stdout.count("packets sent: 0, outside: 0; capture works: yes before, yes after") == 2
 
 
 @pytest.mark.parametrize(

@@ -124,8 +124,8 @@ def _flat(name: str, values: list[int]) -> bool:
     base, most = mean(values[tenth : 2 * tenth]), max(values[2 * tenth :])
     flat = most <= base * SLACK
     print(  # noqa: T201
-        f"{name}: {base:.0f} in the second tenth, at most {most} later ({most / base - 1:+.1%}), {values[-1]} at the end"
-        f"{'' if flat else '  NOT FLAT'}"
+        f"{name}: {base:.0f} in the second tenth, at most {most} later ({most / base - 1:+.1%}), "
+        f"{values[-1]} at the end{'' if flat else '  NOT FLAT'}"
     )
     return flat
 
