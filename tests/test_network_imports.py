@@ -4,14 +4,14 @@ import pytest
 
 from tests import imports
 
-NETWORK = frozenset(
-    """
-    _socket socket ssl _ssl http urllib.request urllib.error urllib.robotparser ftplib smtplib smtpd poplib imaplib nntplib
-    telnetlib xmlrpc socketserver webbrowser wsgiref asyncio.streams asyncio.open_connection asyncio.start_server
-    asyncio.create_datagram_endpoint asyncore multiprocessing concurrent.futures.ProcessPoolExecutor logging.handlers
-    logging.config requests httpx aiohttp urllib3 huggingface_hub websockets grpc paramiko pycurl tornado anyio trio zmq pip
-    """.split()
-)
+NETWORK = frozenset((
+    "_socket", "socket", "ssl", "_ssl", "http", "urllib.request", "urllib.error", "urllib.robotparser",
+    "ftplib", "smtplib", "smtpd", "poplib", "imaplib", "nntplib", "telnetlib", "xmlrpc", "socketserver",
+    "webbrowser", "wsgiref", "asyncio.streams", "asyncio.open_connection", "asyncio.start_server",
+    "asyncio.create_datagram_endpoint", "asyncore", "multiprocessing", "concurrent.futures.ProcessPoolExecutor",
+    "logging.handlers", "logging.config", "requests", "httpx", "aiohttp", "urllib3", "huggingface_hub",
+    "websockets", "grpc", "paramiko", "pycurl", "tornado", "anyio", "trio", "zmq", "pip",
+))  # fmt: skip
 """Modules that open sockets, of the standard library and the usual ones of others."""
 
 MAY = {
