@@ -222,7 +222,7 @@ def test_an_untrusted_host_is_refused(server: Server, tmp_path: Path, monkeypatc
     ("source", "words"),
     [
         ("https http://insecure.example/x", "not an https address"),
-        ("https https://127.0.0.1:1/x", "refused"),
+        pytest.param("https https://127.0.0.1:1/x", "refused", marks=pytest.mark.loopback),
         ("carrier-pigeon x", "unknown source carrier-pigeon"),
         ("wheels carrier==1.0", "not a wheel source"),
         ("local prompts/none", "is not in this installation"),

@@ -17,6 +17,7 @@ from reviewer.match import prepare
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.readers import TEXT_SUFFIXES, read_whole
+from reviewer.reports.visible import visible
 
 STORE = click.option("--store", type=click.Path(path_type=Path), help="索引文件 / the store (default: the station's)")
 KEY = click.option("--key-file", type=click.Path(path_type=Path), help="密钥文件 / key file")
@@ -89,7 +90,8 @@ def list_(store: Path | None, key_file: Path | None) -> None:
     """列出 / Id, level and length of every document, never its title or text."""
     opened = Store.open(_path(store), _key(key_file))
     for item in opened.documents():
-        click.echo(f"{item.document.doc}\t{item.document.level}\t{len(item.document.text)}\t{item.document.expires}")
+        held = item.document
+        click.echo(f"{visible(held.doc)}\t{visible(held.level)}\t{len(held.text)}\t{visible(held.expires)}")
     opened.close()
 
 

@@ -11,6 +11,7 @@ from reviewer.errors import ModelError
 from reviewer.incoming import import_from, lies_in
 from reviewer.models import Catalogue, Model, verify
 from reviewer.paths import Home, shipped
+from reviewer.reports.visible import visible
 
 
 @click.group("models")
@@ -79,7 +80,7 @@ def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
             bar = Bar(model.name, sum(f.size for f in model.downloads))
             fetch(model, folder, bar, convert, shipped("prompts").parent)
             bar.close()
-        click.echo(f"{model.name}: {lang.pick('已校验', 'verified')} {folder / model.place}")
+        click.echo(f"{model.name}: {lang.pick('已校验', 'verified')} {visible(str(folder / model.place))}")
 
 
 @command.command("verify")
@@ -111,5 +112,6 @@ def import_(ctx: click.Context, directory: Path) -> None:
         bar = Bar(model.name, model.size)
         import_from(model, directory, folder, bar)
         bar.close()
-        click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {folder / model.place}")
+        place = visible(str(folder / model.place))
+        click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {place}")
     log.close()
