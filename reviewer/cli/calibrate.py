@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from reviewer.cli import station
 from reviewer.judge import Read
 from reviewer.judge.calibrate import Examples, fit
-from reviewer.judge.heads import Fitted, Floats, save
+from reviewer.judge.heads import Floats, save
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, Precedent, load_library
@@ -109,7 +109,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
         target.parent.mkdir(parents=True, exist_ok=True)
         save(heads, target)
     scored = [
-        Scored(p.id, p.pair, p.labels, row, row[0] >= _logit(heads.fitted))
+        Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold)
         for p, row in zip(library.precedents, stacked, strict=True)
     ]
     click.echo(f"{config.judge}: {len(examples.ids)} precedents, grouped cross-validation")
@@ -117,7 +117,3 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     click.echo(
         f"threshold {heads.fitted.threshold:.3f} (review load {heads.fitted.review_load:.1%}) -> {target}", err=True
     )
-
-
-def _logit(fitted: Fitted) -> float:
-    return float(np.log(fitted.threshold / (1 - fitted.threshold)))
