@@ -146,6 +146,12 @@ class Engine:
             self._ensure()
             return self._ask(op, payload, timeout_s)
 
+    def refresh(self) -> None:
+        """Have the child read again what the station may have changed: precedents. Raises `EngineError`."""
+        with self._turn:
+            self._ensure()
+            self._hello = self._ask("refresh", {}, self._start_timeout_s)
+
     def cancel(self) -> None:
         """Stop the running request from any thread: it raises `Cancelled` where it waits, at once.
 

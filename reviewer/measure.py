@@ -1,7 +1,7 @@
 """Figures of quality: caught, false alarms, pairs, areas under the curve, with 95 % intervals."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,16 +34,8 @@ def interval(hits: int, total: int) -> str:
 
 def area(scores: Sequence[float], positive: Sequence[bool]) -> float:
     """Area under the ROC curve; 0.5 is chance, nan without both kinds."""
-    order = np.argsort(np.asarray(scores), kind="stable")
-    ranks = np.empty(len(order))
-    values = np.asarray(scores)[order]
-    i = 0
-    while i < len(order):
-        j = i
-        while j + 1 < len(order) and values[j + 1] == values[i]:
-            j += 1
-        ranks[order[i : j + 1]] = (i + j) / 2 + 1
-        i = j + 1
+    _, place, counts = np.unique(np.asarray(scores), return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]
     yes = np.asarray(positive, bool)
     n1, n0 = int(yes.sum()), int((~yes).sum())
     return float((ranks[yes].sum() - n1 * (n1 + 1) / 2) / (n1 * n0)) if n1 and n0 else math.nan
@@ -59,6 +51,22 @@ def calibration_error(probability: Sequence[float], positive: Sequence[bool], bi
         if (where == b).any()
     ]
     return float(sum(gaps))
+
+
+DRAWS = 400
+"""Resamples behind the interval of a figure that is not a share."""
+
+
+def resampled(figure: Callable[[list[float], list[bool]], float], scores: list[float], positive: list[bool]) -> str:
+    """`0.944 [0.900, 0.977]`: the figure with its 95 % bootstrap interval, drawn with a fixed seed."""
+    rng = np.random.default_rng(0)
+    z, y = np.asarray(scores), np.asarray(positive)
+    drawn = []
+    for _ in range(DRAWS):
+        rows = rng.integers(0, len(z), len(z))
+        drawn.append(figure(z[rows].tolist(), y[rows].tolist()))
+    low, high = np.nanquantile(drawn, [0.025, 0.975]) if len(z) else (math.nan, math.nan)
+    return f"{figure(scores, positive):.3f} [{low:.3f}, {high:.3f}]"
 
 
 def summary(rows: Sequence[Scored]) -> str:
@@ -81,9 +89,9 @@ def summary(rows: Sequence[Scored]) -> str:
     if judged:
         z = [float(r.outputs[0]) for r in judged if r.outputs is not None]
         y = [bool(r.labels) for r in judged]
-        lines.append(f"AUC               {area(z, y):.4f}")
+        lines.append(f"AUC               {resampled(area, z, y)}")
         p = [1 / (1 + math.exp(-v)) for v in z]
-        lines.append(f"calibration error {calibration_error(p, y):.3f}")
+        lines.append(f"calibration error {resampled(calibration_error, p, y)}")
         named = [r for r in judged if r.labels and r.outputs is not None]
         first = sum(LABELS[int(r.outputs[1:].argmax())] == r.labels[0] for r in named if r.outputs is not None)
         lines.append(f"primary clause    {interval(first, len(named))}")

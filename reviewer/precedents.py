@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -83,3 +84,28 @@ def load_library(paths: Sequence[Path]) -> Library:
             found[precedent.id] = precedent
             digest.update(line.strip().encode() + b"\n")
     return Library(precedents=tuple(found.values()), sha256=digest.hexdigest())
+
+
+def append(path: Path, made: Sequence[Precedent]) -> None:
+    """Add precedents to a file that only its owner may read, and see them on disk. Raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write("".join(map(_line, made)).encode("utf-8", "replace"))
+        file.flush()
+        os.fsync(handle)
+
+
+def remove(path: Path, ids: Sequence[str]) -> None:
+    """Take precedents out of a file of precedents. Raises `PrecedentError` for an id it does not hold, `OSError`."""
+    held = load_library([path]).precedents
+    if absent := set(ids) - {p.id for p in held}:
+        raise PrecedentError(f"the station has no precedent {min(absent)}", "reviewer precedents list --station")
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    append(new, [p for p in held if p.id not in set(ids)])
+    new.replace(path)
+
+
+def _line(precedent: Precedent) -> str:
+    return json.dumps(precedent.model_dump(mode="json"), ensure_ascii=False) + "\n"

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -17,12 +17,13 @@ from reviewer.errors import EngineError, ModelError
 from reviewer.finding import Stage
 from reviewer.index import Key, Store
 from reviewer.judge import Judge, Read
-from reviewer.judge.heads import Heads, load
+from reviewer.judge.heads import Heads, load, sigmoid
+from reviewer.judge.learn import Learnt, Lesson, Point, flips, learn
 from reviewer.llm import LlamaModel
 from reviewer.match import Matcher
 from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
-from reviewer.precedents import LABELS, load_library
+from reviewer.precedents import LABELS, Library, Precedent, load_library
 from reviewer.prompts import load_frame
 from reviewer.regulations import load_articles, load_regulations
 from reviewer.review import Runner
@@ -113,6 +114,7 @@ class Resources:
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
         self._matcher: tuple[str, Runner] | None = None
+        self._read: dict[str, tuple[Point, ...]] = {}
         self._model = Later(self._load_model)
         self._embedder = Later(self._load_embedder)
 
@@ -120,7 +122,7 @@ class Resources:
         """What the front end shows: versions as listed (a file that differs never loads), and what is loading."""
         config = self._config
         versions = {
-            "precedents": f"sha256:{load_library(config.precedents).sha256}",
+            "precedents": f"sha256:{self.library.sha256}",
             "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
             "embedder": f"sha256:{self._catalogue.named(config.embedder).sha256}",
             "heads": f"sha256:{self._heads_hash()}",
@@ -182,17 +184,66 @@ class Resources:
         self.judge.prove()
 
     @cached_property
+    def library(self) -> Library:
+        """All precedents, the station's own at the end."""
+        return load_library(self._config.precedents)
+
+    @cached_property
     def judge(self) -> Watched:
-        """The judge stage, watched by known drafts. Raises `ModelError` when heads do not fit the weights."""
-        plain = self._plain_judge()
+        """The judge stage with what the station's precedents teach it, watched by known drafts.
+
+        Raises `ModelError` when heads do not fit the weights.
+        """
+        own = load_library(self._config.precedents[-1:]).precedents
+        plain = self._judge(learn([self._lesson(p) for p in own], self._width, self.heads.threshold))
         known = load_canary(self._config.prompts).judge
         return Watched(plain, lambda: [(plain, k) for k in known], self._config.lang)
 
-    def _plain_judge(self) -> Judge:
-        heads = self.heads
+    def forget(self) -> None:
+        """Read the precedents again when they are next needed."""
+        for name in ("library", "judge"):
+            self.__dict__.pop(name, None)
+
+    def teach(self, new: Sequence[Precedent], without: frozenset[str]) -> dict[str, Any]:
+        """What adding `new` and taking away `without` would change; as `teaching.Preview`. Raises `ModelError`."""
+        own = load_library(self._config.precedents[-1:]).precedents
+        before = learn([self._lesson(p) for p in own], self._width, self.heads.threshold)
+        later = [*(p for p in own if p.id not in without), *new]
+        after = learn([self._lesson(p) for p in later], self._width, self.heads.threshold)
+        violating = {p.id: bool(p.labels) for p in self.library.precedents}
+        return {
+            "changes": [self._change(p, before, after) for p in new],
+            "flips": [
+                {"id": name, "flagged": flagged, "right": flagged == violating[name]}
+                for name, flagged in flips(self.heads, before, after)
+                if name in violating
+            ],
+        }
+
+    def _change(self, precedent: Precedent, before: Learnt, after: Learnt) -> dict[str, Any]:
+        points = self._lesson(precedent).points
+        was, now = (max((p.outputs + learnt.shift(p.embedding))[0] for p in points) for learnt in (before, after))
+        return {
+            "id": precedent.id,
+            "before": float(sigmoid(np.asarray(was))),
+            "after": float(sigmoid(np.asarray(now))),
+            "right": bool(now >= self.heads.threshold) == bool(precedent.labels),
+        }
+
+    def _lesson(self, precedent: Precedent) -> Lesson:
+        """A precedent as the model reads it; read once while the engine lives."""
+        if precedent.text not in self._read:
+            self._read[precedent.text] = self._judge(None).points(precedent.text, precedent.channel)
+        return Lesson(self._read[precedent.text], tuple(LABELS.index(label) for label in precedent.labels))
+
+    @property
+    def _width(self) -> int:
+        return int(self.heads.embeddings.shape[1])
+
+    def _judge(self, learnt: Learnt | None) -> Judge:
         clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label
-        cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}
-        return Judge(self.reading, heads, LABELS, clauses, cases, self._config.lang)
+        cases = {p.id: p.neighbour() for p in self.library.precedents}
+        return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt)
 
     @property
     def matcher(self) -> Runner:
@@ -207,7 +258,7 @@ class Resources:
         public = [article.text for article in load_articles(self._config.packs[0]).values()]
         if not self.store.readable:
             return SealedMatcher(self.store, self._embedder.get(), self._config.lang, public)
-        ordinary = [p.text for p in load_library(self._config.precedents).precedents if not p.labels]
+        ordinary = [p.text for p in self.library.precedents if not p.labels]
         return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
 
     def _load_model(self) -> LlamaModel:

@@ -18,6 +18,7 @@ from reviewer.engine import read_frame, write_frame
 from reviewer.errors import EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
 from reviewer.normalise import fold
+from reviewer.precedents import Precedent
 from reviewer.resources import Resources, address_space
 from reviewer.seal import limits, need
 
@@ -78,11 +79,10 @@ class Worker:
         return {**self._resources.describe(), "seal": sealed.model_dump(mode="json")}
 
     def _stage(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        if self._resources is None:
-            raise self._failure
+        resources = self._opened()
         draft = Draft(**message["draft"])
         earlier = tuple(Finding(**f) for f in message["earlier"])
-        runner: Callable[[Draft, Folded, tuple[Finding, ...]], Any] = self._resources.runner(Stage(message["stage"]))
+        runner: Callable[[Draft, Folded, tuple[Finding, ...]], Any] = resources.runner(Stage(message["stage"]))
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
         return result
 
@@ -95,6 +95,20 @@ class Worker:
             self._resources.prepare()
         return {}
 
+    def _teach(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        new = [Precedent(**p) for p in message["new"]]
+        return self._opened().teach(new, frozenset(message["without"]))
+
+    def _refresh(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        resources = self._opened()
+        resources.forget()
+        return resources.describe()
+
+    def _opened(self) -> Resources:
+        if self._resources is None:
+            raise self._failure
+        return self._resources
+
     def _state(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return self._resources.state() if self._resources else {}
 
@@ -105,6 +119,8 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "state": Worker._state,
     "describe": Worker._describe,
     "prepare": Worker._prepare,
+    "teach": Worker._teach,
+    "refresh": Worker._refresh,
 }
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -41,6 +42,8 @@ class ScriptedEngine:
         self.broken = broken
         self.running = not broken
         self.starts = 0
+        self.refreshed = 0
+        self.deaf = False
         self.words: dict[str, str] = {"学区": "wx-5"}
 
     def start(self) -> Mapping[str, object]:
@@ -51,10 +54,19 @@ class ScriptedEngine:
         self.running = True
         return self.hello
 
-    def request(self, op: str, payload: Mapping[str, object], timeout_s: float) -> dict[str, str]:
-        """The models are there."""
+    def request(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
+        """The models are there; a precedent flips one verdict of the library."""
+        if self.deaf:
+            raise EngineError("the engine died (exit status 1)")
+        if op == "teach":
+            changes = [{"id": p["id"], "before": 0.93, "after": 0.21, "right": True} for p in payload["new"]]
+            return {"changes": changes, "flips": [{"id": "p1-001a", "flagged": False, "right": False}]}
         assert op in ("state", "prepare")
         return {"judge": "ready", "embedder": "ready"}
+
+    def refresh(self) -> None:
+        """The precedents are read again."""
+        self.refreshed += 1
 
     def cancel(self) -> None:
         """Stop the judge."""

@@ -12,7 +12,7 @@ from reviewer.precedents import load_library
 from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.draft_pane import DraftPane
-from reviewer.tui.feedback import LONGEST, precedent
+from reviewer.tui.feedback import LONGEST, excerpt
 from reviewer.verdict import Decision
 from tests.scripted import app, engine, settled, words
 
@@ -115,7 +115,13 @@ async def test_a_false_alarm_becomes_a_precedent(home: Path) -> None:
         assert not path.exists()
         screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
         await pilot.press("enter")
+        await settled(pilot, screen, "从 93% 变为 21%", "#effect")
+        assert "0 条变对，1 条变错" in words(screen, "#effect")
+        assert "p1-001a" in words(screen, "#effect")
+        assert not path.exists()
+        await pilot.press("enter")
         await pilot.pause(0.1)
+        assert engine(screen).refreshed == 1
         [made] = load_library([path]).precedents
         assert made.verdict is Decision.PASS
         assert made.text == "学区图已在官网公布，大家自己看"
@@ -135,6 +141,8 @@ async def test_a_miss_becomes_a_precedent_with_its_clause(home: Path) -> None:
         screen.screen.query_one("#label", Select).value = "wx-8"
         screen.screen.query_one("#reason", Input).value = "抢在发布之前说出水质事件"
         await pilot.press("enter")
+        await settled(pilot, screen, "再按 Enter", "#effect")
+        await pilot.press("enter")
         await pilot.pause(0.1)
         row = json.loads(screen.station.config.precedents[-1].read_text("utf-8"))
         assert row["labels"] == ["wx-8"]
@@ -145,6 +153,26 @@ def test_of_a_long_draft_the_part_around_the_finding_is_kept() -> None:
     draft = Draft(text="好" * 3000 + "学区方案" + "好" * 3000)
     from tests.test_redact import finding
 
-    made = precedent(draft, finding(draft.text, "学区方案"), "wx-5", False, "透露了未定的学区方案", 1)
-    assert len(made.text) == LONGEST
-    assert made.evidence == ("学区方案",)
+    kept = excerpt(draft, finding(draft.text, "学区方案"))
+    assert len(kept) == LONGEST
+    assert "学区方案" in kept
+    assert excerpt(draft, None) == draft.text[:LONGEST]
+
+
+async def test_without_an_engine_a_precedent_is_kept_unseen(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
+        await pilot.press("f5")
+        await settled(pilot, screen, "须送审")
+        await pilot.press("f9")
+        await pilot.pause(0.1)
+        engine(screen).deaf = True
+        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await pilot.press("enter")
+        await settled(pilot, screen, "看不到会改变什么", "#effect")
+        engine(screen).running = False
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        assert len(load_library([screen.station.config.precedents[-1]]).precedents) == 1

@@ -80,6 +80,11 @@ def precedent_added(verdict: str, labels: Sequence[str], text: str) -> Event:
     return Event("precedent.add", {"verdict": verdict, "labels": list(labels)}, {"draft": plain(text)})
 
 
+def precedents_removed(ids: Sequence[str]) -> Event:
+    """Precedents of the station are about to be taken away."""
+    return Event("precedent.remove", {"precedents": len(ids)}, {"ids": ids[:DOCUMENTS]})
+
+
 def model_imported(name: str, sha256: str) -> Event:
     """A model is about to be copied to the station."""
     return Event("model.import", {"model": name, "sha256": sha256})

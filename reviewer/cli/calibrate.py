@@ -15,7 +15,7 @@ from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.judge import Read
 from reviewer.judge.calibrate import Examples, fit
-from reviewer.judge.heads import Fitted, Floats, save
+from reviewer.judge.heads import Floats, save
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, Precedent, load_library
@@ -111,7 +111,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
             target.parent.mkdir(parents=True, exist_ok=True)
             save(heads, target)
     scored = [
-        Scored(p.id, p.pair, p.labels, row, row[0] >= _logit(heads.fitted))
+        Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold)
         for p, row in zip(library.precedents, stacked, strict=True)
     ]
     click.echo(f"{config.judge}: {len(examples.ids)} precedents, grouped cross-validation")
@@ -119,7 +119,3 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     click.echo(
         f"threshold {heads.fitted.threshold:.3f} (review load {heads.fitted.review_load:.1%}) -> {target}", err=True
     )
-
-
-def _logit(fitted: Fitted) -> float:
-    return float(np.log(fitted.threshold / (1 - fitted.threshold)))

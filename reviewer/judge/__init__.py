@@ -14,6 +14,7 @@ import numpy as np
 from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.heads import Floats, Heads, sigmoid
+from reviewer.judge.learn import Learnt, Point, nothing
 from reviewer.judge.windows import LIMIT, around, sentence, windows
 from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
 
@@ -74,6 +75,15 @@ class Reads(Protocol):
     def __call__(self, text: str, channel: Channel) -> Read: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One reading of a part of a draft: a window, or the sentence that decides its worst stretch read alone."""
+
+    point: Point
+    at: int
+    """The character that decides."""
+
+
 class Judge:
     """A stage: calibrated probability per clause, findings for those that fire, and the nearest precedents."""
 
@@ -85,22 +95,35 @@ class Judge:
         clauses: Mapping[str, Clause],
         cases: Mapping[str, Neighbour],
         lang: Lang,
+        learnt: Learnt | None = None,
     ) -> None:
-        """`clauses` maps a label to the clause cited for it; labels without a clause are not judged."""
+        """`clauses` maps a label to the clause cited for it; labels without a clause are not judged.
+
+        `learnt` is what the station's own precedents change.
+        """
         self._read = read
         self._heads = heads
         self._labels = tuple(labels)
         self._clauses = clauses
         self._cases = cases
         self._lang = lang
+        self._learnt = learnt or nothing(heads.embeddings.shape[1])
+
+    def points(self, text: str, channel: Channel) -> tuple[Point, ...]:
+        """Every reading that could decide a text, before anything learnt; what a lesson is made of."""
+        draft = Draft(text=text, channel=channel)
+        return tuple(c.point for w in windows(len(text)) for c in self._candidates(draft, w, self._of(draft, w)))
+
+    def _of(self, draft: Draft, window: tuple[int, int]) -> Read:
+        return self._read(draft.text[slice(*window)], draft.channel)
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """Judge every window of the draft; text beyond `LIMIT` characters stays unfinished."""
         if not draft.text.strip():
             return StageResult(stage=Stage.JUDGE, examined=((0, len(draft.text)),) if draft.text else ())
         ranges = windows(len(draft.text))
-        read = [self._read(draft.text[a:b], draft.channel) for a, b in ranges]
-        closest = [self._closest(draft, w, r) for w, r in zip(ranges, read, strict=True)]
+        read = [self._of(draft, w) for w in ranges]
+        closest = [self._closest(self._candidates(draft, w, r)) for w, r in zip(ranges, read, strict=True)]
         outputs = np.stack([z for z, _ in closest])
         worst = int(outputs[:, 0].argmax())
         probability = sigmoid(outputs.max(axis=0))
@@ -133,22 +156,26 @@ class Judge:
             judgement=judgement,
         )
 
-    def _closest(self, draft: Draft, window: tuple[int, int], read: Read) -> tuple[Floats, int]:
-        """Log-odds of a window and the character that decides: of the whole, or of one sentence read alone.
+    def _candidates(self, draft: Draft, window: tuple[int, int], read: Read) -> list[Candidate]:
+        """A window as a whole and, where it is long, the sentence that decides its worst stretch, read alone.
 
-        That sentence decides the window's worst stretch. It was chosen among many, so the log of how many stretches
-        had a chance is taken off (Bonferroni).
+        That sentence was chosen among many, so the log of how many stretches had a chance is taken off (Bonferroni).
         """
-        whole = self._heads.outputs(read.state, read.embedding), window[0] + read.decisive(self._heads.evidence)
+        whole = self._heads.outputs(read.state, read.embedding)
+        found = [Candidate(Point(whole, read.embedding), window[0] + read.decisive(self._heads.evidence))]
         scores = {s: float(self._heads.outputs(z, read.embedding)[0]) for s, z in read.pieces().items()}
-        if not scores:
-            return whole
-        first = max(scores, key=lambda s: scores[s])
-        at = window[0] + read.decisive(self._heads.evidence, first, first + PIECE)
-        start, end = sentence(draft.text, *window, at)
-        alone = self._read(draft.text[start:end], draft.channel)
-        closer = self._heads.outputs(alone.state, alone.embedding) - np.float32(np.log(len(scores)))
-        return (closer, at) if closer[0] > whole[0][0] else whole
+        if scores:
+            first = max(scores, key=lambda s: scores[s])
+            at = window[0] + read.decisive(self._heads.evidence, first, first + PIECE)
+            alone = self._of(draft, sentence(draft.text, *window, at))
+            closer = self._heads.outputs(alone.state, alone.embedding) - np.float32(np.log(len(scores)))
+            found.append(Candidate(Point(closer, alone.embedding), at))
+        return found
+
+    def _closest(self, candidates: Sequence[Candidate]) -> tuple[Floats, int]:
+        """Log-odds, with what was learnt, and the character that decides, of the reading that is most suspicious."""
+        taught = [(c.point.outputs + self._learnt.shift(c.point.embedding), c.at) for c in candidates]
+        return max(taught, key=lambda t: float(t[0][0]))
 
     def _findings(self, draft: Draft, span: tuple[int, int], outputs: Floats, judgement: Judgement) -> list[Finding]:
         """One finding per clause that fires, all on the words that decide; the most likely one always does."""

@@ -157,6 +157,7 @@ def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Head
         stack_weight=stack_weight,
         stack_bias=stack_bias,
         embeddings=examples.embeddings,
+        outcomes=stacked,
         evidence=fit_evidence(examples.tokens, examples.deciding, examples.violating),
     )
     return heads, stacked

@@ -49,6 +49,8 @@ class Heads:
     stack_bias: Floats
     embeddings: Floats
     """(n, e), unit length: the precedents, for neighbours."""
+    outcomes: Floats
+    """(n, 15): the precedents' log-odds from heads that saw neither them nor their twins."""
     evidence: Floats
     """(w,): how much a token, at the second reading, looks like the words that decide; only differences count."""
 
@@ -57,6 +59,12 @@ class Heads:
         llm = self.llm_weight @ state + self.llm_bias
         emb = self.emb_weight @ embedding + self.emb_bias
         return np.asarray(self.stack_weight[:, 0] * llm + self.stack_weight[:, 1] * emb + self.stack_bias, np.float32)
+
+    @property
+    def threshold(self) -> float:
+        """The working point as log-odds."""
+        p = self.fitted.threshold
+        return float(np.log(p / (1 - p)))
 
     def nearest(self, embedding: Floats, count: int) -> list[tuple[int, float]]:
         """The `count` most similar precedents as (position, cosine), best first."""
@@ -70,15 +78,26 @@ def sigmoid(x: Floats) -> Floats:
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), np.float32)
 
 
-_ARRAYS = ("llm_weight", "llm_bias", "emb_weight", "emb_bias", "stack_weight", "stack_bias", "embeddings", "evidence")
+_ARRAYS = (
+    "llm_weight",
+    "llm_bias",
+    "emb_weight",
+    "emb_bias",
+    "stack_weight",
+    "stack_bias",
+    "embeddings",
+    "outcomes",
+    "evidence",
+)
 
 
 def save(heads: Heads, path: Path) -> None:
-    """Write the heads file; embeddings are kept in half precision."""
+    """Write the heads file; what is kept of the precedents is in half precision."""
     from safetensors.numpy import save_file
 
     arrays = {name: np.ascontiguousarray(getattr(heads, name)) for name in _ARRAYS}
-    arrays["embeddings"] = arrays["embeddings"].astype(np.float16)
+    for name in ("embeddings", "outcomes"):
+        arrays[name] = arrays[name].astype(np.float16)
     save_file(arrays, path, metadata={"fitted": heads.fitted.model_dump_json()})
 
 

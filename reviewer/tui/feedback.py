@@ -1,26 +1,23 @@
 """“Judged wrongly”: a false alarm or a miss becomes a precedent of the station.
 
-The line goes to the end of the station's precedent file, the only place where a draft is ever written to disk, and only
-because the person asked. It takes effect with the next `reviewer calibrate`.
+First the engine says what keeping it would change, then the line goes to the end of the station's precedent file: the
+only place where a draft is ever written to disk, and only because the person asked. It takes effect at once.
 """
 
-import json
-import os
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import ValidationError
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Select, Static
 
+from reviewer import teaching
 from reviewer.draft import Draft
-from reviewer.errors import AuditError
-from reviewer.finding import Finding, Severity
+from reviewer.errors import ReviewerError
+from reviewer.finding import Finding
 from reviewer.precedents import LABELS, Precedent
 from reviewer.reports.visible import visible
 from reviewer.tui.words import say
@@ -34,44 +31,22 @@ LONGEST = 1200
 
 SHORTEST_REASON = 10
 
+SHOWN = 5
+"""Flips listed by name; the rest is counted."""
 
-def precedent(
-    draft: Draft, finding: Finding | None, label: str | None, block: bool, reason: str, number: int
-) -> Precedent:
-    """A false alarm (no label) or a miss (its label); of a long draft the part around the finding.
 
-    Raises `ValidationError` for a draft that is too short.
-    """
+def excerpt(draft: Draft, finding: Finding | None) -> str:
+    """What of a draft becomes a precedent: all of it, of a long one the part around the finding."""
     text = draft.text
-    if len(text) > LONGEST:
-        middle = (finding.span[0] + finding.span[1]) // 2 if finding else LONGEST // 2
-        start = min(max(0, middle - LONGEST // 2), len(text) - LONGEST)
-        text = text[start : start + LONGEST]
-    return Precedent(
-        id=f"station-{number}",
-        channel=draft.channel,
-        text=text,
-        labels=(label,) if label else (),
-        verdict=Decision.PASS if label is None else Decision.BLOCK if block else Decision.REVIEW,
-        evidence=((finding.quote if finding and finding.quote in text else text),) if label else (),
-        reason=reason,
-        voice="station",
-    )
-
-
-def record(made: Precedent, path: Path) -> None:
-    """Append a precedent to a file that only its owner may read, and see it on disk. Raises `OSError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    line = json.dumps(made.model_dump(mode="json"), ensure_ascii=False) + "\n"
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(line.encode("utf-8", "replace"))
-        file.flush()
-        os.fsync(handle)
+    if len(text) <= LONGEST:
+        return text
+    middle = (finding.span[0] + finding.span[1]) // 2 if finding else LONGEST // 2
+    start = min(max(0, middle - LONGEST // 2), len(text) - LONGEST)
+    return text[start : start + LONGEST]
 
 
 class FeedbackScreen(ModalScreen[None]):
-    """False alarm or miss, which clause, why; Enter saves, Escape does not."""
+    """False alarm or miss, which clause, why; Enter shows what would change, Enter again keeps it, Escape does not."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "")]
     app: "ReviewerApp"
@@ -79,6 +54,9 @@ class FeedbackScreen(ModalScreen[None]):
     def __init__(self, draft: Draft, finding: Finding | None, decision: Decision) -> None:
         super().__init__()
         self._draft, self._finding, self._decision = draft, finding, decision
+        self._shown: Precedent | None = None
+        """The precedent whose effect stands on the screen."""
+        self._busy = False
 
     def compose(self) -> ComposeResult:
         """The two kinds, the clause, the reason, and what saving does."""
@@ -96,6 +74,7 @@ class FeedbackScreen(ModalScreen[None]):
             yield Select(known, value=known[0][1], allow_blank=False, id="label", compact=True)
             yield Static(say("give_reason", lang), classes="label", markup=False)
             yield Input(id="reason", max_length=200)
+            yield Static(id="effect", classes="label", markup=False)
             yield Static(say("writes_disk", lang), classes="label muted", markup=False)
 
     def on_mount(self) -> None:
@@ -103,21 +82,71 @@ class FeedbackScreen(ModalScreen[None]):
         self.query_one("#reason").focus()
 
     @on(Input.Submitted, "#reason")
-    def _save(self, event: Input.Submitted) -> None:
+    def _submitted(self, event: Input.Submitted) -> None:
         lang, reason = self.app.lang, event.value.strip()
+        if self._busy:
+            return
         if len(reason) < SHORTEST_REASON:
             self.notify(say("reason_short", lang), severity="warning")
             return
         missed = self.query_one("#missed", RadioButton).value
         label = str(self.query_one("#label", Select).value) if missed else None
-        severe = label is not None and self.app.station.regulations.by_label[label].severity is Severity.BLOCK
-        try:
-            made = precedent(self._draft, self._finding, label, severe, reason, time.time_ns())
-            self.app.ledger.precedent(made)
-            record(made, self.app.station.config.precedents[-1])
-        except (AuditError, OSError, ValidationError) as exc:
-            why = exc.errors()[0]["msg"] if isinstance(exc, ValidationError) else visible(str(exc))
-            self.notify(say("not_saved", lang, why=why), severity="error", timeout=15)
+        shown = self._shown
+        if shown and (shown.reason, shown.labels) == (reason, (label,) if label else ()):
+            self._keep(shown)
             return
-        self.app.notify(say("saved", lang))
+        quote = self._finding.quote if self._finding else ""
+        text, regulations = excerpt(self._draft, self._finding), self.app.station.regulations
+        try:
+            made = teaching.made(text, self._draft.channel, label, quote, reason, regulations)
+        except ValidationError as exc:
+            self._not_saved(exc.errors()[0]["msg"])
+            return
+        self._busy, self._shown = True, None
+        self.query_one("#effect", Static).update(say("previewing", lang))
+        self._preview(made)
+
+    @work(thread=True, group="teach", exclusive=True, exit_on_error=False)
+    def _preview(self, made: Precedent) -> None:
+        try:
+            effect = _effect(teaching.preview(self.app.station, [made]), self.app)
+        except ReviewerError as exc:
+            effect = say("no_preview", self.app.lang, why=visible(str(exc)))
+        self.app.call_from_thread(self._show, made, effect)
+
+    def _show(self, made: Precedent, effect: str) -> None:
+        self._shown, self._busy = made, False
+        if self.is_current:
+            self.query_one("#effect", Static).update(f"{effect}\n{say('enter_keeps', self.app.lang)}")
+
+    def _keep(self, made: Precedent) -> None:
+        try:
+            self.app.ledger.precedent(made)
+            teaching.keep(self.app.station, [made])
+        except OSError as exc:
+            self._not_saved(exc.strerror or type(exc).__name__)
+            return
+        except ReviewerError as exc:
+            self._not_saved(visible(str(exc)))
+            return
+        self.app.notify(say("saved", self.app.lang))
         self.dismiss(None)
+
+    def _not_saved(self, why: str) -> None:
+        self.notify(say("not_saved", self.app.lang, why=why), severity="error", timeout=15)
+
+
+def _effect(preview: teaching.Preview, app: "ReviewerApp") -> str:
+    """What would change, in words."""
+    lang = app.lang
+    lines = [
+        say("change_right" if c.right else "change_wrong", lang, before=f"{c.before:.0%}", after=f"{c.after:.0%}")
+        for c in preview.changes
+    ]
+    better = sum(f.right for f in preview.flips)
+    lines.append(say("flips", lang, count=len(preview.flips), better=better, worse=len(preview.flips) - better))
+    worse = [f.id for f in preview.flips if not f.right]
+    if worse:
+        more = "…" if len(worse) > SHOWN else ""
+        lines.append(say("flips_worse", lang, ids=" ".join(worse[:SHOWN]) + more))
+    return "\n".join(lines)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer import teaching
 from reviewer.assemble import STAGES, Station, configure
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import Cancelled
@@ -171,3 +172,27 @@ def test_wrong_weights_leave_the_review_unfinished(tmp_path: Path) -> None:
         made.engine.close()
     assert done.decision is Decision.REVIEW
     assert "is not a sound GGUF file" in done.unfinished[0].reason
+
+
+def test_a_station_precedent_is_learnt_at_once_and_can_be_taken_back(station: Station) -> None:
+    def probability() -> float:
+        done = review(station, LEAK)
+        assert done.probability
+        return done.probability.violation
+
+    before = probability()
+    lesson = teaching.made(LEAK, Channel.WECHAT_GROUP, None, "", "演练用的假消息，可以发送", station.regulations)
+    seen = teaching.preview(station, [lesson])
+    assert [c.before for c in seen.changes] == [pytest.approx(before, abs=1e-3)]
+    assert seen.changes[0].right
+    assert probability() == before
+    versions = station.versions()
+    teaching.keep(station, [lesson])
+    taught = review(station, LEAK)
+    assert not [f for f in taught.findings if f.stage is Stage.JUDGE]
+    assert taught.probability
+    assert taught.probability.violation == pytest.approx(seen.changes[0].after, abs=1e-3)
+    assert taught.versions["precedents"] != versions["precedents"]
+    teaching.keep(station, without=[lesson.id])
+    assert probability() == before
+    assert station.versions() == versions

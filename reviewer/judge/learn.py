@@ -1,0 +1,112 @@
+"""Learning at the station: a precedent added there shifts the level of its topic at once.
+
+Within a topic the heads rank the leak above its harmless twin; what they get wrong is the level (`docs/judgement.md`).
+So a false alarm or a miss moves the log-odds of every text near it, by as much as puts it on the right side; texts that
+the embedding finds less alike than `REACH` stay where they are. `reviewer calibrate` takes it into the heads.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reviewer.judge.heads import Floats, Heads
+
+REACH = 0.8
+"""Cosine of two embeddings from which one text moves the other; the move grows linearly up to a cosine of 1."""
+
+MARGIN = 0.3
+"""Log-odds by which a learnt precedent clears the threshold."""
+
+ROUNDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One reading of a text: its 15 log-odds before anything learnt, and its embedding, unit length."""
+
+    outputs: Floats
+    embedding: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A precedent of the station: all readings of its text, and the outputs of its labels (none: harmless)."""
+
+    points: tuple[Point, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What the station's precedents change: near `embeddings` (m, e), log-odds move by `shifts` (m, 15)."""
+
+    embeddings: Floats
+    shifts: Floats
+
+    def shift(self, embedding: Floats) -> Floats:
+        """What to add to the 15 log-odds of a text."""
+        return np.asarray(nearness(self.embeddings, embedding) @ self.shifts, np.float32)
+
+
+def nothing(width: int) -> Learnt:
+    """Nothing learnt yet, for embeddings of `width`."""
+    return Learnt(np.zeros((0, width), np.float32), np.zeros((0, 15), np.float32))
+
+
+def nearness(many: Floats, one: Floats) -> Floats:
+    """(m,) from 0, not alike enough to matter, to 1, the same text."""
+    return np.asarray(np.clip((many @ one - REACH) / (1 - REACH), 0, 1), np.float32)
+
+
+def learn(lessons: Sequence[Lesson], width: int, threshold: float) -> Learnt:
+    """The smallest shifts, found in turns, that put every lesson on its side of `threshold` (log-odds).
+
+    Lessons that contradict each other are met as far as they can be; the later one is met last.
+    """
+    points = [(p, lesson.labels) for lesson in lessons for p in _binding(lesson)]
+    if not points:
+        return nothing(width)
+    embeddings = np.stack([p.embedding for p, _ in points])
+    shifts = np.zeros((len(points), 15), np.float32)
+    near = np.stack([nearness(embeddings, e) for e in embeddings])
+    for _ in range(ROUNDS):
+        before = shifts.copy()
+        for i, (point, labels) in enumerate(points):
+            shifts[i] += _missing(point.outputs + near[i] @ shifts, labels, threshold)
+        if np.abs(shifts - before).max() < 1e-3:
+            break
+    return Learnt(embeddings, shifts)
+
+
+def _binding(lesson: Lesson) -> tuple[Point, ...]:
+    """Every reading of a harmless text must stay below; of a violating one the highest is enough."""
+    if not lesson.labels:
+        return lesson.points
+    return (max(lesson.points, key=lambda p: float(p.outputs[0])),)
+
+
+def _missing(outputs: Floats, labels: tuple[int, ...], threshold: float) -> Floats:
+    """What log-odds lack to be on the right side, and for the first label to be the likeliest."""
+    step = np.zeros(15, np.float32)
+    if not labels:
+        step[0] = min(0.0, threshold - MARGIN - float(outputs[0]))
+        return step
+    step[0] = max(0.0, threshold + MARGIN - float(outputs[0]))
+    first = labels[0]
+    others = np.delete(outputs[1:], first)
+    step[1 + first] = max(0.0, float(others.max()) + MARGIN - float(outputs[1 + first]))
+    return step
+
+
+def flips(heads: Heads, before: Learnt, after: Learnt) -> list[tuple[str, bool]]:
+    """The precedents the heads were fitted on whose verdict changes: id, and whether it is flagged now.
+
+    Judged by the log-odds of heads that never saw them, so that what they were fitted to does not hide a change.
+    """
+    was, now = (heads.outcomes[:, 0] + _shifts(heads, learnt) >= heads.threshold for learnt in (before, after))
+    return [(heads.fitted.ids[i], bool(now[i])) for i in np.flatnonzero(was != now)]
+
+
+def _shifts(heads: Heads, learnt: Learnt) -> Floats:
+    return np.array([learnt.shift(e)[0] for e in heads.embeddings], np.float32)

@@ -1,0 +1,88 @@
+"""Teaching the station: what a precedent would change, and keeping it.
+
+The engine reads the new precedents and says what would flip; the front end, which alone may write, keeps them. How the
+judge learns is in `judge/learn.py`.
+"""
+
+import time
+from collections.abc import Sequence
+
+from reviewer.assemble import Station
+from reviewer.draft import Channel, Value
+from reviewer.finding import Severity
+from reviewer.precedents import Precedent, append, remove
+from reviewer.regulations import Regulations
+from reviewer.verdict import Decision
+
+TIMEOUT_S = 600.0
+
+
+class Flip(Value):
+    """A precedent of the library whose verdict would change."""
+
+    id: str
+    flagged: bool
+    """Whether it would be flagged afterwards."""
+    right: bool
+    """Whether that agrees with its label."""
+
+
+class Change(Value):
+    """What the judge would say of one of the new precedents, before and after: probabilities of a violation."""
+
+    id: str
+    before: float
+    after: float
+    right: bool
+
+
+class Preview(Value):
+    """What keeping a set of station precedents would change."""
+
+    changes: tuple[Change, ...]
+    flips: tuple[Flip, ...]
+
+
+def made(
+    text: str,
+    channel: Channel,
+    label: str | None,
+    evidence: str,
+    reason: str,
+    regulations: Regulations,
+) -> Precedent:
+    """A precedent of this station: harmless without a `label`. Raises `ValidationError`."""
+    verdict = Decision.PASS
+    if label is not None:
+        severe = regulations.by_label[label].severity is Severity.BLOCK
+        verdict = Decision.BLOCK if severe else Decision.REVIEW
+    return Precedent(
+        id=f"station-{time.time_ns()}",
+        channel=channel,
+        text=text,
+        labels=(label,) if label else (),
+        verdict=verdict,
+        evidence=((evidence if evidence in text else text),) if label else (),
+        reason=reason,
+        voice="station",
+    )
+
+
+def preview(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> Preview:
+    """What adding `new` and taking `without` away would change; nothing is kept. Raises `EngineError`."""
+    payload = {"new": [p.model_dump(mode="json") for p in new], "without": list(without)}
+    return Preview(**station.engine.request("teach", payload, TIMEOUT_S))
+
+
+def keep(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> None:
+    """Write the change, and have a running engine judge by it from now on.
+
+    Raises `PrecedentError`, `EngineError` and `OSError`.
+    """
+    path = station.config.precedents[-1]
+    if without:
+        remove(path, without)
+    if new:
+        append(path, new)
+    if station.engine.running:
+        station.engine.refresh()

@@ -1,0 +1,129 @@
+"""What the station's precedents change, in the judge's own arithmetic."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reviewer.draft import Channel
+from reviewer.errors import PrecedentError
+from reviewer.judge.heads import Fitted, Floats, Heads
+from reviewer.judge.learn import MARGIN, REACH, Learnt, Lesson, Point, flips, learn, nearness, nothing
+from reviewer.precedents import Precedent, append, load_library, remove
+from reviewer.verdict import Decision
+
+WIDTH = 4
+THRESHOLD = 0.5
+
+
+def at(angle: float) -> Floats:
+    """A unit vector; the cosine of two is the cosine of the difference of their angles."""
+    return np.array([np.cos(angle), np.sin(angle), 0, 0], np.float32)
+
+
+def point(violation: float, angle: float = 0.0, **labels: float) -> Point:
+    """A reading whose labels score as given, the rest -5."""
+    outputs = np.full(15, -5.0, np.float32)
+    outputs[0] = violation
+    for name, value in labels.items():
+        outputs[1 + int(name[1:])] = value
+    return Point(outputs, at(angle))
+
+
+def after(learnt: Learnt, p: Point) -> Floats:
+    return np.asarray(p.outputs + learnt.shift(p.embedding), np.float32)
+
+
+def test_a_false_alarm_is_put_below_and_its_leaking_twin_stays_above() -> None:
+    harmless, leak = point(1.0), point(2.0, 0.1)
+    learnt = learn([Lesson((harmless,), ())], WIDTH, THRESHOLD)
+    assert after(learnt, harmless)[0] == pytest.approx(THRESHOLD - MARGIN, abs=1e-3)
+    assert after(learnt, leak)[0] > THRESHOLD
+
+
+def test_a_miss_is_put_above_under_its_clause() -> None:
+    missed = point(-1.0, l3=-2.0, l5=1.0)
+    learnt = learn([Lesson((missed,), (3,))], WIDTH, THRESHOLD)
+    outputs = after(learnt, missed)
+    assert outputs[0] >= THRESHOLD + MARGIN - 1e-3
+    assert int(outputs[1:].argmax()) == 3
+
+
+def test_what_is_already_right_changes_nothing() -> None:
+    learnt = learn([Lesson((point(-3.0),), ()), Lesson((point(4.0, 1.5, l2=3.0),), (2,))], WIDTH, THRESHOLD)
+    assert np.abs(learnt.shifts).max() == 0
+
+
+def test_other_topics_stay_where_they_are() -> None:
+    far = np.arccos(REACH) + 0.01
+    learnt = learn([Lesson((point(3.0),), ())], WIDTH, THRESHOLD)
+    assert learnt.shift(at(far))[0] == 0
+    assert learnt.shift(at(0.05))[0] < 0
+
+
+def test_twins_taught_together_are_both_right() -> None:
+    good, bad = point(1.5), point(0.2, 0.15, l1=0.0)
+    learnt = learn([Lesson((good,), ()), Lesson((bad,), (1,))], WIDTH, THRESHOLD)
+    assert after(learnt, good)[0] < THRESHOLD < after(learnt, bad)[0]
+
+
+def test_every_reading_of_a_harmless_text_must_stay_below() -> None:
+    whole, alone = point(0.9), point(1.7, 1.0)
+    learnt = learn([Lesson((whole, alone), ())], WIDTH, THRESHOLD)
+    assert after(learnt, whole)[0] < THRESHOLD
+    assert after(learnt, alone)[0] < THRESHOLD
+
+
+def test_contradictions_end() -> None:
+    same = point(1.0)
+    learnt = learn([Lesson((same,), ()), Lesson((same,), (1,))], WIDTH, THRESHOLD)
+    assert np.isfinite(learnt.shifts).all()
+
+
+def test_nearness_is_one_for_the_same_and_none_beyond_reach() -> None:
+    many = np.stack([at(0.0), at(np.arccos(REACH)), at(1.5)])
+    assert nearness(many, at(0.0)) == pytest.approx([1, 0, 0], abs=1e-6)
+
+
+def test_flips_name_what_changes() -> None:
+    outcomes = np.stack([point(0.8).outputs, point(0.8).outputs, point(5.0).outputs])
+    fitted = Fitted(
+        judge="",
+        judge_sha256="",
+        embedder_sha256="",
+        frame_sha256="",
+        library_sha256="",
+        ids=("near", "far", "sure"),
+        threshold=float(1 / (1 + np.exp(-THRESHOLD))),
+        review_load=0.1,
+    )
+    none = np.zeros((15, 1), np.float32)
+    heads = Heads(
+        fitted=fitted,
+        llm_weight=none,
+        llm_bias=none[:, 0],
+        emb_weight=none,
+        emb_bias=none[:, 0],
+        stack_weight=np.zeros((15, 2), np.float32),
+        stack_bias=none[:, 0],
+        embeddings=np.stack([at(0.05), at(1.5), at(0.05)]),
+        outcomes=outcomes,
+        evidence=none[:1, 0],
+    )
+    learnt = learn([Lesson((point(1.0),), ())], WIDTH, heads.threshold)
+    assert flips(heads, nothing(WIDTH), learnt) == [("near", False)]
+    assert flips(heads, learnt, learnt) == []
+
+
+def test_a_precedent_is_taken_away_by_its_id(tmp_path: Path) -> None:
+    def made(name: str) -> Precedent:
+        text, reason = "明天食堂改吃包子和小米粥", "食堂菜单，公开"
+        return Precedent(id=name, channel=Channel.EMAIL, text=text, verdict=Decision.PASS, reason=reason)
+
+    path = tmp_path / "precedents.jsonl"
+    append(path, [made("s-1"), made("s-2")])
+    remove(path, ["s-1"])
+    assert [p.id for p in load_library([path]).precedents] == ["s-2"]
+    assert path.stat().st_mode & 0o077 == 0
+    with pytest.raises(PrecedentError, match="s-9"):
+        remove(path, ["s-9"])
