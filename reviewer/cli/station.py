@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from pydantic import ValidationError
 
-from reviewer.assemble import Config, configure
+from reviewer.assemble import Config, Station, configure
 from reviewer.audit import Log
 from reviewer.cli import front
 from reviewer.draft import Lang
@@ -53,3 +53,14 @@ def language(ctx: click.Context) -> Lang:
     """The language of this run."""
     lang = front.of(ctx).lang
     return Lang(lang) if lang else settings().lang
+
+
+def use_service(ctx: click.Context, chosen: Station) -> None:
+    """Let the station use the service's engine where one was borrowed and would say the same; else give it back."""
+    lease = front.of(ctx).lease
+    if lease is None:
+        return
+    if not chosen.heavy:
+        lease.wait()
+    elif not chosen.adopt(lease):
+        click.echo("reviewer: the service keeps other settings or versions; start it again to use it", err=True)
