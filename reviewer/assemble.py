@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from reviewer.bundle.manifest import Kind
-from reviewer.canary import Known, Watched, load_canary
+from reviewer.canary import CANARY, Known, Watched, load_canary
 from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
@@ -21,9 +22,15 @@ from reviewer.regulations import Regulations, load_regulations
 from reviewer.review import Reviewer, Runner
 from reviewer.seal import Seal, current
 from reviewer.seal.words import summary
+from reviewer.service.lease import Lease
 from reviewer.settings import Settings
 from reviewer.verdict import StageResult
 
+ADOPT_S = 5.0
+"""How long a warm engine may take to say what lies on disk now."""
+PARTS = (".py", ".toml", ".jsonl", ".txt")
+"""Suffixes of the files the program consists of, besides what is listed in the versions."""
+FOLDERS = ("packs", "precedents", "models", "fitted")
 STAGES = (Stage.DETECT, Stage.MATCH, Stage.JUDGE)
 
 
@@ -48,6 +55,8 @@ class Config(Value):
     store: Path | None = None
     key_file: Path | None = None
     passphrase: str | None = None
+    managing: str | None = None
+    """Managing passphrase of a protected store; without it drafts are compared with what reviewing may know."""
 
 
 def configure(settings: Settings, home: Home, store: Path | None = None, lang: Lang | None = None) -> Config:
@@ -76,6 +85,7 @@ def configure(settings: Settings, home: Home, store: Path | None = None, lang: L
         store=chosen,
         key_file=settings.key_file or home.key,
         passphrase=settings.passphrase.get_secret_value() if settings.passphrase else None,
+        managing=settings.managing_passphrase.get_secret_value() if settings.managing_passphrase else None,
     )
 
 
@@ -127,6 +137,42 @@ class Station:
         with contextlib.suppress(EngineError):
             self.engine.start()
 
+    @property
+    def heavy(self) -> tuple[Stage, ...]:
+        """The stages of this review that need the engine."""
+        return tuple(s for s in self.reviewer.order if s is not Stage.DETECT)
+
+    def adopt(self, lease: Lease) -> bool:
+        """Use a warm engine if it would say what our own would: same program, settings and files. Else give it back."""
+        same = lease.identity == self.identity()
+        if same:
+            self.engine.adopt(lease, lease.hello)
+            with contextlib.suppress(EngineError):
+                now = self.engine.request("describe", {}, ADOPT_S)
+                if now["versions"] == lease.hello["versions"]:
+                    return True
+            self.engine.close()
+        else:
+            lease.wait()
+        return False
+
+    def identity(self) -> str:
+        """SHA-256 over all that an engine is started from but its versions: program, settings, rules, which store."""
+        paths = {k: str(v.absolute()) for k, v in self.config if isinstance(v, Path)}
+        folders = {k: [str(f.absolute()) for f in v] for k, v in self.config if k in FOLDERS}
+        store = self.config.store.stat() if self.config.store else None
+        seen = (
+            {**self.config.model_dump(mode="json"), **paths, **folders},
+            rules_hash(self.regulations, self.lists),
+            program_hash(),
+            *(
+                hashlib.sha256(f.read_bytes()).hexdigest()
+                for f in (self.config.models_txt, self.config.prompts / CANARY)
+            ),
+            (store.st_dev, store.st_ino) if store else None,
+        )
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode("ascii")).hexdigest()
+
     def versions(self) -> dict[str, str]:
         """Hashes of everything that decides: the rules here, the rest as the engine verified it; and the seal."""
         engine: dict[str, str] = dict(self.engine.hello.get("versions", {}))
@@ -160,5 +206,13 @@ def rules_hash(regulations: Regulations, lists: Lists) -> str:
     """SHA-256 over the detectors' and the folding's code, the packs in force and the station's lists."""
     digest = hashlib.sha256((regulations.sha256 + lists.sha256).encode())
     for file in (f for part in ("normalise", "detectors") for f in sorted((PACKAGE / part).glob("*.[pt]*"))):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def program_hash() -> str:
+    """SHA-256 over the program's own code and data, so that an engine of another version is told from ours."""
+    digest = hashlib.sha256()
+    for file in sorted(f for f in PACKAGE.rglob("*.*") if f.suffix in PARTS):
         digest.update(file.read_bytes())
     return digest.hexdigest()

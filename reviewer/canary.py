@@ -15,6 +15,9 @@ from reviewer.normalise import fold
 from reviewer.review import Runner
 from reviewer.verdict import Decision, StageResult, Unfinished
 
+CANARY = "canary.toml"
+"""The file's name."""
+
 
 class Known(Value):
     """A draft and what a stage must say of it: at least `at_least`, or nothing that decides."""
@@ -53,10 +56,10 @@ class Canary(Value):
 
 def load_canary(directory: Path) -> Canary:
     """Read `canary.toml` in `directory`. Raises `PromptError`; each kind needs a bad draft and a good one."""
-    canary = load_toml(directory / "canary.toml", Canary, PromptError)
+    canary = load_toml(directory / CANARY, Canary, PromptError)
     for known in (canary.rules, canary.judge, canary.whole):
         if {k.at_least is None for k in known} != {True, False}:
-            raise PromptError("canary.toml: each stage needs a bad draft and a good one")
+            raise PromptError(f"{CANARY}: each stage needs a bad draft and a good one")
     return canary
 
 

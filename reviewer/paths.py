@@ -105,6 +105,11 @@ class Home:
         return self.root / "audit"
 
     @property
+    def service(self) -> Path:
+        """The folder of the service's socket."""
+        return self.root / "service"
+
+    @property
     def tour(self) -> Path:
         """An empty file that says the first-run tour was seen."""
         return self.root / "tour-seen"

@@ -33,25 +33,28 @@ class Worker:
     def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
         self._source = source
         self._sink = sink
-        self._requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._requests: queue.Queue[dict[str, Any]] = queue.Queue()
         self._resources: Resources | None = None
         self._failure = EngineError("the engine has not opened its models yet")
 
     def run(self) -> None:
-        """Answer requests in order until the front end closes the pipe."""
+        """Answer requests in order; the process ends when the front end closes the pipe."""
         threading.Thread(target=self._listen, daemon=True).start()
-        while (message := self._requests.get()) is not None:
+        while True:
+            message = self._requests.get()
             write_frame(self._sink, {"id": message["id"], **self._answer(message)})
 
     def _listen(self) -> None:
-        """Queue requests; a cancel acts at once."""
-        while (message := read_frame(self._source)) is not None:
-            if message["op"] == "cancel":
-                if self._resources:
-                    self._resources.cancel()
-            else:
-                self._requests.put(message)
-        self._requests.put(None)
+        """Queue requests; a cancel acts at once, and so does the end of the pipe: nobody waits for what still runs."""
+        try:
+            while (message := read_frame(self._source)) is not None:
+                if message["op"] == "cancel":
+                    if self._resources:
+                        self._resources.cancel()
+                else:
+                    self._requests.put(message)
+        finally:
+            os._exit(0)
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
         limits.more_cpu(CPU_S * (os.cpu_count() or 1))
@@ -83,6 +86,10 @@ class Worker:
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
         return result
 
+    def _describe(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Versions as they are on disk now; they differ from those said at the opening when a file was changed."""
+        return self._resources.describe() if self._resources else {}
+
     def _prepare(self, message: Mapping[str, Any]) -> dict[str, Any]:
         if self._resources:
             self._resources.prepare()
@@ -96,6 +103,7 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "open": Worker._open,
     "stage": Worker._stage,
     "state": Worker._state,
+    "describe": Worker._describe,
     "prepare": Worker._prepare,
 }
 
@@ -110,8 +118,6 @@ def main() -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     Worker(source, sink).run()
-    sink.close()
-    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,16 @@
-"""Which commands run sealed: all of them but the one that connects."""
+"""Which commands run sealed: all but the one that connects and those at the service's door."""
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 import click
 import pytest
 
-from reviewer.cli import front, main
+from reviewer.cli import front, main, station
 from reviewer.cli.front import Run
 
 CONNECTS = ("models", "fetch")
+SERVICE = [("service", "start"), ("service", "stop"), ("service", "status")]
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -23,7 +25,7 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
         yield from leaves(found, (*path, name))
 
 
-def test_every_command_but_one_is_sealed_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_other_command_is_sealed_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     sealed: list[bool] = []
     monkeypatch.setattr(front, "scrub", lambda: None)
     monkeypatch.setattr(front, "seal", lambda part: sealed.append(True))
@@ -41,7 +43,23 @@ def test_every_command_but_one_is_sealed_before_it_runs(monkeypatch: pytest.Monk
         assert len(seen) == 1, path
         if not seen[0]:
             unsealed.append(path)
-    assert unsealed == [CONNECTS]
+    assert sorted(unsealed) == sorted([CONNECTS, *SERVICE])
+
+
+def test_the_service_is_told_what_to_keep_by_a_sealed_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Read(Exception):
+        """Something of the station is read."""
+
+    def read(*_: object) -> NoReturn:
+        raise Read
+
+    sealed: list[bool] = []
+    monkeypatch.setattr(front, "scrub", lambda: None)
+    monkeypatch.setattr(front, "seal", lambda part: sealed.append(True))
+    monkeypatch.setattr(station, "config", read)
+    with pytest.raises(Read):
+        main.main(["service", "start"], standalone_mode=False, obj=Run(ours=True))
+    assert sealed
 
 
 def test_a_command_called_from_other_code_leaves_its_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def reported(form: str, drafts: int) -> Event:
 
 
 def indexed(change: str, documents: Sequence[str]) -> Event:
-    """Documents are about to be added to the index or removed from it: `add`, `remove`."""
+    """The index is about to be changed, shown or carried: `add`, `remove`, `show`, `protect`, `export`, `import`."""
     return Event(f"index.{change}", {"documents": len(documents)}, {"docs": documents[:DOCUMENTS]})
 
 

@@ -1,5 +1,6 @@
 """`reviewer check`: files, folders, standard input, batches; data on stdout, narration on stderr."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from reviewer.cli.reporting import Collected, check_suffix, write_report
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
-from reviewer.reports import LINES, WHOLE, Render, write
+from reviewer.reports import BINARY, LINES, WHOLE, Render, record, write
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
@@ -48,6 +49,9 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
     help="写成文件，格式由后缀定 / write a file whose suffix names the format",
 )
 @click.option(
+    "--keep", is_flag=True, help="JSON 里记下草稿的摘要和渠道，供 replay / let JSON name the draft, for replay"
+)
+@click.option(
     "--stdin-filename", default=drafts.STDIN, help="标准输入按此文件名读 / read standard input as a file of this name"
 )
 @click.pass_context
@@ -60,22 +64,29 @@ def command(
     store: Path | None,
     batch: Path | None,
     report_files: tuple[Path, ...],
+    keep: bool,
     stdin_filename: str,
 ) -> int:
     """检查草稿 / Check drafts: FILEs, folders, '-' or standard input. Exit status 0 pass, 10 review, 20 block."""
     if batch is not None and files:
         raise click.UsageError("--batch goes without files")
+    if form in BINARY and sys.stdout.isatty():
+        raise click.UsageError(f"--format {form} is no text: send it to a file, or use --report form.pdf")
     for path in report_files:
         check_suffix(path)
     config = station.config(ctx, store)
     log = station.log()
     chosen = Station(config, stages, station.settings().judge_timeout_s)
+    station.use_service(ctx, chosen)
     if batch is not None:
         given = drafts.read_batch(batch, Channel(channel))
     else:
         given = drafts.read(drafts.expand(files), Channel(channel), config.lang, stdin_filename)
     usual = "json" if batch is not None else "" if report_files else "text"
-    render: Render | None = LINES.get(form or usual)
+    chosen_form = form or usual
+    if keep and chosen_form != "json":
+        raise click.UsageError("--keep goes with --format json or --batch")
+    render: Render | None = record.kept if keep else LINES.get(chosen_form)
     source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
     collected = Collected()
     with log.run(started("check")):

@@ -3,7 +3,7 @@
 import click
 
 from reviewer.assemble import STAGES, Station
-from reviewer.cli import station
+from reviewer.cli import front, station
 from reviewer.paths import Home
 
 
@@ -11,11 +11,15 @@ from reviewer.paths import Home
 @click.pass_context
 def command(ctx: click.Context) -> int:
     """打开审查界面 / Open the screen."""
+    from reviewer.tui import hangup
     from reviewer.tui.app import ReviewerApp
 
     settings = station.settings()
     made = Station(station.config(ctx), STAGES, settings.judge_timeout_s)
+    app = ReviewerApp(made, Home.from_environment(), station.log(), override=settings.override)
+    if front.of(ctx).ours:
+        hangup.watch(app.ledger.close)
     try:
-        return ReviewerApp(made, Home.from_environment(), station.log(), override=settings.override).run() or 0
+        return app.run() or 0
     finally:
         made.engine.close()
