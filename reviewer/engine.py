@@ -227,7 +227,7 @@ class Engine:
                 return self._unpack(answer)
 
     @staticmethod
-    def _stop(child: "subprocess.Popen[bytes]") -> None:
+    def _stop(child: Child) -> None:
         child.kill()
         child.wait()
 
