@@ -154,6 +154,11 @@ class Engine:
         self._cancelled = self._next_id
         self._send({"op": "cancel", "id": 0})
 
+    def kill(self) -> None:
+        """End the child at once, from any thread, whatever it does."""
+        if self._child is not None:
+            self._child.kill()
+
     def close(self) -> None:
         """End the child."""
         child, self._child = self._child, None
