@@ -25,7 +25,7 @@ def progress(many: int | None, lang: Lang, *, quiet: bool) -> Iterator[Callable[
         yield lambda given: given
         return
     label = lang.pick("审查", "reviewing")
-    made: "ProgressBar[int]" = click.progressbar(length=many, label=label, show_pos=True, file=sys.stderr)
+    made: ProgressBar[int] = click.progressbar(length=many, label=label, show_pos=True, file=sys.stderr)
     with made as bar:
 
         def counted(given: Iterable[T]) -> Iterator[T]:
