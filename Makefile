@@ -1,9 +1,10 @@
 # Two commands set everything up: `make run` opens the reviewer, `make test` passes the tests.
 PYTHON ?= python3
 READY := .venv/.reviewer-ready
+RELEASE := .venv/.release-ready
 BIN := .venv/bin
 
-.PHONY: run test check eval bench clean docs
+.PHONY: run test check eval bench clean docs lock
 
 run: $(READY)
 	@$(BIN)/reviewer
@@ -12,8 +13,8 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 check: $(READY)
-	$(BIN)/ruff format --check reviewer tests
-	$(BIN)/ruff check reviewer tests
+	$(BIN)/ruff format --check reviewer tests tools
+	$(BIN)/ruff check reviewer tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
@@ -33,8 +34,17 @@ docs: $(READY)
 	$(BIN)/python -m reviewer.detectors.page tests/cases > docs/rules.md
 	@echo "README: put the output of python -m tests.samples.table between its markers"
 
+# The lock files anew from pyproject.toml, with hashes; UPGRADE=--upgrade takes newer releases.
+UPGRADE ?=
+lock: $(RELEASE)
+	$(BIN)/python -m tools.lock $(UPGRADE)
+
+$(RELEASE): $(READY) requirements-release.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r requirements-release.lock
+	@touch $@
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 
-$(READY): requirements.lock pyproject.toml models.txt reviewer/bootstrap.py
+$(READY): requirements.lock requirements-cuda.lock pyproject.toml models.txt reviewer/bootstrap.py
 	@$(PYTHON) reviewer/bootstrap.py

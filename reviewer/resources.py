@@ -84,7 +84,8 @@ class Reading:
 def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
     """Model and embedder for fitting, and the hashes the heads will carry. Raises `ModelError`."""
     catalogue = Catalogue.load(config.models_txt)
-    model = LlamaModel(catalogue.find(config.judge, config.models))
+    with catalogue.hold(config.judge, config.models) as path:
+        model = LlamaModel(path)
     embedder = Embedder(catalogue.find(config.embedder, config.models), config.embedder)
     hashes = {
         "judge": config.judge,
@@ -200,11 +201,11 @@ class Resources:
         return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
 
     def _load_model(self) -> LlamaModel:
-        path = self._catalogue.find(self._config.judge, self._config.models)
         fitted = self.heads.fitted
         if fitted.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
             raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
-        return LlamaModel(path)
+        with self._catalogue.hold(self._config.judge, self._config.models) as path:
+            return LlamaModel(path)
 
     def _load_embedder(self) -> Embedder:
         return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)

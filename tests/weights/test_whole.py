@@ -170,4 +170,4 @@ def test_wrong_weights_leave_the_review_unfinished(tmp_path: Path) -> None:
     finally:
         made.engine.close()
     assert done.decision is Decision.REVIEW
-    assert "bytes, not" in done.unfinished[0].reason
+    assert "is not a sound GGUF file" in done.unfinished[0].reason
