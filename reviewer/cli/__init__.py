@@ -13,6 +13,8 @@ COMMANDS: Mapping[str, str] = {
     "check": "检查文件或标准输入 / check files or standard input",
     "replay": "按记录重审，看是否一致 / review again from a record; same or not",
     "service": "常驻引擎 / keep one engine warm: start, stop, status",
+    "hook": "接入其他程序的示例 / examples for git, mail, editors: show",
+    "completion": "命令行补全 / completion for bash, zsh, fish",
     "index": "建立和维护密件索引 / build and keep the index of classified documents",
     "models": "模型文件 / model files: list, fetch, verify, import",
     "packs": "规定包 / regulation packs: list, show, check",
