@@ -22,7 +22,7 @@ def test_the_manual_page_is_fresh() -> None:
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
 def test_the_manual_page_is_sound_and_shows_every_command() -> None:
-    command = ["groff", "-ww", "-Kutf8", "-Tutf8", "-man", str(ROOT / "docs" / "reviewer.1")]
+    command = ["groff", "-ww", "-Kutf8", "-Tutf8", "-P-cbou", "-man", str(ROOT / "docs" / "reviewer.1")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stderr == ""
     for name in COMMANDS:

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "检查文件或标准输入 / check files or standard input",
     "replay": "按记录重审，看是否一致 / review again from a record; same or not",
     "service": "常驻引擎 / keep one engine warm: start, stop, status",
+    "watch": "盯住剪贴板 / review what is copied, warn before it is pasted",
     "hook": "接入其他程序的示例 / examples for git, mail, editors: show",
     "completion": "命令行补全 / completion for bash, zsh, fish",
     "index": "建立和维护密件索引 / build and keep the index of classified documents",
