@@ -17,7 +17,8 @@ from typing import Any
 
 LIBRARIES = (
     "click", "pydantic", "pydantic_settings", "platformdirs", "numpy", "re2", "opencc", "rich", "cryptography",
-    "minisign", "stdnum", "pypinyin", "rapidfuzz", "subprocess", "asyncio", "multiprocessing", "ctypes", "shutil", "tempfile",
+    "minisign", "stdnum", "pypinyin", "rapidfuzz", "subprocess", "asyncio", "multiprocessing", "ctypes", "shutil",
+    "tempfile",
     "cryptography.hazmat.primitives.asymmetric.ed25519", "cryptography.hazmat.primitives.kdf.hkdf",
     "pydantic_settings.sources", "click.testing", "uuid", "platform", "defusedxml.ElementTree",
 )  # fmt: skip

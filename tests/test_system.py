@@ -60,6 +60,6 @@ def test_the_program_runs_with_what_windows_has(home: Path, arguments: list[str]
     assert done.returncode == status, done.stderr.decode()
     if "json" in arguments:
         record = json.loads(done.stdout)
-        assert record["versions"]["seal"] == "NOT ENFORCED"
+        assert record["versions"]["seal"].startswith("NOT ENFORCED")
         assert record["unfinished"] == []
         assert '"review"' in "".join(f.read_text() for f in (home / "audit").glob("*.jsonl"))
