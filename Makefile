@@ -4,7 +4,7 @@ READY := .venv/.reviewer-ready
 RELEASE := .venv/.release-ready
 BIN := .venv/bin
 
-.PHONY: run test check eval bench clean docs lock
+.PHONY: run test check prove-offline soak wheels eval bench clean docs lock
 
 run: $(READY)
 	@$(BIN)/reviewer
@@ -18,6 +18,21 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+# The whole test suite in a network namespace under packet capture; PART names tests to run instead of all.
+PART ?=
+prove-offline: $(READY)
+	@$(BIN)/python -m tests.offline $(PART)
+
+# Everything that takes long: kills, memory over many reviews; docs/reliability.md has the figures.
+soak: $(READY)
+	$(BIN)/python -m tests.bench.audit_kills 400
+	$(BIN)/python -m tests.bench.soak rules 10000
+	$(BIN)/python -m tests.bench.soak full 1000
+
+# What a station without a network is installed from (docs/air-gapped.md).
+wheels: $(READY)
+	@$(BIN)/python -m tools.wheels
 
 # Quality from a fresh run: cross-validation on the precedents, matching on generated drafts, labelled files in EVAL.
 EVAL ?=

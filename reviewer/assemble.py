@@ -53,6 +53,8 @@ class Config(Value):
     store: Path | None = None
     key_file: Path | None = None
     passphrase: str | None = None
+    managing: str | None = None
+    """Managing passphrase of a protected store; without it drafts are compared with what reviewing may know."""
 
 
 def configure(settings: Settings, home: Home, store: Path | None = None, lang: Lang | None = None) -> Config:
@@ -81,6 +83,7 @@ def configure(settings: Settings, home: Home, store: Path | None = None, lang: L
         store=chosen,
         key_file=settings.key_file or home.key,
         passphrase=settings.passphrase.get_secret_value() if settings.passphrase else None,
+        managing=settings.managing_passphrase.get_secret_value() if settings.managing_passphrase else None,
     )
 
 

@@ -20,6 +20,7 @@ from reviewer.judge import Judge, Read
 from reviewer.judge.heads import Heads, load
 from reviewer.llm import LlamaModel
 from reviewer.match import Matcher
+from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, load_library
 from reviewer.prompts import load_frame
@@ -111,7 +112,7 @@ class Resources:
         """Raises `ModelError` when `models.txt` does not load."""
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
-        self._versions: dict[str, str] = {}
+        self._matcher: tuple[str, Runner] | None = None
         self._model = Later(self._load_model)
         self._embedder = Later(self._load_embedder)
 
@@ -166,7 +167,7 @@ class Resources:
         if self._config.store is None:
             raise EngineError("no index store is set")
         key = Key(file=self._config.key_file, passphrase=self._config.passphrase)
-        return Store.open(self._config.store, key)
+        return Store.open(self._config.store, key, managing=self._config.managing)
 
     @cached_property
     def reading(self) -> Reading:
@@ -193,10 +194,19 @@ class Resources:
         cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}
         return Judge(self.reading, heads, LABELS, clauses, cases, self._config.lang)
 
-    @cached_property
-    def matcher(self) -> Matcher:
-        """The match stage over the store."""
+    @property
+    def matcher(self) -> Runner:
+        """The match stage over the store as it is now. Raises `StoreError` when another embedder made its vectors."""
+        version = self.store.version
+        if self._matcher is None or self._matcher[0] != version:
+            self._matcher = (version, self._match())
+        return self._matcher[1]
+
+    def _match(self) -> Runner:
+        self.store.require(self._embedder.get().identity)
         public = [article.text for article in load_articles(self._config.packs[0]).values()]
+        if not self.store.readable:
+            return SealedMatcher(self.store, self._embedder.get(), self._config.lang, public)
         ordinary = [p.text for p in load_library(self._config.precedents).precedents if not p.labels]
         return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
 

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     passphrase: SecretStr | None = None
     """Passphrase of the store instead of a key file."""
 
+    managing_passphrase: SecretStr | None = None
+    """Managing passphrase of a protected store: whoever has it changes the index and reads its texts."""
+
     packs: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
     """Regulation packs in force, comma-separated; the first that knows a clause is cited. Without it every pack that
     is not optional."""

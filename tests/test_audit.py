@@ -16,8 +16,15 @@ from hypothesis import strategies as st
 
 from reviewer import durable
 from reviewer.audit import Event, Fault, Log, State, checkpoint, from_paper, keys, records, verify
+from reviewer.audit.events import reviewed
 from reviewer.audit.log import CHECKPOINT_EVERY
+from reviewer.draft import Channel
 from reviewer.errors import AuditError
+from reviewer.finding import Stage
+from reviewer.index import Store
+from reviewer.readers import from_text
+from reviewer.review import Reviewer
+from reviewer.verdict import StageResult
 from tests.auditing import Hands, happened
 from tests.bench import audit_kills
 
@@ -361,3 +368,11 @@ def test_words_never_reach_the_disk(folder: Path, words: str, fact: str) -> None
 def test_killed_writers_leave_a_sound_log(folder: Path) -> None:
     """The full number: `python -m tests.bench.audit_kills 400`."""
     assert audit_kills.run(folder, 6, seed=1).startswith("6 kills")
+
+
+def test_a_review_with_an_index_is_written_with_the_versions_of_everything(folder: Path, store: Store) -> None:
+    versions = {"index": store.version, "seal": "断网已自检 21/21 已封", "model": "sha256:0"}
+    draft = from_text("明天开会", Channel.EMAIL)
+    review = Reviewer({Stage.MATCH: lambda *_: StageResult(stage=Stage.MATCH)}, lambda: versions).review(draft)
+    made = Log(folder, Hands()).append(reviewed(draft, review, "0", "files"))
+    assert made.facts["versions"] == {"index": "generation-2", "seal": "-21-21-", "model": "sha256:0"}

@@ -59,6 +59,15 @@ def test_is_silent(name: str, case: dict[str, str]) -> None:
     assert not hits, f"{case['rule']} hints at {hits}"
 
 
+HARMLESS = tomllib.loads((Path(__file__).parent / "harmless.toml").read_text("utf-8"))["text"]
+
+
+@pytest.mark.parametrize("case", HARMLESS, ids=lambda case: case["why"])
+def test_no_rule_is_louder_than_a_note(case: dict[str, str]) -> None:
+    loud = [(f.rule, f.quote) for f in findings(case["text"]) if f.severity is not Severity.NOTE]
+    assert loud == []
+
+
 def test_every_detector_and_rule_has_cases() -> None:
     files = {path.stem for path in CASES.glob("*.toml")}
     assert files == {d.__name__.rsplit(".", 1)[1] for d in (*DETECTORS, disguise, listed)}

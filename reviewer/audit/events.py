@@ -50,7 +50,7 @@ def reviewed(draft: Draft, review: Review, record: str, source: str) -> Event:
         "unfinished": sorted({u.stage.value for u in review.unfinished}),
         "documents": len(documents),
         "ms": dict(review.timings_ms),
-        "versions": {name: _code(v) if name == "seal" else v for name, v in review.versions.items()},
+        "versions": {name: _code(words) for name, words in review.versions.items()},
     }
     return Event("review", facts, {"draft": plain(draft.text), "record": record, "docs": documents[:DOCUMENTS]})
 
@@ -66,7 +66,7 @@ def reported(form: str, drafts: int) -> Event:
 
 
 def indexed(change: str, documents: Sequence[str]) -> Event:
-    """Documents are about to be added to the index or removed from it: `add`, `remove`."""
+    """The index is about to be changed, shown or carried: `add`, `remove`, `show`, `protect`, `export`, `import`."""
     return Event(f"index.{change}", {"documents": len(documents)}, {"docs": documents[:DOCUMENTS]})
 
 
@@ -122,7 +122,7 @@ def plain(text: str) -> str:
 
 
 def _code(words: str) -> str:
-    """The seal's state, which a review tells in words, as one code."""
+    """A version or the seal's state, which a review tells in words, as one code."""
     return re.sub(r"[^A-Za-z0-9._:+-]+", "-", words)[:128]
 
 

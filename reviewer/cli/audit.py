@@ -14,6 +14,7 @@ from reviewer.cli import station
 from reviewer.draft import Lang
 from reviewer.errors import AuditError
 from reviewer.readers import read_whole
+from reviewer.reports.visible import visible
 
 STATES: Mapping[State, tuple[str, str]] = {
     State.SOUND: ("完好", "SOUND"),
@@ -90,7 +91,7 @@ def verify_(ctx: click.Context, key_file: TextIO | None, codes: tuple[str, ...],
     try:
         report = verify(folder, _key(key_file), codes)
     except AuditError as exc:
-        click.echo(f"reviewer: {exc}", err=True)
+        click.echo(f"reviewer: {visible(str(exc), lines=True)}", err=True)
         return State.UNKNOWN
     click.echo(_json(report) if form == "json" else _text(report, lang))
     return report.state

@@ -17,7 +17,7 @@ from reviewer.bundle.create import Order, create, sign
 from reviewer.bundle.gate import Checked, Terms
 from reviewer.bundle.manifest import Kind, Manifest
 from reviewer.cli import station
-from reviewer.cli.models import Bar
+from reviewer.cli.bar import Bar
 from reviewer.cli.trial import trial
 from reviewer.errors import AuditError, BundleError, ReviewerError
 from reviewer.paths import Home

@@ -19,6 +19,7 @@ from reviewer.reports import BINARY, LINES, WHOLE, Render, record, write
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
+from reviewer.reports.visible import visible
 
 HEAVY = (Stage.MATCH, Stage.JUDGE)
 CHANNELS = click.Choice([c.value for c in Channel])
@@ -119,7 +120,7 @@ def command(
         for path in report_files:
             log.append(reported(path.suffix.lower(), len(subject.reviewed)))
             write_report(path, subject)
-            click.echo(f"reviewer: {path}: {sentence(subject)}", err=True)
+            click.echo(f"reviewer: {visible(str(path))}: {sentence(subject)}", err=True)
     return collected.status
 
 
@@ -129,7 +130,7 @@ def _reviews(
     """Every draft with its review as soon as it is there; an unreadable input is named on stderr."""
     for draft in given:
         if isinstance(draft, ReadError):
-            click.echo(f"reviewer: {draft}", err=True)
+            click.echo(f"reviewer: {visible(str(draft), lines=True)}", err=True)
             collected.add_unreadable(draft)
         else:
             known = earlier.find(draft, chosen.versions(), set(chosen.reviewer.order)) if earlier else None

@@ -17,6 +17,7 @@ from reviewer.errors import ReviewerError, SealError
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.readers import spawn
+from reviewer.reports.visible import escaped, visible
 from reviewer.seal import Seal, current
 from reviewer.seal.words import promise, table
 from reviewer.system import cores
@@ -99,15 +100,16 @@ def command(ctx: click.Context, form: str) -> int:
     sealed = len(seals) == 3 and all(s.enforced for s in seals)
     facts["network"] = promise(sealed, lang)
     if form == "json":
-        click.echo(json.dumps({**facts, "seals": [s.model_dump(mode="json") for s in seals]}, ensure_ascii=False))
+        data = {**facts, "seals": [s.model_dump(mode="json") for s in seals]}
+        click.echo(escaped(json.dumps(data, ensure_ascii=False)))
     else:
         width = max(map(len, facts))
         for name, value in facts.items():
-            click.echo(f"{name:{width}}  {value}")
+            click.echo(f"{name:{width}}  {visible(value)}")
         for line in table(seals, lang):
             click.echo(line)
         for failure in failures:
-            click.echo(f"NOT ENFORCED  {failure}")
+            click.echo(f"NOT ENFORCED  {visible(failure)}")
     bound = sealed or sys.platform != "linux"
     ready = bound and facts["judge"].startswith("verified") and facts["embedder"].startswith("verified")
     return 0 if ready and facts["heads"] != "missing" and "missing" not in facts.values() else 1

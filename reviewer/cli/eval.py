@@ -20,6 +20,7 @@ from reviewer.finding import Stage
 from reviewer.measure import Scored, interval, summary
 from reviewer.precedents import LABELS
 from reviewer.readers import from_text
+from reviewer.reports.visible import visible
 from reviewer.verdict import Decision, Review
 
 MARKS = re.compile(
@@ -51,12 +52,14 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
                     done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
         finally:
             chosen.engine.close()
-    click.echo(f"{len(rows)} drafts from {', '.join(f.name for f in files)}" + ("  [stripped]" if stripped else ""))
+    click.echo(
+        f"{len(rows)} drafts from {', '.join(visible(f.name) for f in files)}" + ("  [stripped]" if stripped else "")
+    )
     click.echo(f"judge {config.judge}, embedder {config.embedder}, store {'yes' if config.store else 'none'}")
     click.echo(_table(done))
     if errors:
         wrong = [r["id"] for r, v in done if (v.decision is not Decision.PASS) != bool(r.get("labels"))]
-        click.echo(f"wrong: {' '.join(wrong)}")
+        click.echo(f"wrong: {visible(' '.join(wrong))}")
 
 
 def _rows(file: Path) -> Sequence[Mapping[str, Any]]:

@@ -44,7 +44,7 @@ def list_(ctx: click.Context, folder: Path | None) -> None:
     order = [p.id for p in load_regulations(folders, station.settings().packs).packs]
     for pack in sorted(packs, key=lambda p: order.index(p.id) if p.id in order else len(order)):
         state = lang.pick("启用", "on") if pack.id in order else lang.pick("停用", "off")
-        click.echo(f"{pack.id}\t{state}\t{len(pack.clause)}\t{lang.pick(pack.title, pack.title_en)}")
+        click.echo(f"{pack.id}\t{state}\t{len(pack.clause)}\t{visible(lang.pick(pack.title, pack.title_en))}")
 
 
 @command.command("show")
@@ -57,7 +57,7 @@ def show(ctx: click.Context, pack: str, folder: Path | None) -> None:
     found = next((p for p in load_packs(_folders(folder)).values() if p.id == pack), None)
     if found is None:
         raise PackError(f"there is no pack {pack}", "see `reviewer packs list`")
-    click.echo(_described(found, lang))
+    click.echo(visible(_described(found, lang), lines=True))
 
 
 def _described(pack: Pack, lang: Lang) -> str:

@@ -1,5 +1,6 @@
 """What several commands need: the station they run on, from settings and options."""
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from reviewer.assemble import Config, Station, configure
 from reviewer.audit import Log
 from reviewer.cli import front
 from reviewer.draft import Lang
-from reviewer.errors import SettingsError
+from reviewer.errors import SettingsError, StoreError
 from reviewer.paths import Home
 from reviewer.settings import Settings
 
@@ -28,7 +29,19 @@ def config(ctx: click.Context, store: Path | None = None) -> Config:
     if store is not None and not store.exists():
         raise SettingsError(f"there is no index store {store}", "build one with `reviewer index build`")
     lang = front.of(ctx).lang
-    return configure(settings(), Home.from_environment(), store, Lang(lang) if lang else None)
+    made = configure(settings(), Home.from_environment(), store, Lang(lang) if lang else None)
+    if made.store is not None and made.store.with_name(made.store.name + "-journal").exists():
+        _undo_interrupted(made)
+    return made
+
+
+def _undo_interrupted(config: Config) -> None:
+    """Open the index once: an interrupted change is undone here, because the engine cannot write."""
+    from reviewer.index import Key, Store
+
+    assert config.store is not None  # noqa: S101 (the caller asked)
+    with contextlib.suppress(StoreError):
+        Store.open(config.store, Key(file=config.key_file, passphrase=config.passphrase)).close()
 
 
 def log() -> Log:

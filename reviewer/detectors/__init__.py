@@ -17,6 +17,7 @@ from reviewer.detectors import (
     instruction,
     listed,
     mark,
+    official,
     people,
     signals,
 )
@@ -31,6 +32,7 @@ DETECTORS: tuple[ModuleType, ...] = (
     mark,
     document_number,
     draft_mark,
+    official,
     identifiers,
     identifiers_site,
     people,

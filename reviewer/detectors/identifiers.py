@@ -1,8 +1,7 @@
 """Numbers that identify a person: by their check digit where they have one, by the words around where it is weak.
 
 Random digits pass Luhn one time in ten and the check of a resident ID one time in eleven, so bank cards, IMEI and all
-numbers without a check digit want a word that names them. Check digits through python-stdnum. Look-arounds are ASCII:
-a number glued to Chinese text is found, one inside a longer number is not. formats.md section 9.
+numbers without a check digit want a word that names them. Check digits through python-stdnum. formats.md section 9.
 """
 
 import re
@@ -15,6 +14,7 @@ import stdnum.cn.uscc
 import stdnum.exceptions
 import stdnum.luhn
 
+from reviewer.detectors import identifier_forms as forms
 from reviewer.detectors.identifier_rules import (
     BANK_CARD,
     CREDIT_CODE,
@@ -91,58 +91,25 @@ class _Kind:
 
 
 _KINDS = (
-    _Kind(
-        RESIDENT_ID,
-        re.compile(
-            r"(?<![0-9A-Za-z])[1-9][0-9]{5}[ -]?(?:18|19|20)[0-9]{2}[ -]?[0-9]{4}[ -]?[0-9]{3}[0-9Xx](?![0-9A-Za-z])"
-        ),
-        _resident_id,
-    ),
-    _Kind(
-        RESIDENT_ID,
-        re.compile(r"(?<![0-9A-Za-z])[1-9][0-9]{14}(?![0-9A-Za-z])"),
-        _old_resident_id,
-        re.compile(r"身份证|身份号码|证件号"),
-    ),
-    _Kind(
-        CREDIT_CODE,
-        re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])"),
-        _credit_code,
-    ),
+    _Kind(RESIDENT_ID, forms.RESIDENT_ID, _resident_id),
+    _Kind(RESIDENT_ID, forms.OLD_RESIDENT_ID, _old_resident_id, re.compile(r"身份证|身份号码|证件号")),
+    _Kind(CREDIT_CODE, forms.CREDIT_CODE, _credit_code),
     _Kind(
         BANK_CARD,
-        re.compile(r"(?<![0-9A-Za-z])[0-9]{4}(?:[0-9]{12,15}|(?:[ -][0-9]{4}){3}(?:[ -][0-9]{1,3})?)(?![0-9A-Za-z])"),
+        forms.BANK_CARD,
         _luhn,
         re.compile(
-            r"卡号|银行|账号|帐号|账户|帐户|储蓄|信用卡|借记卡|工资卡|社保卡|开户|收款|打款|转账|汇款|户名|打到|打给|转到"
+            r"卡号|银行|账号|帐号|账户|帐户|储蓄|信用卡|借记卡|工资卡|社保卡|开户|收款|打款|转账|汇款|户名|打到|打给|转到|卡[里上]|[工农建交中招]行|邮储|农信"
         ),
         _ORGANISATION,
     ),
-    _Kind(
-        IMEI,
-        re.compile(r"(?<![0-9A-Za-z])[0-9]{15}(?![0-9A-Za-z])"),
-        _luhn,
-        re.compile(r"(?i:imei)|串[号码]|入网号|手机识别码"),
-    ),
-    _Kind(
-        PASSPORT,
-        re.compile(
-            r"(?<![0-9A-Za-z])(?:[EeKkGgDdSsPpHhCcWw][0-9]{8}|(?:[EeCc][A-Za-z]|[DdSsPp][Ee]|[Kk][Jj]|[Mm][Aa])[0-9]{7}"
-            r"|1[45][0-9]{7})(?![0-9A-Za-z])"
-        ),
-        named=re.compile(r"护照|通行证|往来港澳|回乡证|台胞证"),
-    ),
-    _Kind(OFFICER_ID, re.compile(r"(?:[军士文武警干]|军官|士兵|文职)字第 ?[0-9A-Za-z]{4,8}号?")),
-    _Kind(
-        MOBILE,
-        re.compile(r"(?<![0-9A-Za-z])(?:(?:\+|00)86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9A-Za-z])"),
-        public=_PUBLIC,
-    ),
+    _Kind(IMEI, forms.IMEI, _luhn, re.compile(r"(?i:imei)|串[号码]|入网号|手机识别码")),
+    _Kind(PASSPORT, forms.PASSPORT, named=re.compile(r"护照|通行证|往来港澳|回乡证|台胞证")),
+    _Kind(OFFICER_ID, forms.OFFICER_ID),
+    _Kind(MOBILE, forms.MOBILE, public=_PUBLIC),
     _Kind(
         LANDLINE,
-        re.compile(
-            r"(?<![0-9A-Za-z])\(?0[1-9][0-9]{1,2}(?:\) ?|[- ])[2-8][0-9]{6,7}(?:[-转][0-9]{1,6})?(?![0-9A-Za-z])"
-        ),
+        forms.LANDLINE,
         named=re.compile(r"宅电|住宅|家里|家庭|家中|本人|座机|小灵通|老家"),
         public=_PUBLIC,
     ),

@@ -1,7 +1,7 @@
 """Where something is and how to reach it: coordinates, addresses of inner networks, number plates.
 
 Alone each is a note: protected areas, home routers and taxis have them too. What stands around says whose it is.
-Forms: formats.md section 9; private addresses by `ipaddress` (RFC 1918). Clauses: clauses.jsonl X24 for sites.
+Forms: formats.md section 9; private addresses by `ipaddress` (RFC 1918, 4193). Clauses: clauses.jsonl X24 for sites.
 """
 
 import ipaddress
@@ -21,10 +21,12 @@ SEXAGESIMAL = re.compile(
     r"(?:[ \t]?[NE](?![A-Za-z]))?"
 )
 IPV4 = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9]|\.[0-9])")
+IPV6 = re.compile(r"(?<![0-9A-Za-z:.])[Ff][CcDd][0-9A-Fa-f]{2}:[0-9A-Fa-f:]{1,34}(?![0-9A-Za-z:])")
 MAC = re.compile(r"(?<![0-9A-Za-z:-])[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})(?![0-9A-Za-z:-])")
 PLATE = re.compile(
     r"(?:[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-HJ-NP-Z]|WJ[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼])"
     r"[·. -]?(?:[DF][A-HJ-NP-Z0-9][0-9]{4}|[0-9]{5}[DF]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Za-z0-9])"
+    r"|(?:(?<![\u4e00-\u9fa5A-Za-z0-9])|(?<=车牌|号牌))[使领][0-9]{6}(?![0-9A-Za-z])"
 )
 
 _SECRET_SITE = re.compile(
@@ -61,7 +63,7 @@ COORDINATES = Rule(
 NETWORK = Rule(
     id="site.network",
     title="内部网络地址",
-    flags="内网 IP（RFC 1918）、MAC 地址；旁边写明内网、专网、堡垒机、拓扑或者口令的须复核",
+    flags="内网 IP（RFC 1918、RFC 4193）、MAC 地址；旁边写明内网、专网、堡垒机、拓扑或者口令的须复核",
     ignores="公网地址、版本号；家用路由器、教程里的内网地址（只作提示）",
     severity=Severity.NOTE,
     clause="wx-6",
@@ -101,9 +103,10 @@ def detect(view: View) -> Iterator[Hit]:
                 yield Hit(COORDINATES, m.start(), m.end(), Severity.REVIEW, 0.8, None, *_AT_SITE)
             else:
                 yield Hit(COORDINATES, m.start(), m.end(), confidence=0.3)
-    for m in view.find(IPV4):
-        if _private(m.group()):
-            yield _address(view, m)
+    for pattern in (IPV4, IPV6):
+        for m in view.find(pattern):
+            if _private(m.group()):
+                yield _address(view, m)
     for m in view.find(MAC):
         if set(m.group()) - set("0Ff:-"):
             yield _address(view, m)
@@ -117,12 +120,12 @@ def detect(view: View) -> Iterator[Hit]:
 
 
 def _private(text: str) -> bool:
-    """Whether it is an address of RFC 1918; 127.0.0.1 and 0.0.0.0 say nothing."""
+    """Whether it is an address of RFC 1918 or RFC 4193; 127.0.0.1 and 0.0.0.0 say nothing."""
     try:
-        address = ipaddress.IPv4Address(text)
-    except ipaddress.AddressValueError:
+        address = ipaddress.ip_address(text)
+    except ValueError:
         return False
-    return address.is_private and int(address) >> 24 in (10, 172, 192)
+    return address.is_private and (address.version == 6 or int(address) >> 24 in (10, 172, 192))
 
 
 def _address(view: View, m: re.Match[str]) -> Hit:

@@ -50,8 +50,7 @@ def detect(view: View) -> Iterator[Hit]:
 
 def _found(view: View) -> Iterator[tuple[int, int, bool]]:
     """(start, end, whether it imitates a program) of everything that has one of the forms."""
-    english = ((forms.ENGLISH, False),) if forms.WORDS.search(view.text) else ()
-    for pattern, forged in ((forms.STRONG, False), *english, (forms.FORGED, True)):
+    for pattern, forged in ((forms.STRONG, False), (forms.ENGLISH, False), (forms.FORGED, True)):
         for m in view.find(pattern):
             lead = len(m.group()) - len(m.group().lstrip())
             yield m.start() + lead, m.end(), forged
@@ -65,6 +64,8 @@ def _elsewhere(view: View, start: int, end: int, *, forged: bool) -> bool:
     """Whether the words around say that nobody here talks to the reviewer."""
     around = view.around(start, end, 60)
     if forms.ATTACK_TALK.search(around):
+        return True
+    if forms.SERVICE.search(view.text, end, end + 12):
         return True
     if forms.TALK.search(around) and _quoted(view.text, start, end):
         return True

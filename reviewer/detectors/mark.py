@@ -36,12 +36,11 @@ def detect(view: View) -> Iterator[Hit]:
     state = list(_state(view)) if "密" in text else []
     yield from state
     used = any((hit.severity or STATE.severity) is not Severity.NOTE for hit in state)
-    if "密" in text or "内" in text or "件" in text:
-        yield from _simple(view, WORK, forms.WORK, 0.9)
-        yield from _simple(view, TRADE, forms.TRADE, 0.9)
-        for hit in _simple(view, MISUSE, forms.MISUSED, 0.9):
-            trade = "商" in text[hit.start : hit.end]
-            yield Hit(MISUSE, hit.start, hit.end, hit.severity, 0.9, "ts" if trade else None, hit.why, hit.why_en)
+    yield from _simple(view, WORK, forms.WORK, 0.9)
+    yield from _simple(view, TRADE, forms.TRADE, 0.9)
+    for hit in _simple(view, MISUSE, forms.MISUSED, 0.9):
+        trade = forms.TRADED.match(text, hit.start) is not None
+        yield Hit(MISUSE, hit.start, hit.end, hit.severity, 0.9, "ts" if trade else None, hit.why, hit.why_en)
     yield from _simple(view, COVERED, forms.COVERED, 0.9)
     yield from _telegrams(view)
     yield from _copy_numbers(view, marked=used)
@@ -106,12 +105,16 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
         return _mentioned(STATE, start, end, about)
     severity, certainty = Severity.BLOCK, 1.0
     if kind is Kind.BROKEN and not (at.alone or at.part or at.described):
+        if level == "秘密" and forms.EVERYDAY.match(view.text, start - 1 if start else 0, end):
+            return _mentioned(STATE, start, end, ("“秘密”是句中的日常用词", "an everyday word of the sentence"))
         severity, certainty = Severity.REVIEW, 0.6
     elif kind is Kind.LINE:
         if at.line >= HEAD and not at.part:
             return None
         certainty = 0.95
         if not (at.neighbours or at.part):
+            if any(forms.TOLD.search(line) for lines in view.lines_near(start, 1) for line in lines):
+                return _mentioned(STATE, start, end, ("旁边说的是文艺、游戏", "beside words of fiction or leisure"))
             if level == "秘密":
                 return _mentioned(
                     STATE, start, end, ("旁边没有版头要素，“秘密”是日常用词", "an everyday word with no head beside it")
@@ -142,7 +145,12 @@ def _simple(view: View, rule: Rule, pattern: Pattern[str], certainty: float) -> 
     """What `pattern` finds, as `rule` has it where it is used."""
     for m in view.find(pattern):
         start, end = _trimmed(view.text, m.start(), m.end())
-        about = mention(view, start, end, setting(view, start, end), topical=rule is COVERED)
+        at = setting(view, start, end)
+        about = mention(view, start, end, at, topical=rule is COVERED)
+        if not (about or at.neighbours or at.part) and "".join(view.text[start:end].split()) == "内部":
+            about = "旁边没有版头要素，“内部”是日常用词", "an everyday word with no head beside it"
+        if rule is COVERED and not about and forms.DISPLAY.search(view.text[start:end].join(view.sentence(start, end))):
+            about = "说的是给人看的图文或者更正", "about something made to be looked at, or a correction"
         yield _mentioned(rule, start, end, about) if about else Hit(rule, start, end, confidence=certainty)
 
 
@@ -154,13 +162,14 @@ def _telegrams(view: View) -> Iterator[Hit]:
         at = setting(view, *m.span())
         if about := mention(view, *m.span(), at):
             yield _mentioned(TELEGRAM, *m.span(), about)
+        elif not at.alone and forms.TOLD.search("".join(view.sentence(*m.span()))):
+            yield _mentioned(TELEGRAM, *m.span(), ("说的是文艺、展陈", "it is about fiction or an exhibition"))
         elif at.alone or at.neighbours or len(head) > 1:
             zh, en = "密码电报，并有电报表头。", "A cipher telegram with its head."
             yield Hit(TELEGRAM, *m.span(), Severity.BLOCK, 0.9, None, zh, en)
         else:
             yield Hit(TELEGRAM, *m.span(), confidence=0.8)
-    if "电" in text:
-        yield from _simple(view, TELEGRAM, forms.TELEGRAM, 0.8)
+    yield from _simple(view, TELEGRAM, forms.TELEGRAM, 0.8)
     for span in head[:1]:
         yield Hit(TELEGRAM, *span, None if len(head) > 1 else Severity.NOTE, 0.7 if len(head) > 1 else 0.3)
 

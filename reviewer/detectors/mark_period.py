@@ -9,10 +9,11 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from reviewer.normalise.digits import DIGITS
+
 YEARS = {"绝密": 30, "机密": 20, "秘密": 10}
 """The longest period of each level in years."""
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SPAN = re.compile(r"(\d{1,2}|[一二三四五六七八九十两]{1,3})\s*(年|个?月|天|日)$")
 _DAY = re.compile(r"((?:19|20)\d{2})(?:年|[.\-/])?(?:(\d{1,2})(?:月|[.\-/])?(?:(\d{1,2})日?)?)?")
 _NUMERAL = r"[〇零一二三四五六七八九十\d]"
@@ -25,16 +26,17 @@ _NUMBERED = re.compile(r"[〔\[(【]((?:19|20)\d{2})年?[〕\])】]第?\d{1,5}�
 
 
 def number(written: str) -> int | None:
-    """The value of ASCII digits or a Chinese numeral below one hundred, also digit by digit as in years."""
+    """The value of ASCII digits or a Chinese numeral below one hundred, also digit by digit, as in 二O二五."""
+    written = written.replace("O", "0").replace("o", "0")
     if written.isascii():
         return int(written) if written.isdigit() else None
     tens, ten, ones = written.partition("十")
     if not ten:
-        digits = [_DIGITS.get(c, int(c) if c.isdigit() else None) for c in written]
-        return None if None in digits else int("".join(map(str, digits)))
-    if tens not in ("", *_DIGITS) or ones not in ("", *_DIGITS):
+        digits = "".join(DIGITS.get(c, c) for c in written)
+        return int(digits) if digits.isascii() and digits.isdigit() else None
+    if tens not in ("", *DIGITS) or ones not in ("", *DIGITS):
         return None
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+    return int(DIGITS.get(tens, "1") + DIGITS.get(ones, "0"))
 
 
 def within_law(level: str, period: str) -> bool:
@@ -63,6 +65,8 @@ def ends(level: str, period: str, since: date | None) -> date | None:
         return None
     if not period:
         return _later(since, 12 * YEARS[level])
+    if period == "半年":
+        return _later(since, 6)
     if m := _SPAN.match(period):
         value = number(m[1])
         if value is None:

@@ -69,7 +69,7 @@ def setting(view: View, start: int, end: int) -> Setting:
 
 def _neighbours(view: View, start: int, beside: str) -> tuple[tuple[str, str], ...]:
     above, below = view.lines_near(start, _REACH)
-    lines = [*above, *below, *beside.split()]
+    lines = [line.strip("> |*#\t") for line in (*above, *below, *beside.split())]
     return tuple(
         (zh, en) for en, zh, pattern in forms.LAYOUT if any(len(x) <= 100 and pattern.fullmatch(x) for x in lines)
     )

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reviewer.detectors import identifier_forms as forms
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.finding import Severity
 from reviewer.normalise.names import COMPOUND, SURNAMES
@@ -16,6 +17,7 @@ from reviewer.normalise.names import COMPOUND, SURNAMES
 LISTED = 3
 _ROW = 80
 """Characters a row may have."""
+_STATED = ("特殊身份",)
 _GAP = 120
 """Characters between two rows of one list."""
 _LEAD = 160
@@ -30,22 +32,12 @@ _NAME = re.compile(
     r"(?:(?![一-龥])|(?=[男女](?![一-龥]))|(?=电话|手机|身份证))"
 )
 _NO_NAME = re.compile(
-    r"[店部科办局处室司厂校院所组站队会街路镇县市区村块元台套吨年月]$|安全|安排|时间|方案|项目|金额|高血|单价|成绩|方式|全部|师生|于是|应该|当时|关于|常见|全国|和平|向上"
+    r"[店部科办局处室司厂校院所组站队会街路镇县市区村块元台套吨年月]$|艾滋|梅毒|白血|白内|高[烧热危]|康复|宫[颈外]|水痘|麻疹|安全|安排|时间|方案|项目|金额|高血|单价|成绩|方式|全部|师生|于是|应该|当时|关于|常见|全国|和平|向上"
 )
 
 _KINDS = (
-    (
-        "联系方式",
-        re.compile(
-            r"(?<![0-9A-Za-z])1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}(?![0-9])|@[\w-]{1,30}\.[a-z]|电话[: ]?[0-9]{7,8}"
-        ),
-    ),
-    (
-        "证件号码",
-        re.compile(
-            r"(?<![0-9A-Za-z])[1-9][0-9]{5}(?:19|20)[0-9]{2}[0-9]{4}[0-9]{3}[0-9Xx](?![0-9A-Za-z])|护照|[0-9]{16,19}"
-        ),
-    ),
+    ("联系方式", re.compile(rf"{forms.MOBILE.pattern}|@[\w-]{{1,30}}\.[a-z]|电话[: ]?[0-9]{{7,8}}")),
+    ("证件号码", re.compile(rf"{forms.RESIDENT_ID.pattern}|护照|[0-9]{{16,19}}")),
     (
         "健康状况",
         re.compile(
@@ -56,14 +48,23 @@ _KINDS = (
     (
         "住址",
         re.compile(
-            r"[0-9]{1,4}(?:号楼|栋|幢|单元)|[0-9一二三四五六七八九十]{1,4}[组号][0-9]{0,4}室|[村镇社区路街巷][0-9]{1,4}号(?!线)"
+            r"[0-9]{1,4}(?:号楼|栋|幢|单元)|[0-9一二三四五六七八九十]{1,4}[组号][0-9]{0,4}室|[村镇社区路街巷][0-9]{1,4}号(?!线)|村[0-9一二三四五六七八九十]{1,3}组"
         ),
     ),
-    ("特殊身份", re.compile(r"低保|五保|贫困|吸毒|社区矫正|前科|刑满|失信|逾期|欠[款贷费]|信访|上访|涉毒|精神病")),
+    (
+        "特殊身份",
+        re.compile(
+            r"低保|五保|贫困|吸毒|社区矫正|前科|刑满|失信|逾期|欠[款贷费]|信访|上访|涉毒|精神病|服刑|离异|单亲|留守"
+        ),
+    ),
 )
 _HEAD = re.compile(
     r"身份证号?码?|证件号码?|联系电话|手机号?码?|现?住址|户籍地?|家庭住址|床号|住院号|病历号|诊断|检[查测]结果|采样时间|发病时间|密接类型|隔离地点|返[乡贺回]时间|车次|航班号|卡号|账号|学号|工资|考核结果|得分|处分"
 )
+_STATUS = re.compile(
+    r"(?:低保|五保|特困|上访|信访|吸毒|涉毒|社区矫正|刑满释放|次?密接|确诊|阳性|失信|艾滋|精神病|留守)(?:人员|对象|患者|儿童|老人|户|者)?(?:名单|情况|如下|有|是)?:"
+)
+"""What a sentence says of everybody whom it names after it."""
 _PUBLISHED = re.compile(r"公示|公告|中标|录用|拟聘|获奖|光荣榜|表彰|参赛|联系人|演员表")
 _INVENTED = re.compile(r"示例|样例|模板|虚构|小说|剧本|测试数据|假数据|游戏|习题|例题")
 
@@ -121,15 +122,22 @@ def detect(view: View) -> Iterator[Hit]:
 def _rows(view: View) -> Iterator[_Row]:
     """Names with something of their own, or with cells under a heading that announces it."""
     text = view.text
-    heads = _headings(text)
+    heads, said = _headings(text), [m.end() for m in _STATUS.finditer(text)]
     found = [m for m in view.find(_NAME) if not _NO_NAME.search(m.group())]
     for i, m in enumerate(found):
         stop = min(m.start() + _ROW, found[i + 1].start() if i + 1 < len(found) else len(text))
         line = text.find("\n", m.end(), stop)
         stop = line if line >= 0 else stop
         kinds = tuple(kind for kind, pattern in _KINDS if pattern.search(text, m.end(), stop))
+        kinds = kinds or (_STATED if _said(text, said, m.start()) else ())
         if kinds or (_under(heads, m.start()) and re.search(r"[|,\t;: 、]\s*[^\s|,;:、]", text[m.end() : stop])):
             yield _Row(m.group(), m.start(), m.end() + len(text[m.end() : stop].rstrip()), kinds)
+
+
+def _said(text: str, ends: Sequence[int], position: int) -> bool:
+    """Whether the sentence says before a name what all whom it names are."""
+    i = bisect_left(ends, position + 1)
+    return i > 0 and position - ends[i - 1] < _LEAD and "。" not in text[ends[i - 1] : position]
 
 
 def _headings(text: str) -> list[int]:

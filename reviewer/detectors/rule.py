@@ -37,6 +37,14 @@ class Rule(Value):
     source: str
 
 
+def headed(heads: str, *parts: str, flags: int = 0) -> Pattern[str]:
+    """The parts as alternatives, tried only where one of `heads` stands: all characters that a match can begin with.
+
+    One test a character instead of one an alternative; `tests/test_patterns.py` compares heads and parts.
+    """
+    return re.compile(f"(?=[{heads}])(?:{'|'.join(parts)})", flags)
+
+
 def load_rules(name: str) -> tuple[Rule, ...]:
     """The rules of `name`.toml beside this file, in order. Raises `ValidationError` for a field that is wrong."""
     data = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))

@@ -41,8 +41,9 @@ class _Known:
         return tuple(map(re.compile, self.rule.parts))
 
     @cached_property
-    def unless(self) -> "re.Pattern[str]":
-        return re.compile("|".join(self.contexts.get(word, word) for word in self.rule.unless))
+    def unless(self) -> "tuple[re.Pattern[str], ...]":
+        """What silences it; contexts are the same pattern for every signal, which `re` compiles once."""
+        return tuple(re.compile(self.contexts.get(word, word)) for word in self.rule.unless)
 
 
 def _load() -> tuple[_Known, ...]:
@@ -56,13 +57,37 @@ RULES = tuple(known.rule for known in _SIGNALS)
 
 def detect(view: View) -> Iterator[Hit]:
     """The first place of every signal."""
+    quiet = _Quiet(view.text)
     for known in _SIGNALS:
-        if span := _first(view.text, known):
+        if span := _first(view, known, quiet):
             yield Hit(known.rule, *span, confidence=0.3)
 
 
-def _first(text: str, known: _Known) -> tuple[int, int] | None:
-    """From the first to the last part of the first place where all parts are near and nothing silences them."""
+class _Quiet:
+    """Where in a text the words stand that silence signals; each pattern is searched for once, when first asked."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts: dict[re.Pattern[str], list[int]] = {}
+
+    def covers(self, anchor: tuple[int, int], patterns: tuple[re.Pattern[str], ...]) -> bool:
+        """Whether one of the patterns begins within `QUIET` characters of the anchor."""
+        for pattern in patterns:
+            if pattern not in self._starts:
+                self._starts[pattern] = [m.start() for m in pattern.finditer(self._text)]
+            starts = self._starts[pattern]
+            i = bisect_left(starts, anchor[0] - QUIET)
+            if i < len(starts) and starts[i] < anchor[1] + QUIET:
+                return True
+        return False
+
+
+def _first(view: View, known: _Known, quiet: _Quiet) -> tuple[int, int] | None:
+    """From the first to the last part of the first place where all parts are near and nothing silences them.
+
+    What lies on other lines than the first part is not quoted.
+    """
+    text = view.text
     found: list[list[tuple[int, int]]] = []
     for pattern in known.parts:
         spans = [m.span() for m in pattern.finditer(text)]
@@ -70,19 +95,14 @@ def _first(text: str, known: _Known) -> tuple[int, int] | None:
             return None
         found.append(spans)
     starts = [[start for start, _ in spans] for spans in found[1:]]
-    quiet: list[int] | None = None
     for anchor in found[0]:
         near = [anchor]
         for spans, begins in zip(found[1:], starts, strict=True):
             if span := _nearest(spans, begins, anchor, known.rule.reach):
                 near.append(span)
-        if len(near) < len(found):
-            continue
-        if quiet is None:
-            quiet = [m.start() for m in known.unless.finditer(text)]
-        i = bisect_left(quiet, anchor[0] - QUIET)
-        if i == len(quiet) or quiet[i] >= anchor[1] + QUIET:
-            return min(s for s, _ in near), max(e for _, e in near)
+        if len(near) == len(found) and not quiet.covers(anchor, known.unless):
+            top, bottom = view.line_span(anchor[0])
+            return max(top, min(s for s, _ in near)), min(bottom, max(e for _, e in near))
     return None
 
 

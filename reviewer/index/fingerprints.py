@@ -5,10 +5,17 @@ because a draft looks up all its k-grams and only the documents' side is thinned
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 GRAM = 8
 WINDOW = 5
+
+Marks = Sequence[tuple[int, int]]
+"""(keyed hash, position) of the fingerprints of one view of a document."""
 
 
 def grams(symbols: Sequence[str], key: bytes) -> list[int]:
@@ -30,3 +37,54 @@ def winnow(hashes: Sequence[int]) -> list[tuple[int, int]]:
         place = min(window, key=lambda i: (hashes[i], -i))
         chosen[place] = hashes[place]
     return [(h, i) for i, h in chosen.items()]
+
+
+_MARK = np.dtype([("hash", "<i8"), ("view", "<u4"), ("position", "<u4")])
+
+
+def pack(views: Sequence[Marks]) -> bytes:
+    """The fingerprints of one document, 16 bytes each."""
+    rows = [(h, view, position) for view, marks in enumerate(views) for h, position in marks]
+    return np.array(rows, _MARK).tobytes()
+
+
+MARK_BYTES = _MARK.itemsize
+"""Bytes of a packed fingerprint."""
+
+
+class Fingerprints:
+    """The fingerprints of all documents, in memory, sorted by hash; 16 bytes each."""
+
+    def __init__(self, documents: Iterable[tuple[int, bytes]]) -> None:
+        """`documents` are (document id, its packed fingerprints)."""
+        ids: list[int] = []
+        parts: list[NDArray[Any]] = []
+        for document, packed in documents:
+            ids.append(document)
+            parts.append(np.frombuffer(packed, _MARK))
+        marks = np.concatenate(parts) if parts else np.zeros(0, _MARK)
+        owners = np.repeat(np.array(ids, np.uint32), [len(part) for part in parts])
+        del parts
+        self._views: dict[int, tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.uint32]]] = {}
+        for view in np.unique(marks["view"]).tolist():
+            chosen = np.flatnonzero(marks["view"] == view)
+            chosen = chosen[np.argsort(marks["hash"][chosen], kind="stable")]
+            self._views[view] = (marks["hash"][chosen], owners[chosen], marks["position"][chosen])
+
+    def __len__(self) -> int:
+        return sum(len(hashes) for hashes, _, _ in self._views.values())
+
+    def lookup(self, hashes: Sequence[int], view: int) -> Mapping[int, list[tuple[int, int]]]:
+        """For each hash that is stored in `view`: (document id, position) of its places."""
+        if view not in self._views or not hashes:
+            return {}
+        stored, owners, positions = self._views[view]
+        wanted = np.unique(np.array(hashes, np.int64))
+        first, last = np.searchsorted(stored, wanted, "left"), np.searchsorted(stored, wanted, "right")
+        hits = np.flatnonzero(last > first)
+        return {
+            int(wanted[i]): list(
+                zip(owners[first[i] : last[i]].tolist(), positions[first[i] : last[i]].tolist(), strict=True)
+            )
+            for i in hits.tolist()
+        }

@@ -45,10 +45,10 @@ def quotes(draft: Skeleton, document: Document) -> Iterator[Quoted]:
         if found and found.dest_end - found.dest_start >= 0.8 * len(title):
             yield Quoted(MatchKind.TITLE, found.dest_start, found.dest_end, found.score / 100)
             return
-    core = _core(title)
-    if len(core) >= SHORTEST and len(draft.text) >= SHORTEST:
-        found = fuzz.partial_ratio_alignment(core, draft.text, score_cutoff=CLOSE)
-        if found and found.dest_end - found.dest_start >= 0.8 * len(core):
+    short = core(title)
+    if len(short) >= SHORTEST and len(draft.text) >= SHORTEST:
+        found = fuzz.partial_ratio_alignment(short, draft.text, score_cutoff=CLOSE)
+        if found and found.dest_end - found.dest_start >= 0.8 * len(short):
             yield Quoted(MatchKind.TITLE, found.dest_start, found.dest_end, found.score / 100)
 
 
@@ -56,8 +56,8 @@ def _letters(text: str) -> str:
     return re.sub(r"[^\w]|_", "", text).lower()
 
 
-def _core(title: str) -> str:
-    """The title without its year, its 关于 and its kind (方案, 通知, 报告 ...)."""
+def core(title: str) -> str:
+    """The letters of a title without its year, its 关于 and its kind (方案, 通知, 报告 ...)."""
     bare = re.sub(r"(?:19|20)\d{2}年?(?:度)?", "", title.removeprefix("关于"))
     bare = re.sub(r"^(?:进一步|切实|认真)?(?:调整|印发|做好|开展|加强|推进|落实|组织|实施|报送|下达)+", "", bare)
     return re.sub(

@@ -4,12 +4,13 @@ import hashlib
 import json
 
 from reviewer.draft import Draft, Lang
+from reviewer.reports.visible import escaped
 from reviewer.verdict import Review
 
 
 def render(draft: Draft, review: Review, lang: Lang) -> str:
     """One line of JSON as in the contract; keys and enumerations do not depend on the language."""
-    return review.to_json()
+    return escaped(review.to_json())
 
 
 def kept(draft: Draft, review: Review, lang: Lang) -> str:

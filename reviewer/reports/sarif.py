@@ -16,6 +16,7 @@ from reviewer.finding import Finding, Severity
 from reviewer.regulations import Clause
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
+from reviewer.reports.visible import escaped
 from reviewer.reports.words import STAGES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -41,7 +42,7 @@ def render(subject: Subject) -> bytes:
         ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
+    return (escaped(json.dumps(log, ensure_ascii=False, indent=2)) + "\n").encode("utf-8")
 
 
 class _Lines:
