@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewer import assemble
 from reviewer.assemble import Station, configure
 from reviewer.canary import CANARY
 from reviewer.draft import Draft
@@ -42,6 +43,7 @@ def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A running service with the scripted engine."""
     monkeypatch.setattr(Engine, "worker", "tests.scripted_worker")
     monkeypatch.setattr(lease, "WAIT_S", 20.0)
+    monkeypatch.setattr(assemble, "ADOPT_S", 60.0)
     place = Home(home).service
     process = start(place)
     assert process.stdout
