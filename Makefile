@@ -47,6 +47,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m reviewer.cli.schema > docs/review.schema.json
+	$(BIN)/python -m reviewer.cli.manual > docs/reviewer.1
 	$(BIN)/python -m reviewer.detectors.page tests/cases > docs/rules.md
 	@echo "README: put the output of python -m tests.samples.table between its markers"
 

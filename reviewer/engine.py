@@ -8,7 +8,6 @@ A `cancel` frame needs no answer: the running request answers with the error kin
 import contextlib
 import json
 import os
-import select
 import struct
 import subprocess
 import threading
@@ -19,6 +18,7 @@ from typing import IO, Any, Protocol
 from reviewer.errors import Cancelled, EngineError
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
+from reviewer.system import readable
 
 MAX_FRAME = 64 * 1024 * 1024
 
@@ -157,6 +157,11 @@ class Engine:
         self._cancelled = self._next_id
         self._send({"op": "cancel", "id": 0})
 
+    def kill(self) -> None:
+        """End the child at once, from any thread, whatever it does."""
+        if self._child is not None:
+            self._child.kill()
+
     def close(self) -> None:
         """End the child."""
         child, self._child = self._child, None
@@ -210,7 +215,7 @@ class Engine:
             if self._cancelled >= self._next_id:
                 raise Cancelled
             left = deadline - time.monotonic()
-            if not select.select([child.stdout], [], [], max(0.0, min(left, POLL_S)))[0]:
+            if not readable(child.stdout, max(0.0, min(left, POLL_S))):
                 if left > 0:
                     continue
                 self._stop(child)
