@@ -11,7 +11,7 @@ from reviewer.finding import Finding, MatchKind, Severity
 from reviewer.index import GRAM, Document, Store, grams, winnow
 from reviewer.index.fingerprints import WINDOW
 from reviewer.match import Matcher, prepare
-from reviewer.match.skeleton import facts, skeleton, windows
+from reviewer.match.source import Source, facts, windows
 from reviewer.normalise import fold
 from tests.conftest import DOCUMENTS, HashEmbedder
 
@@ -50,7 +50,7 @@ def test_the_winnowing_guarantee(text: str, start: int) -> None:
 @pytest.mark.parametrize("start", range(0, len(TEXT) - 14, 5))
 def test_every_copy_of_fourteen_letters_is_found_in_chat(matcher: Matcher, start: int) -> None:
     piece = TEXT[start : start + 14]
-    if len(skeleton(fold(piece)).text) < 12:
+    if len(Source.read(piece).letters.text) < 12:
         pytest.skip("fewer than twelve letters")
     found = matched(matcher, f"晚上一起吃饭吗？对了，{piece}，你看看。")
     assert docs(found) == {"41"}

@@ -1,14 +1,14 @@
 """Winnowed k-gram fingerprints (Schleimer, Wilkerson, Aiken 2003), keyed so that the table does not reveal text.
 
-With k = 8 and w = 5 every run of k + w - 1 = 12 symbols that a draft copies shares at least one stored fingerprint,
-because a draft looks up all its k-grams and only the documents' side is thinned.
+With k = 5 and w = 4 every run of k + w - 1 = 8 symbols that a draft copies shares at least one stored fingerprint, and a
+run of 12 shares two, because a draft looks up all its k-grams and only the documents' side is thinned.
 """
 
 import hashlib
 from collections.abc import Sequence
 
-GRAM = 8
-WINDOW = 5
+GRAM = 5
+WINDOW = 4
 
 
 def grams(symbols: Sequence[str], key: bytes) -> list[int]:

@@ -1,46 +1,67 @@
-"""What matching compares: letters only, their sounds, the facts in them, and windows of text."""
+"""A text as matching reads it: letters, sounds, and the facts that a rewriter must keep."""
 
 import re
 import unicodedata
-from array import array
-from collections.abc import Sequence
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 
 from reviewer.draft import Folded
+from reviewer.normalise import fold
+from reviewer.normalise.letters import Letters, letters, sounds, syllable
+
+
+@dataclass(frozen=True)
+class Source:
+    """A draft or a document. Positions are of `letters.text` unless said otherwise."""
+
+    folded: Folded
+    letters: Letters
+
+    @classmethod
+    def of(cls, folded: Folded) -> "Source":
+        """Read a folded text."""
+        return cls(folded, letters(folded))
+
+    @classmethod
+    def read(cls, text: str) -> "Source":
+        """Fold and read a text."""
+        return cls.of(fold(text))
+
+    @cached_property
+    def sounds(self) -> str:
+        """One character a letter, equal where the toneless pinyin is; for comparing, not for storing."""
+        return sounds(self.letters.text)
+
+    @cached_property
+    def syllables(self) -> list[str]:
+        """The pinyin of every letter: what is fingerprinted."""
+        return [syllable(c) for c in self.letters.text]
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """The facts of the whole text."""
+        return frozenset(facts(self.folded.text))
+
+    def span(self, start: int, stop: int) -> tuple[int, int]:
+        """The range of the original text behind letters `start:stop`."""
+        return self.folded.to_draft(self.letters.places[start], self.letters.places[stop - 1] + 1)
+
+    def within(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The letters behind a range of the original text."""
+        first, last = (bisect_left(self.folded.starts, place) for place in span)
+        return bisect_left(self.letters.places, first), bisect_left(self.letters.places, last)
+
+    def between(self, letter: int) -> str:
+        """What stands between a letter (-1: the beginning) and the next one, white space left out."""
+        places = self.letters.places
+        start = places[letter] + 1 if letter >= 0 else 0
+        stop = places[letter + 1] if letter + 1 < len(places) else len(self.folded.text)
+        return "".join(self.folded.text[start:stop].split())
+
 
 WINDOWS = ((60, 30), (140, 70))
 """(length, step) in characters of the windows that are embedded; short texts give one window."""
-
-
-@dataclass(frozen=True, slots=True)
-class Skeleton:
-    """The letters and digits of a folded text in lower case; `places[i]` is the folded position of letter i."""
-
-    text: str
-    places: "array[int]"
-
-    def sounds(self) -> list[str]:
-        """Toneless pinyin of every letter; other letters stand for themselves."""
-        return [_sound(c) for c in self.text]
-
-
-def skeleton(folded: Folded) -> Skeleton:
-    """Drop everything but letters and digits: white space, punctuation, emoji and marks are where disguises live."""
-    chars: list[str] = []
-    places = array("I")
-    for i, char in enumerate(folded.text):
-        if unicodedata.category(char)[0] in "LN":
-            chars.append(char.lower())
-            places.append(i)
-    return Skeleton("".join(chars), places)
-
-
-@cache
-def _sound(char: str) -> str:
-    from pypinyin import Style, lazy_pinyin
-
-    return str(lazy_pinyin(char, style=Style.NORMAL)[0]) if not char.isascii() else char
 
 
 def windows(text: str) -> list[tuple[int, int]]:
@@ -83,7 +104,7 @@ def facts(text: str) -> set[str]:
         if m.group()[0].isdigit():
             value = m.group()
         else:
-            number = _value(m.group())
+            number = numeral(m.group())
             if number < 10 and after not in set("月日时年万亿人户个次台辆"):
                 continue
             value = str(number)
@@ -93,12 +114,12 @@ def facts(text: str) -> set[str]:
     return found
 
 
-def _value(numeral: str) -> int:
+def numeral(written: str) -> int:
     """The number a Chinese numeral says: digit by digit (二〇二五), by units, or cut short (两千六百一 is 2610)."""
-    if all(c in _DIGITS for c in numeral):
-        return int("".join(str(_DIGITS[c]) for c in numeral))
+    if all(c in _DIGITS for c in written):
+        return int("".join(str(_DIGITS[c]) for c in written))
     total, current, unit = 0, 0, 1
-    for c in numeral:
+    for c in written:
         if c in _DIGITS:
             current = _DIGITS[c]
             unit = 1 if c in "零〇○" else unit
@@ -106,23 +127,3 @@ def _value(numeral: str) -> int:
             total += (current or 1) * _UNITS[c]
             current, unit = 0, _UNITS[c]
     return total + current * max(unit // 10, 1)
-
-
-def bigrams(letters: str) -> set[str]:
-    """Pairs of neighbouring letters."""
-    return {letters[i : i + 2] for i in range(len(letters) - 1)}
-
-
-def runs(hits: Sequence[tuple[int, int]], gap: int) -> list[list[tuple[int, int]]]:
-    """(draft, document) positions chained where both move on together, allowing `gap` letters of drift or damage."""
-    chains: list[list[tuple[int, int]]] = []
-    for hit in sorted(set(hits)):
-        for chain in reversed(chains):
-            last = chain[-1]
-            ahead, behind = hit[0] - last[0], hit[1] - last[1]
-            if 0 < ahead <= gap and 0 < behind <= gap and abs(ahead - behind) <= 6:
-                chain.append(hit)
-                break
-        else:
-            chains.append([hit])
-    return chains
