@@ -122,11 +122,22 @@ def test_harmless_text_on_the_same_topic(matcher: Matcher, text: str) -> None:
 
 
 def test_public_text_and_boilerplate_are_left_alone(store: Store, embedder: HashEmbedder) -> None:
-    law = "机关、单位应当加强对国家秘密载体的管理，任何组织和个人不得非法获取、持有国家秘密载体。"
-    document = Document(doc="43", level="秘密", text=law + TEXT[:30])
+    rule = "值守人员应当在交接班簿上逐项登记灯具、阀门和门锁的状况，发现异常立即报告带班领导。"
+    document = Document(doc="43", level="秘密", text=rule + TEXT[:30])
     store.add(document, *prepare(document, embedder, store.fingerprint_key))
-    assert docs(matched(Matcher(store, embedder, Lang.ZH), law)) == {"43"}
-    assert matched(Matcher(store, embedder, Lang.ZH, public=[law]), law) == []
+    assert docs(matched(Matcher(store, embedder, Lang.ZH), rule)) == {"43"}
+    assert matched(Matcher(store, embedder, Lang.ZH, public=[rule]), rule) == []
+
+
+def test_the_law_and_set_phrases_are_public_as_shipped(store: Store, embedder: HashEmbedder) -> None:
+    law = "国家秘密是关系国家安全和利益，依照法定程序确定，在一定时间内只限一定范围的人员知悉的事项。"
+    phrase = "经研究决定，现将有关事项通知如下"
+    document = Document(doc="43", level="秘密", text=f"{law}{phrase}：{TEXT[:40]}")
+    store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    matcher = Matcher(store, embedder, Lang.ZH)
+    assert matched(matcher, law) == []
+    assert matched(matcher, phrase) == []
+    assert docs(matched(matcher, f"{phrase}：{TEXT[5:25]}")) == {"41"}
 
 
 def test_expired_material_is_for_review_with_that_reason(store: Store, embedder: HashEmbedder) -> None:

@@ -114,7 +114,7 @@ class Matcher:
         near = self._weights.near
         for p in copied:
             features = {
-                "weight": math.log1p(p.weight / 10),
+                "weight": math.log1p(p.weight),
                 "similarity": p.similarity,
                 "exact": math.log1p(p.exact),
                 "length": math.log((p.stop - p.start) / 20),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from os.path import commonprefix
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +53,7 @@ class Passage:
     exact: int
     """The longest identical run in characters, white space not counted, with enough of the document's own words."""
     weight: float
-    """How surprising the shared letters are, in nats."""
+    """How surprising the shared letters are: how many pairs of the rarest kind they are worth."""
     also: tuple[int, ...] = ()
     """Other documents that hold the passage as well."""
 
@@ -216,19 +215,24 @@ def _exact(draft: Source, text: Source, run: Run, common: Flags) -> int:
             best = count
 
     begin = with_marks = 0
-    count = len(commonprefix([draft.between(i - 1)[::-1], text.between(j - 1)[::-1]]))
+    count = _alike(draft.between(i - 1)[::-1], text.between(j - 1)[::-1])
     for k in range(length):
         if draft.letters.text[i + k] != text.letters.text[j + k]:
             begin = with_marks = k + 1
             count = 0
             continue
         mine, its = draft.between(i + k), text.between(j + k)
-        count += 1 + len(commonprefix([mine, its]))
+        count += 1 + _alike(mine, its)
         consider(k + 1 - begin, begin, k + 1)
         consider(count, with_marks, k + 1)
         if mine != its:
             with_marks, count = k + 1, 0
     return best
+
+
+def _alike(a: str, b: str) -> int:
+    """How many characters two strings begin alike with."""
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def _strongest(found: Sequence[Passage]) -> list[Passage]:

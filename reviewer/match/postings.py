@@ -28,7 +28,7 @@ class Postings:
         self._count = len(texts)
 
     def shared(self, pairs: Iterable[str], rarity: Rarity) -> NDArray[np.float64]:
-        """(texts,) the weight in nats of the given pairs that each text holds."""
+        """(texts,) the weight of the given pairs that each text holds."""
         wanted = {_code(p): rarity.weight(p) for p in pairs if len(p) == 2}
         total = np.zeros(self._count)
         if not len(self._codes) or not wanted:

@@ -24,11 +24,11 @@ class Rarity:
         return cls(counts, max(total, 1))
 
     def weight(self, pair: str) -> float:
-        """Inverse document frequency, in nats."""
-        return math.log((self.total + 1) / (self.counts.get(pair, 0) + 0.5))
+        """Inverse document frequency as a share of the largest there can be, in [0, 1]."""
+        return math.log((self.total + 1) / (self.counts.get(pair, 0) + 0.5)) / math.log(2 * self.total + 2)
 
     def sum(self, pairs: Iterable[str]) -> float:
-        """The weights of several pairs together, in nats."""
+        """The weights of several pairs together."""
         return math.fsum(self.weight(p) for p in pairs)
 
 

@@ -124,8 +124,8 @@ class Rewritings:
         runs = math.fsum(self._rarity.weight(mine[i : i + 2]) for i in range(len(mine) - 2) if mine[i : i + 3] in its)
         return {
             "share": weight / whole,
-            "amount": math.log1p(weight / 10),
-            "runs": math.log1p(runs / 10),
+            "amount": math.log1p(weight),
+            "runs": math.log1p(runs),
             "facts": min(told, 6.0),
             "length": math.log(max(len(mine), 1) / 60),
         }

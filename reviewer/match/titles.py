@@ -128,7 +128,7 @@ class Registered:
         types = TYPES.findall(title)
         features = {
             "cover": min(1.0, weight / whole),
-            "amount": math.log1p(weight / 10),
+            "amount": math.log1p(weight),
             "run": _longest(core, text[start:stop]) / max(len(core), 1),
             "dense": _held(text[start:stop], pairs),
             "type": 1.0 if kind else 0.0,
