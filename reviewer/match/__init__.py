@@ -14,7 +14,7 @@ from reviewer.match.copies import COPIED, covered, passages
 from reviewer.match.families import Families
 from reviewer.match.findings import finding, inherited, weight
 from reviewer.match.likeness import CERTAIN, Likeness
-from reviewer.match.public import Public, shipped_public, spread
+from reviewer.match.public import Public, bodies, shipped_public, spread
 from reviewer.match.rarity import Rarity
 from reviewer.match.rewritten import Rewriting, Rewritings
 from reviewer.match.source import Source, windows
@@ -64,7 +64,8 @@ class Matcher:
         self._documents = {d.id: d.document for d in store.documents()}
         sources = {i: Source.read(d.text) for i, d in self._documents.items()}
         self._sources = sources
-        self._public: Public = shipped_public().with_texts(public)
+        names = [name for d in self._documents.values() for name in bodies(d.text)]
+        self._public: Public = shipped_public().with_texts([*public, *names])
         background = [plain_letters(t) for t in (*public, *ordinary)]
         self._rarity = Rarity.of([*background, *(s.letters.text for s in sources.values())])
         self._families = Families(lambda i: sources[i].letters.text)

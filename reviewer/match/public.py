@@ -9,6 +9,7 @@ are public. A run of other words is taken for public by chance once in about 170
 """
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -75,6 +76,17 @@ class Public:
 def shipped_public() -> Public:
     """What is shipped: the laws and the formulas."""
     return Public(np.frombuffer(FILE.read_bytes(), "<u4").astype(np.uint32))
+
+
+def bodies(text: str) -> list[str]:
+    """Names of bodies that stand alone on a line of a document, as in its head and signature: no secret of it."""
+    return [m[1] for m in _BODY.finditer(text)]
+
+
+_BODY = re.compile(
+    r"(?m)^[ \t]*([\u4e00-\u9fff（）()]{4,28}(?:局|厅|部|委|办|院|所|站|社|校|组|室|处|科|队|会|府|团|中心|公司|学|馆|厂|矿|库))"
+    r"(?:文件)?[ \t]*$"
+)
 
 
 def paragraphs(folder: Path) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reviewer.cli import station
 from reviewer.embed import Embedder
-from reviewer.match.weights import FILE
+from reviewer.match.weights import FILE, shipped_weights
 from reviewer.models import Catalogue
 from reviewer.paths import Home, cache, shipped
 from tests.bench.matching.fit import fit, written
@@ -28,7 +28,7 @@ def main() -> None:
     if args.fit:
         texts = fitting()
         with indexed([*texts.documents, *padding()], embedder) as store:
-            weights, told = fit(texts, store, embedder)
+            weights, told = fit(texts, store, embedder, shipped_weights())
         FILE.write_text(written(weights), "utf-8")
         sys.stdout.write(told + "\n")
         return

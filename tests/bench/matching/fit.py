@@ -7,7 +7,7 @@ import numpy as np
 from reviewer.finding import MatchKind
 from reviewer.index import Store
 from reviewer.match.likeness import CERTAIN, Likeness
-from reviewer.match.weights import Evidence, Weights, shipped_weights
+from reviewer.match.weights import Evidence, Weights
 from tests.bench.matching.running import Remembering, matching, weigh
 from tests.bench.matching.texts import Texts
 
@@ -28,10 +28,9 @@ DRAFTS = {
 }
 
 
-def fit(texts: Texts, store: Store, embedder: Remembering) -> tuple[Weights, str]:
-    """Weights with thresholds, and what was learnt from."""
+def fit(texts: Texts, store: Store, embedder: Remembering, weights: Weights) -> tuple[Weights, str]:
+    """Weights with thresholds, beginning from `weights`, and what was learnt from."""
     rows = {d.document.doc: d.id for d in store.documents()}
-    weights = shipped_weights()
     told = []
     harmless = [t for name, some in texts.harmless.items() if name != "law" for t in some]
     for turn in range(ROUNDS):
