@@ -30,9 +30,6 @@ CEILING = 0.95
 PART, STEP = 900, 600
 """Letters of a part of a long document, and from one part to the next."""
 
-FLOOR = 0.6
-"""The cosine taken for a document none of whose snippets is among the neighbours."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
@@ -92,10 +89,11 @@ class Rewritings:
             cosines: dict[int, float] = {}
             for cosine, row in zip(near, places, strict=True):
                 if row >= 0:
-                    cosines.setdefault(self._rows[row][0], float(cosine))
+                    cosines.setdefault(int(self._rows[row][0]), float(cosine))
+            farthest = min(cosines.values(), default=0.0)
             for n, features in likely.items():
                 document = self._documents[n]
-                cosine = cosines.get(document, FLOOR)
+                cosine = cosines.get(document, farthest)
                 over = self._over(features, window, cosine)
                 if over >= -floor and (document not in best or over > best[document].over):
                     known = {**features, "cosine": cosine}

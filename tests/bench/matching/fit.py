@@ -6,6 +6,7 @@ import numpy as np
 
 from reviewer.finding import MatchKind
 from reviewer.index import Store
+from reviewer.match import Matcher
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.weights import Evidence, Weights
 from tests.bench.matching.running import Remembering, matching, weigh
@@ -14,7 +15,7 @@ from tests.bench.matching.texts import Texts
 ROUNDS = 3
 """Times that the best window of each draft is chosen again by the weights so far."""
 
-REVIEW, BLOCK = 0.01, 0.002
+REVIEW, BLOCK = 0.004, 0.002
 """False alarms a harmless draft may cause, for each kind of evidence apart."""
 
 BELOW = 8.0
@@ -29,41 +30,57 @@ DRAFTS = {
 
 
 def fit(texts: Texts, store: Store, embedder: Remembering, weights: Weights) -> tuple[Weights, str]:
-    """Weights with thresholds, beginning from `weights`, and what was learnt from."""
+    """Weights with thresholds, beginning from `weights`, and what was learnt from.
+
+    Copies and titles need no vectors and are learnt first, with nothing left out; then rewritten passages.
+    """
+    told: list[str] = []
+    silent = weights.paraphrase.model_copy(update={"review": tuple(999.0 for _ in weights.paraphrase.review)})
+    learnt = weights.model_copy(update={"paraphrase": silent})
+    for names, below in ((("near", "title"), 60.0), (("paraphrase",), BELOW)):
+        for _ in range(ROUNDS):
+            learnt = learnt.model_copy(update=_round(texts, store, embedder, learnt, names, below, told))
+        learnt = learnt.model_copy(update={"paraphrase": weights.paraphrase}) if "near" in names else learnt
+    return learnt, "\n".join(told)
+
+
+def _round(
+    texts: Texts,
+    store: Store,
+    embedder: Remembering,
+    weights: Weights,
+    names: Sequence[str],
+    below: float,
+    told: list[str],
+) -> dict[str, Evidence]:
+    """The evidence of the given kinds fitted once on what the present weights find likely."""
     rows = {d.document.doc: d.id for d in store.documents()}
-    told = []
+    matcher = matching(store, embedder, texts.ordinary, weights)
     harmless = [t for name, some in texts.harmless.items() if name != "law" for t in some]
-    for turn in range(ROUNDS):
-        matcher = matching(store, embedder, texts.ordinary, weights)
-        no = [weigh(matcher, t, BELOW) for t in harmless]
-        yes = {name: list(_right(matcher, texts, rows, name)) for name in KINDS}
-        new = {}
-        for name in KINDS:
-            bad = [k for likes in no for k in _of(likes, name)]
-            new[name] = _logistic(getattr(weights, name), yes[name], bad)
-            new[name] = _thresholds(new[name], [list(_of(likes, name)) for likes in no])
-            found = np.mean([new[name].over(new[name].odds(k.features), _length(k)) >= 0 for k in yes[name]])
-            told.append(f"round {turn} {name}: {len(yes[name])} right, {len(bad)} wrong likenesses, {found:.1%} kept")
-        weights = Weights(**new)
-        embedder.save()
-    return weights, "\n".join(told)
+    no = [weigh(matcher, t, below) for t in harmless]
+    new = {}
+    for name in names:
+        yes = list(_right(matcher, texts, rows, name, below))
+        bad = [k for likes in no for k in _of(likes, name)]
+        evidence = _thresholds(_logistic(getattr(weights, name), yes, bad), [list(_of(likes, name)) for likes in no])
+        kept = sum(evidence.odds(k.features) >= evidence.review[0] for k in yes)
+        told.append(f"{name}: {len(yes)} right and {len(bad)} wrong likenesses, {kept} of the right ones kept")
+        new[name] = evidence
+    embedder.save()
+    return new
 
 
-def _right(matcher, texts: Texts, rows: dict[str, int], name: str) -> Iterator[Likeness]:  # type: ignore[no-untyped-def]
+def _right(matcher: Matcher, texts: Texts, rows: dict[str, int], name: str, below: float) -> Iterator[Likeness]:
     """The best likeness of that kind with the right document, for each draft made for it."""
     for case in texts.cases:
         if case.kind in DRAFTS[name] and (not case.length or case.length >= 20):
-            likes = [k for k in _of(weigh(matcher, case.text, BELOW), name) if k.document == rows[case.doc]]
+            likes = [k for k in _of(weigh(matcher, case.text, below), name) if k.document == rows[case.doc]]
             if likes:
                 yield max(likes, key=lambda k: k.over)
 
 
 def _of(likes: Sequence[Likeness], name: str) -> Iterator[Likeness]:
     return (k for k in likes if k.kind in KINDS[name] and k.over < CERTAIN)
-
-
-def _length(k: Likeness) -> int:
-    return round(k.span[1] - k.span[0])
 
 
 def _logistic(old: Evidence, yes: Sequence[Likeness], no: Sequence[Likeness]) -> Evidence:
