@@ -243,7 +243,7 @@ def _strongest(found: Sequence[Passage]) -> list[Passage]:
         over = next((n for n, k in enumerate(kept) if _overlap(p, k) > 0.5 * (p.stop - p.start)), None)
         if over is None:
             kept.append(p)
-        elif p.same >= 0.9 * kept[over].same and p.document != kept[over].document:
+        elif p.weight >= 0.9 * kept[over].weight and p.document != kept[over].document:
             others.setdefault(over, []).append(p.document)
     return [replace(p, also=tuple(dict.fromkeys(others.get(n, ())))) for n, p in enumerate(kept)]
 
