@@ -11,7 +11,8 @@ from reviewer.finding import Finding, MatchKind, Severity
 from reviewer.index import GRAM, Document, Store, grams, winnow
 from reviewer.index.fingerprints import WINDOW
 from reviewer.match import Matcher, prepare
-from reviewer.match.source import Source, facts, windows
+from reviewer.match.facts import facts, figures, numeral, rounded
+from reviewer.match.source import Source, windows
 from reviewer.normalise import fold
 from tests.conftest import DOCUMENTS, HashEmbedder
 
@@ -148,12 +149,48 @@ def test_expired_material_is_for_review_with_that_reason(store: Store, embedder:
     assert "期限已过" in found[0].reason
 
 
-def test_facts_read_chinese_numerals() -> None:
-    assert {"3月", "6日", "950元"} <= facts("三月六号，每月九百五十元")
-    assert facts("3月6日") == {"3月", "6日"}
-    assert "2610" in facts("底价两千六百一，别讲")
-    assert "2601" in facts("一共两千六百零一户")
-    assert "2025年" in facts("二〇二五年")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("三月六号，每月九百五十元", {"3月", "3月6日", "950", "950元"}),
+        ("3月6日", {"3月", "3月6日"}),
+        ("底价两千六百一，别讲", {"2610"}),
+        ("一共两千六百零一户", {"2601", "2601家"}),
+        ("二〇二五年", {"2025年"}),
+        ("每平米三十一块七", {"31.7", "31.7元"}),
+        ("单价三块二毛五", {"3.25", "3.25元"}),
+        ("四万七千套", {"47000", "47000套"}),
+        ("4.7万套", {"47000", "47000套"}),
+        ("缺7.4万千瓦", {"74000", "74000千"}),
+        ("只到一成二，成本不变", {"12%"}),
+        ("百分之四十一", {"41%"}),
+        ("早上八点四十一", {"8:41"}),
+        ("十一点半", {"11:30"}),
+        ("一个半钟头", {"90", "90分"}),
+        ("90分钟", {"90", "90分"}),
+        ("相距一点八海里", {"1.8", "1.8海"}),
+        ("六千八百多吨", {"~6800"}),
+        ("三百来万", {"~3000000"}),
+        ("1,200万元", {"12000000", "12000000元"}),
+        ("两千三百八十万一期", {"23800000"}),
+        ("井盖编号KD-47", {"kd47", "47"}),
+    ],
+)
+def test_facts_are_the_same_however_they_are_written(text: str, said: set[str]) -> None:
+    assert said <= facts(text)
+
+
+def test_amounts_are_told_approximately() -> None:
+    assert {"~6000", "~6800", "~6840"} == set(rounded("6840"))
+    assert not set(rounded("6840吨"))
+    assert [figures(f) for f in ("2025年", "6840吨", "12%", "3月")] == [1, 3, 2, 1]
+
+
+@given(st.text(alphabet="零一二三四五六七八九十百千万亿两0123456789.点块成半年月日号:多%", max_size=30))
+@settings(deadline=None)
+def test_any_figures_can_be_read(text: str) -> None:
+    assert all(facts(text))
+    assert numeral(text) >= 0
 
 
 @given(st.text(max_size=400))

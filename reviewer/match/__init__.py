@@ -15,13 +15,12 @@ from reviewer.match.families import Families
 from reviewer.match.findings import finding, inherited, weight
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import Public, bodies, shipped_public, spread
-from reviewer.match.rarity import Rarity
+from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.rewritten import Rewriting, Rewritings
 from reviewer.match.source import Source, windows
 from reviewer.match.titles import Registered
 from reviewer.match.weights import Weights, probability, shipped_weights
 from reviewer.normalise import fold
-from reviewer.normalise.letters import plain_letters
 from reviewer.verdict import StageResult
 
 Floats = NDArray[np.float32]
@@ -66,13 +65,19 @@ class Matcher:
         self._sources = sources
         names = [name for d in self._documents.values() for name in bodies(d.text)]
         self._public: Public = shipped_public().with_texts([*public, *names])
-        background = [plain_letters(t) for t in (*public, *ordinary)]
-        self._rarity = Rarity.of([*background, *(s.letters.text for s in sources.values())])
+        background = [Source.read(t) for t in (*public, *ordinary)]
+        self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
         self._families = Families(lambda i: sources[i].letters.text)
         self._registered = Registered(self._documents, self._rarity, self._weights.title)
         vectors, rows = store.vectors()
         self._rewritings = Rewritings(
-            sources, VectorIndex(vectors), rows, embedder.encode, self._rarity, self._weights.paraphrase
+            sources,
+            VectorIndex(vectors),
+            rows,
+            embedder.encode,
+            self._rarity,
+            [s.facts for s in background],
+            self._weights.paraphrase,
         )
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:

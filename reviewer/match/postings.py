@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from reviewer.match.facts import figures, rounded
 from reviewer.match.rarity import Rarity, bigrams
 
 FREQUENT = 0.25
@@ -44,15 +45,25 @@ class Postings:
         return total
 
 
-class Facts:
-    """Which texts hold a fact."""
+COMMON = 0.3
+"""The rarity up to which a fact tells nothing."""
 
-    def __init__(self, facts: Sequence[frozenset[str]]) -> None:
+TELLING = {1: 0.5, 2: 1.0}
+"""What a fact of so many figures tells; more figures tell `FIGURES`."""
+
+FIGURES = 2.0
+
+
+class Facts:
+    """Which texts hold a fact; a text also holds its amounts as they are told approximately."""
+
+    def __init__(self, facts: Sequence[frozenset[str]], rarity: Rarity) -> None:
+        """`rarity` is counted over facts, with these texts among them."""
         self._owners: dict[str, list[int]] = {}
+        self._rarity = rarity
         for n, held in enumerate(facts):
-            for fact in held:
+            for fact in held.union(*map(rounded, held)):
                 self._owners.setdefault(fact, []).append(n)
-        self._count = len(facts)
 
     def shared(self, facts: Iterable[str]) -> Mapping[int, float]:
         """For each text that shares one: the weight of the facts together."""
@@ -63,10 +74,9 @@ class Facts:
         return total
 
     def weight(self, fact: str) -> float:
-        """How telling a fact is: more digits and a unit say more, a fact of many documents less."""
-        digits = sum(c.isdigit() for c in fact)
-        common = len(self._owners.get(fact, ())) / max(self._count, 1)
-        return min(2.0, 0.4 * digits + (0.4 if len(fact) > digits else 0)) * (1 - common)
+        """How telling a fact is: one that is rare, and one of more figures, says more."""
+        rare = max(0.0, self._rarity.weight(fact, own=1) - COMMON) / (1 - COMMON)
+        return rare * TELLING.get(figures(fact), FIGURES)
 
 
 def _codes(text: str) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""How surprising each pair of letters is: what separates the words of one document from those of everybody."""
+"""How surprising a letter pair or a fact is: what separates the words of one document from those of everybody."""
 
 import math
 from collections import Counter
@@ -8,28 +8,29 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """In how many of `total` background texts each letter pair occurs."""
+    """In how many of `total` background texts each feature occurs."""
 
     counts: Mapping[str, int]
     total: int
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "Rarity":
-        """Count over `texts` (letters only)."""
+    def of(cls, texts: Iterable[Iterable[str]]) -> "Rarity":
+        """Count over the features of each text, each once."""
         counts: Counter[str] = Counter()
         total = 0
-        for text in texts:
-            counts.update(bigrams(text))
+        for features in texts:
+            counts.update(features)
             total += 1
         return cls(counts, max(total, 1))
 
-    def weight(self, pair: str) -> float:
-        """Inverse document frequency as a share of the largest there can be, in [0, 1]."""
-        return math.log((self.total + 1) / (self.counts.get(pair, 0) + 0.5)) / math.log(2 * self.total + 2)
+    def weight(self, feature: str, own: int = 0) -> float:
+        """Inverse document frequency as a share of the largest there can be, in [0, 1]; `own` texts are not counted."""
+        count = max(self.counts.get(feature, 0) - own, 0)
+        return math.log((self.total + 1) / (count + 0.5)) / math.log(2 * self.total + 2)
 
-    def sum(self, pairs: Iterable[str]) -> float:
-        """The weights of several pairs together."""
-        return math.fsum(self.weight(p) for p in pairs)
+    def sum(self, features: Iterable[str]) -> float:
+        """The weights of several features together."""
+        return math.fsum(self.weight(f) for f in features)
 
 
 def bigrams(letters: str) -> set[str]:

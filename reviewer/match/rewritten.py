@@ -24,11 +24,14 @@ CANDIDATES = 6
 NEIGHBOURS = 48
 """Snippets looked up for each window."""
 
+FACT = 4.0
+"""Rare letter pairs that a shared fact is worth when the likeliest documents are chosen."""
+
 CEILING = 0.95
 """A cosine that rewritten text hardly exceeds; what cannot count even so is not embedded."""
 
-PART, STEP = 900, 600
-"""Letters of a part of a long document, and from one part to the next."""
+PART, STEP = 300, 150
+"""Letters of a part of a document, and from one part to the next: what one window may have been rewritten from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Rewriting:
 class Rewritings:
     """Looks for rewritten passages of the given documents, by their row numbers in the store.
 
-    A long document is looked at in parts, so that sharing words with it is no easier than with a short one.
+    Documents are looked at in parts, so that sharing words with a long one is no easier than with a short one.
     """
 
     def __init__(
@@ -56,13 +59,16 @@ class Rewritings:
         rows: Sequence[tuple[int, int, int]],
         encode: Callable[[Sequence[str]], NDArray[np.float32]],
         rarity: Rarity,
+        ordinary: Sequence[frozenset[str]],
         evidence: Evidence,
     ) -> None:
+        """`ordinary` are the facts of texts that anyone writes."""
         parts = [(document, *part) for document, source in sources.items() for part in _parts(source)]
         self._documents = [document for document, _, _ in parts]
         self._texts = [letters for _, letters, _ in parts]
         self._postings = Postings(self._texts)
-        self._facts = Facts([held for _, _, held in parts])
+        common = Rarity.of([*ordinary, *(source.facts for source in sources.values())])
+        self._facts = Facts([held for _, _, held in parts], common)
         self._index, self._rows, self._encode = index, rows, encode
         self._rarity = rarity
         self._evidence = evidence
@@ -112,7 +118,7 @@ class Rewritings:
         known = self._facts.shared(window.facts)
         promise = held.copy()
         for n, weight in known.items():
-            promise[n] += 8 * weight
+            promise[n] += FACT * weight
         top = [int(n) for n in (-promise).argsort(kind="stable")[:CANDIDATES] if promise[n] > 0]
         return {n: self._shared(window.letters.text, self._texts[n], pairs, whole, known.get(n, 0.0)) for n in top}
 
@@ -124,7 +130,7 @@ class Rewritings:
             "share": weight / whole,
             "amount": math.log1p(weight),
             "runs": math.log1p(runs),
-            "facts": min(told, 6.0),
+            "facts": math.log1p(told),
             "length": math.log(max(len(mine), 1) / 60),
         }
 

@@ -1,12 +1,11 @@
-"""A text as matching reads it: letters, sounds, and the facts that a rewriter must keep."""
+"""A text as matching reads it: letters, sounds, facts, and the windows that are embedded."""
 
-import re
-import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
 from reviewer.draft import Folded
+from reviewer.match.facts import facts
 from reviewer.normalise import fold
 from reviewer.normalise.letters import Letters, letters, sounds, syllable
 
@@ -88,42 +87,3 @@ def _sentence_end(text: str, near: int) -> int:
             if 0 < place <= len(text) and text[place - 1] in "。！？；\n;!?":
                 return place
     return near
-
-
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_NUMBER = re.compile(r"\d+(?:\.\d+)?|[零〇一二三四五六七八九十百千两]+")
-
-
-def facts(text: str) -> set[str]:
-    """Numbers with the sign that follows them (`3月`, `132人`, `4.2万`), long ones also alone."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "")
-    found = set()
-    for m in _NUMBER.finditer(plain):
-        after = plain[m.end() : m.end() + 1].replace("号", "日").replace("點", "点").replace("点", "时")
-        if m.group()[0].isdigit():
-            value = m.group()
-        else:
-            number = numeral(m.group())
-            if number < 10 and after not in set("月日时年万亿人户个次台辆"):
-                continue
-            value = str(number)
-        found.add(value + (after if re.match(r"[\u4e00-\u9fff%]", after) else ""))
-        if len(value) >= 3:
-            found.add(value)
-    return found
-
-
-def numeral(written: str) -> int:
-    """The number a Chinese numeral says: digit by digit (二〇二五), by units, or cut short (两千六百一 is 2610)."""
-    if all(c in _DIGITS for c in written):
-        return int("".join(str(_DIGITS[c]) for c in written))
-    total, current, unit = 0, 0, 1
-    for c in written:
-        if c in _DIGITS:
-            current = _DIGITS[c]
-            unit = 1 if c in "零〇○" else unit
-        else:
-            total += (current or 1) * _UNITS[c]
-            current, unit = 0, _UNITS[c]
-    return total + current * max(unit // 10, 1)

@@ -9,9 +9,10 @@ from rapidfuzz import fuzz
 
 from reviewer.finding import MatchKind
 from reviewer.index import Document
+from reviewer.match.facts import numeral
 from reviewer.match.postings import Postings
 from reviewer.match.rarity import Rarity, bigrams
-from reviewer.match.source import Source, numeral
+from reviewer.match.source import Source
 from reviewer.match.weights import Evidence
 from reviewer.normalise.letters import plain_letters, sounds
 
@@ -166,4 +167,4 @@ def _value(written: str) -> int:
     if digits.isdigit() and digits.isascii():
         return int(digits)
     plain = "".join(c if not c.isascii() else "零一二三四五六七八九"[int(c)] for c in digits)
-    return numeral(plain)
+    return int(numeral(plain))
