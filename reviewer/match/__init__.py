@@ -1,7 +1,7 @@
 """The match stage: does the draft copy, rewrite, or name an indexed document? It never shows the document's text."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -101,17 +101,21 @@ class Matcher:
         public = self._public.marks(draft.letters.text)
         found = [like for like in (*self._copied(draft, public), *self._named(draft)) if like.over >= -floor]
         counted = [like for like in found if like.over >= 0]
-        seen = spread(public, len(draft.letters.text))
-        for like in counted:
-            seen[slice(*draft.within(like.span))] = True
-
-        def leave(span: tuple[int, int]) -> bool:
-            letters = seen[slice(*draft.within(span))]
-            return not len(letters) or bool(letters.mean() > 0.5)
-
+        leave = _left(draft, public, counted)
         known = {like.document for like in counted}
         rewritten = self._rewritings(text, leave, floor)
         return [*found, *(self._rewritten(draft, r) for r in rewritten if r.document not in known)]
+
+    def unweighed(self, text: str, folded: Folded, *, rewritten: bool) -> Iterator[Likeness]:
+        """Everything that would be weighed, however unlikely: what weights are fitted on."""
+        draft = Source.of(folded)
+        public = self._public.marks(draft.letters.text)
+        if rewritten:
+            for r in self._rewritings.likely(text, _left(draft, public, ()), math.inf):
+                yield self._rewritten(draft, r)
+        else:
+            yield from self._copied(draft, public)
+            yield from self._named(draft)
 
     def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
         letters = draft.letters.text
@@ -173,3 +177,16 @@ class Matcher:
         rows = dict.fromkeys(i for like in counted for i in (like.document, *like.also))
         found = [finding(draft, like, self._documents[like.document], self._lang) for like in counted]
         return inherited(found, [self._documents[i] for i in rows], self._lang)
+
+
+def _left(draft: Source, public: NDArray[np.bool_], counted: Sequence[Likeness]) -> Callable[[tuple[int, int]], bool]:
+    """Tells which ranges of a draft are public or counted already for more than their half."""
+    seen = spread(public, len(draft.letters.text))
+    for like in counted:
+        seen[slice(*draft.within(like.span))] = True
+
+    def leave(span: tuple[int, int]) -> bool:
+        letters = seen[slice(*draft.within(span))]
+        return not len(letters) or bool(letters.mean() > 0.5)
+
+    return leave

@@ -74,7 +74,15 @@ class Rewritings:
         self._evidence = evidence
 
     def __call__(self, text: str, leave: Callable[[tuple[int, int]], bool], floor: float) -> list[Rewriting]:
-        """The best window for each document whose odds lie less than `floor` below the threshold.
+        """The best window for each document, without documents whose words another one explains better."""
+        best: dict[int, Rewriting] = {}
+        for r in self.likely(text, leave, floor):
+            if r.document not in best or r.over > best[r.document].over:
+                best[r.document] = r
+        return _explained(sorted(best.values(), key=lambda r: -r.over))
+
+    def likely(self, text: str, leave: Callable[[tuple[int, int]], bool], floor: float) -> Iterator[Rewriting]:
+        """Every window and document whose odds lie at most `floor` below the threshold.
 
         `leave` tells which ranges of the text need no look: copies, and words of the public.
         """
@@ -87,10 +95,9 @@ class Rewritings:
             if likely:
                 hopeful.append((span, window, likely))
         if not hopeful:
-            return []
+            return
         vectors = self._encode([text[a:b] for (a, b), _, _ in hopeful])
         scores, rows = self._index.search(vectors, NEIGHBOURS)
-        best: dict[int, Rewriting] = {}
         for (span, window, likely), near, places in zip(hopeful, scores, rows, strict=True):
             cosines: dict[int, float] = {}
             for cosine, row in zip(near, places, strict=True):
@@ -101,10 +108,9 @@ class Rewritings:
                 document = self._documents[n]
                 cosine = cosines.get(document, farthest)
                 over = self._over(features, window, cosine)
-                if over >= -floor and (document not in best or over > best[document].over):
+                if over >= -floor:
                     known = {**features, "cosine": cosine}
-                    best[document] = Rewriting(document, span, len(window.letters.text), over, known)
-        return _explained(sorted(best.values(), key=lambda r: -r.over))
+                    yield Rewriting(document, span, len(window.letters.text), over, known)
 
     def _over(self, features: Mapping[str, float], window: Source, cosine: float) -> float:
         odds = self._evidence.odds({**features, "cosine": cosine})

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from reviewer.cli import station
-from reviewer.embed import Embedder
 from reviewer.match.weights import FILE, shipped_weights
 from reviewer.models import Catalogue
 from reviewer.paths import Home, cache, shipped
@@ -24,7 +23,7 @@ def main() -> None:
     args = parser.parse_args()
     settings, home = station.settings(), Home.from_environment()
     place = Catalogue.load(shipped("models.txt")).find(settings.embedder, home.models)
-    embedder = Remembering(Embedder(place, settings.embedder), cache() / "bench" / "matching.npz")
+    embedder = Remembering(place, settings.embedder, cache() / "bench" / "matching.npz")
     if args.fit:
         texts = fitting()
         with indexed([*texts.documents, *padding()], embedder) as store:

@@ -14,7 +14,9 @@ SHAPES = (
 CONFUSED = {a: b for pair in SHAPES.split("|") for a, b in (tuple(pair), tuple(reversed(pair)))} | {
     "0": "O", "1": "l", "5": "S", "8": "B", "，": ",", "。": ".", "：": ":", "、": ",",
 }  # fmt: skip
-HOMOPHONES = dict(zip("的是在理事政府市县区日月年号点车库仓关金监院", "地事再里是正付式现曲曰越念好典扯裤舱官斤间苑", strict=True))
+HOMOPHONES = dict(
+    zip("的是在理事政府市县区日月年号点车库仓关金监院", "地事再里是正付式现曲曰越念好典扯裤舱官斤间苑", strict=True)
+)
 TRADITIONAL = dict(zip("国会机关务员区县农业产价长东车门问间时", "國會機關務員區縣農業產價長東車門問間時", strict=True))
 LOOKALIKES = {"0": "O", "1": "l", "一": "—", "口": "囗", "日": "曰", "十": "†"}
 WRONG = "的了一是不在有人这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小"

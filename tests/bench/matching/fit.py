@@ -1,86 +1,71 @@
 """Fits the weights and thresholds of the match stage on the fitting half of the texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from reviewer.finding import MatchKind
 from reviewer.index import Store
-from reviewer.match import Matcher
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.weights import Evidence, Weights
-from tests.bench.matching.running import Remembering, matching, weigh
+from tests.bench.matching.running import Remembering, matching, unweighed
 from tests.bench.matching.texts import Texts
 
-ROUNDS = 3
+ROUNDS = 4
 """Times that the best window of each draft is chosen again by the weights so far."""
 
 REVIEW, BLOCK = 0.004, 0.002
 """False alarms a harmless draft may cause, for each kind of evidence apart."""
 
-BELOW = 8.0
-"""Log-odds below the thresholds so far from which a likeness is no longer learnt from."""
-
-KINDS = {"near": (MatchKind.NEAR, MatchKind.VERBATIM), "paraphrase": (MatchKind.PARAPHRASE,), "title": (MatchKind.TITLE,)}
+KINDS = {
+    "near": (MatchKind.NEAR, MatchKind.VERBATIM),
+    "paraphrase": (MatchKind.PARAPHRASE,),
+    "title": (MatchKind.TITLE,),
+}
 DRAFTS = {
     "near": ("retyped", "ocr", "disguised", "reordered", "embedded", "verbatim"),
     "paraphrase": ("heavy paraphrase", "summary"),
     "title": ("title", "title-number"),
 }
+SHORTEST = 20
+"""Characters of a draft from which it is learnt from."""
 
 
 def fit(texts: Texts, store: Store, embedder: Remembering, weights: Weights) -> tuple[Weights, str]:
-    """Weights with thresholds, beginning from `weights`, and what was learnt from.
-
-    Copies and titles need no vectors and are learnt first, with nothing left out; then rewritten passages.
-    """
-    told: list[str] = []
-    silent = weights.paraphrase.model_copy(update={"review": tuple(999.0 for _ in weights.paraphrase.review)})
-    learnt = weights.model_copy(update={"paraphrase": silent})
-    for names, below in ((("near", "title"), 60.0), (("paraphrase",), BELOW)):
-        for _ in range(ROUNDS):
-            learnt = learnt.model_copy(update=_round(texts, store, embedder, learnt, names, below, told))
-        learnt = learnt.model_copy(update={"paraphrase": weights.paraphrase}) if "near" in names else learnt
-    return learnt, "\n".join(told)
-
-
-def _round(
-    texts: Texts,
-    store: Store,
-    embedder: Remembering,
-    weights: Weights,
-    names: Sequence[str],
-    below: float,
-    told: list[str],
-) -> dict[str, Evidence]:
-    """The evidence of the given kinds fitted once on what the present weights find likely."""
+    """Weights with thresholds, beginning from `weights`, and what was learnt from."""
     rows = {d.document.doc: d.id for d in store.documents()}
     matcher = matching(store, embedder, texts.ordinary, weights)
     harmless = [t for name, some in texts.harmless.items() if name != "law" for t in some]
-    no = [weigh(matcher, t, below) for t in harmless]
-    new = {}
-    for name in names:
-        yes = list(_right(matcher, texts, rows, name, below))
-        bad = [k for likes in no for k in _of(likes, name)]
-        evidence = _thresholds(_logistic(getattr(weights, name), yes, bad), [list(_of(likes, name)) for likes in no])
-        kept = sum(evidence.odds(k.features) >= evidence.review[0] for k in yes)
-        told.append(f"{name}: {len(yes)} right and {len(bad)} wrong likenesses, {kept} of the right ones kept")
-        new[name] = evidence
+    said = {r: [unweighed(matcher, t, rewritten=r) for t in harmless] for r in (False, True)}
     embedder.save()
-    return new
+    learnt, told = {}, []
+    for name, kinds in KINDS.items():
+        rewritten, yes = name == "paraphrase", []
+        for case in texts.cases:
+            if case.kind in DRAFTS[name] and (not case.length or case.length >= SHORTEST):
+                likes = [
+                    k
+                    for k in _of(unweighed(matcher, case.text, rewritten=rewritten), kinds)
+                    if k.document == rows[case.doc]
+                ]
+                yes += [likes] if likes else []
+        no = [_of(likes, kinds) for likes in said[rewritten]]
+        evidence: Evidence = getattr(weights, name)
+        for _ in range(ROUNDS):
+            evidence = _logistic(evidence, _best(evidence, yes), _best(evidence, [n for n in no if n]))
+        learnt[name] = evidence = _thresholds(evidence, no)
+        kept = sum(evidence.odds(k.features) >= evidence.review[0] for k in _best(evidence, yes))
+        told.append(f"{name}: {len(yes)} right drafts and {sum(map(bool, no))} of {len(no)} harmless ones; {kept} kept")
+    return Weights(**learnt), "\n".join(told)
 
 
-def _right(matcher: Matcher, texts: Texts, rows: dict[str, int], name: str, below: float) -> Iterator[Likeness]:
-    """The best likeness of that kind with the right document, for each draft made for it."""
-    for case in texts.cases:
-        if case.kind in DRAFTS[name] and (not case.length or case.length >= 20):
-            likes = [k for k in _of(weigh(matcher, case.text, below), name) if k.document == rows[case.doc]]
-            if likes:
-                yield max(likes, key=lambda k: k.over)
+def _of(likes: Sequence[Likeness], kinds: Sequence[MatchKind]) -> list[Likeness]:
+    return [k for k in likes if k.kind in kinds and k.over < CERTAIN]
 
 
-def _of(likes: Sequence[Likeness], name: str) -> Iterator[Likeness]:
-    return (k for k in likes if k.kind in KINDS[name] and k.over < CERTAIN)
+def _best(evidence: Evidence, drafts: Sequence[Sequence[Likeness]]) -> list[Likeness]:
+    """The likeliest of each draft."""
+    return [max(likes, key=lambda k: evidence.odds(k.features)) for likes in drafts]
 
 
 def _logistic(old: Evidence, yes: Sequence[Likeness], no: Sequence[Likeness]) -> Evidence:
@@ -122,8 +107,8 @@ def _thresholds(evidence: Evidence, no: Sequence[Sequence[Likeness]]) -> Evidenc
 def written(weights: Weights) -> str:
     """The file `weights.toml`."""
     lines = [
-        "# Written by `python -m tests.bench.matching --fit`. Odds are log-odds; `review` and `block` are the thresholds",
-        f"# that {REVIEW:.1%} and {BLOCK:.1%} of the harmless drafts reach, for each kind of evidence apart.",
+        "# Written by `python -m tests.bench.matching --fit`. Odds are log-odds; `review` and",
+        f"# `block` are thresholds that {REVIEW:.1%} and {BLOCK:.1%} of the harmless drafts reach, by each kind of evidence.",
     ]
     for name in KINDS:
         e: Evidence = getattr(weights, name)

@@ -14,7 +14,7 @@ from tests.bench.matching.texts import LENGTHS, Case, Texts, padding
 RATES = (0.001, 0.01, 0.05)
 """False alarms a harmless draft of the fitting half may cause, all kinds of evidence together."""
 
-FLOOR = 8.0
+FLOOR = 6.0
 """Log-odds below the thresholds that are still looked at."""
 
 LONG = 30
@@ -45,9 +45,7 @@ def measure(matcher: Matcher, store: Store, texts: Texts) -> Measured:
         right = rows[case.doc]
         cases.append((case, best(likes, right)))
         wrong += any(k.over >= 0 and right != k.document and right not in k.also for k in likes)
-    harmless = {
-        name: tuple(best(weigh(matcher, t, FLOOR)) for t in some) for name, some in texts.harmless.items()
-    }
+    harmless = {name: tuple(best(weigh(matcher, t, FLOOR)) for t in some) for name, some in texts.harmless.items()}
     return Measured(tuple(cases), harmless, wrong)
 
 

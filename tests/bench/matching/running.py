@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -19,27 +20,31 @@ from reviewer.normalise import fold
 
 
 class Remembering:
-    """An embedder whose vectors of the benchmark's invented texts are kept in a file."""
+    """An embedder whose vectors of the benchmark's invented texts are kept in a file; loaded when one is missing."""
 
-    def __init__(self, embedder: Embedder, file: Path) -> None:
-        self.fresh, self._file = embedder, file
-        self.identity = embedder.identity
+    def __init__(self, directory: Path, name: str, file: Path) -> None:
+        self._directory, self._name, self._file = directory, name, file
+        self.identity = hashlib.sha256((directory / "model.safetensors").read_bytes()).hexdigest()
         self._known: dict[str, NDArray[np.float32]] = {}
         if file.exists():
             with np.load(file) as held:
                 self._known = dict(zip(held["names"].tolist(), held["vectors"], strict=True))
         self._new = 0
 
+    @cached_property
+    def fresh(self) -> Embedder:
+        """The embedder itself."""
+        return Embedder(self._directory, self._name)
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """(n, dimension) unit vectors."""
+        """(n, dimension) unit vectors; `texts` are not empty."""
         names = [hashlib.sha256((self.identity + t).encode("utf-8", "replace")).hexdigest() for t in texts]
         missing = {n: t for n, t in zip(names, texts, strict=True) if n not in self._known}
-        self._known.update(zip(missing, self.fresh.encode(list(missing.values())), strict=True))
+        if missing:
+            self._known.update(zip(missing, self.fresh.encode(list(missing.values())), strict=True))
         self._new += len(missing)
         if self._new >= 200:
             self.save()
-        if not names:
-            return np.zeros((0, self.fresh.dimension), np.float32)
         return np.stack([self._known[n] for n in names])
 
     def save(self) -> None:
@@ -71,9 +76,16 @@ def matching(store: Store, embedder: Remembering, ordinary: Sequence[str], weigh
 
 def best(likes: Sequence[Likeness], document: int | None = None) -> float:
     """The highest margin over its threshold, of one document or of any."""
-    return max((k.over for k in likes if document is None or k.document == document or document in k.also), default=-99.0)
+    return max(
+        (k.over for k in likes if document is None or k.document == document or document in k.also), default=-99.0
+    )
 
 
 def weigh(matcher: Matcher, text: str, floor: float) -> list[Likeness]:
     """What resembles a document, thresholds lowered by `floor`."""
     return matcher.weigh(text, fold(text), floor)
+
+
+def unweighed(matcher: Matcher, text: str, *, rewritten: bool) -> list[Likeness]:
+    """Whatever resembles a document, however little."""
+    return list(matcher.unweighed(text, fold(text), rewritten=rewritten))

@@ -64,7 +64,10 @@ def development(folder: Path, like: Texts) -> Texts:
     """A folder with docs.jsonl, queries.jsonl and background.jsonl, reported on beside the held-out set."""
     read = {n: [json.loads(x) for x in (folder / f"{n}.jsonl").read_text("utf-8").splitlines()] for n in _FILES}
     documents = [Document(text=(folder / r.pop("file")).read_text("utf-8"), **r) for r in read["docs"]]
-    cases = [Case(q["kind"].partition("-")[0] if "verbatim" in q["kind"] else q["kind"], q["doc"], q["text"]) for q in read["queries"]]
+    cases = [
+        Case(q["kind"].partition("-")[0] if "verbatim" in q["kind"] else q["kind"], q["doc"], q["text"])
+        for q in read["queries"]
+    ]
     return Texts(
         tuple(documents), tuple(cases), {"background": tuple(b["text"] for b in read["background"])}, like.ordinary
     )
