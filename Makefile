@@ -1,9 +1,10 @@
 # Two commands set everything up: `make run` opens the reviewer, `make test` passes the tests.
 PYTHON ?= python3
 READY := .venv/.reviewer-ready
+RELEASE := .venv/.release-ready
 BIN := .venv/bin
 
-.PHONY: run test check eval bench clean docs
+.PHONY: run test check prove-offline soak wheels eval bench clean docs lock
 
 run: $(READY)
 	@$(BIN)/reviewer
@@ -12,11 +13,26 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 check: $(READY)
-	$(BIN)/ruff format --check reviewer tests
-	$(BIN)/ruff check reviewer tests
+	$(BIN)/ruff format --check reviewer tests tools
+	$(BIN)/ruff check reviewer tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+# The whole test suite in a network namespace under packet capture; PART names tests to run instead of all.
+PART ?=
+prove-offline: $(READY)
+	@$(BIN)/python -m tests.offline $(PART)
+
+# Everything that takes long: kills, memory over many reviews; docs/reliability.md has the figures.
+soak: $(READY)
+	$(BIN)/python -m tests.bench.audit_kills 400
+	$(BIN)/python -m tests.bench.soak rules 10000
+	$(BIN)/python -m tests.bench.soak full 1000
+
+# What a station without a network is installed from (docs/air-gapped.md).
+wheels: $(READY)
+	@$(BIN)/python -m tools.wheels
 
 # Quality from a fresh run: cross-validation on the precedents, matching on generated drafts, labelled files in EVAL.
 EVAL ?=
@@ -30,11 +46,20 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m reviewer.cli.schema > docs/review.schema.json
-	$(BIN)/python -m reviewer.detectors.page > docs/rules.md
+	$(BIN)/python -m reviewer.detectors.page tests/cases > docs/rules.md
 	@echo "README: put the output of python -m tests.samples.table between its markers"
+
+# The lock files anew from pyproject.toml, with hashes; UPGRADE=--upgrade takes newer releases.
+UPGRADE ?=
+lock: $(RELEASE)
+	$(BIN)/python -m tools.lock $(UPGRADE)
+
+$(RELEASE): $(READY) requirements-release.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --require-hashes --only-binary :all: -r requirements-release.lock
+	@touch $@
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 
-$(READY): requirements.lock pyproject.toml models.txt reviewer/bootstrap.py
+$(READY): requirements.lock requirements-cuda.lock pyproject.toml models.txt reviewer/bootstrap.py
 	@$(PYTHON) reviewer/bootstrap.py

@@ -2,22 +2,33 @@
 
 import contextlib
 import hashlib
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from reviewer.bundle.manifest import Kind
+from reviewer.canary import CANARY, Known, Watched, load_canary
 from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
-from reviewer.errors import EngineError
+from reviewer.errors import EngineError, SettingsError
 from reviewer.finding import Finding, Stage
 from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.regulations import Regulations, load_regulations
 from reviewer.review import Reviewer, Runner
+from reviewer.seal import Seal, current
+from reviewer.seal.words import summary
+from reviewer.service.lease import Lease
 from reviewer.settings import Settings
 from reviewer.verdict import StageResult
 
+ADOPT_S = 5.0
+"""How long a warm engine may take to say what lies on disk now."""
+PARTS = (".py", ".toml", ".jsonl", ".txt")
+"""Suffixes of the files the program consists of, besides what is listed in the versions."""
+FOLDERS = ("packs", "precedents", "models", "fitted")
 STAGES = (Stage.DETECT, Stage.MATCH, Stage.JUDGE)
 
 
@@ -42,26 +53,37 @@ class Config(Value):
     store: Path | None = None
     key_file: Path | None = None
     passphrase: str | None = None
+    managing: str | None = None
+    """Managing passphrase of a protected store; without it drafts are compared with what reviewing may know."""
 
 
 def configure(settings: Settings, home: Home, store: Path | None = None, lang: Lang | None = None) -> Config:
-    """The engine's configuration: the given store, else the settings', else the station's if there is one."""
-    chosen = store or settings.store or (home.store if home.store.exists() else None)
+    """The engine's configuration: the given store, else the settings', else the station's or a bundle's.
+
+    Raises `SettingsError` where the station has both: one would hide the other.
+    """
+    there = [s for s in (home.store, *(f / "store.db" for f in home.brought(Kind.INDEX))) if s.exists()]
+    if len(there) > 1 and not (store or settings.store):
+        raise SettingsError(
+            "this station has an index of its own and one from a bundle", "name the one to use in REVIEWER_STORE"
+        )
+    chosen = store or settings.store or next(iter(there), None)
     return Config(
         lang=lang or settings.lang,
         judge=settings.judge,
         embedder=settings.embedder,
         prompts=shipped("prompts"),
         models_txt=shipped("models.txt"),
-        packs=(PACKAGE / "packs", settings.packs_dir or home.packs),
+        packs=(PACKAGE / "packs", *home.brought(Kind.PACKS), settings.packs_dir or home.packs),
         enabled_packs=settings.packs,
         lists=settings.lists_dir or home.lists,
-        precedents=(shipped("prompts") / "precedents", home.precedents),
+        precedents=(shipped("prompts") / "precedents", *home.brought(Kind.PRECEDENTS), home.precedents),
         models=home.models,
-        fitted=(home.fitted, shipped("prompts") / "fitted"),
+        fitted=(home.fitted, *home.brought(Kind.HEADS), shipped("prompts") / "fitted"),
         store=chosen,
         key_file=settings.key_file or home.key,
         passphrase=settings.passphrase.get_secret_value() if settings.passphrase else None,
+        managing=settings.managing_passphrase.get_secret_value() if settings.managing_passphrase else None,
     )
 
 
@@ -95,22 +117,72 @@ class Station:
         """The pipeline; a match stage is part of it only where there is a store."""
         runners: dict[Stage, Runner] = {}
         if Stage.DETECT in self._stages:
-            runners[Stage.DETECT] = self.detect
+            runners[Stage.DETECT] = Watched(self.detect, self._known, self.config.lang)
         if Stage.MATCH in self._stages and self.config.store is not None:
             runners[Stage.MATCH] = self._remote(Stage.MATCH)
         if Stage.JUDGE in self._stages:
             runners[Stage.JUDGE] = self._remote(Stage.JUDGE)
         return Reviewer(runners, self.versions)
 
+    def _known(self) -> list[tuple[Runner, Known]]:
+        """Bad drafts must be found in spite of the station's lists; good ones are judged without them."""
+        canary = load_canary(self.config.prompts)
+        plain = Detect(self.regulations.citations, self.config.lang)
+        return [*((self.detect, k) for k in canary.bad_rules), *((plain, k) for k in canary.good_rules)]
+
     def warm(self) -> None:
         """Start the engine; a failure is not raised here but leaves its stages unfinished."""
         with contextlib.suppress(EngineError):
             self.engine.start()
 
+    @property
+    def heavy(self) -> tuple[Stage, ...]:
+        """The stages of this review that need the engine."""
+        return tuple(s for s in self.reviewer.order if s is not Stage.DETECT)
+
+    def adopt(self, lease: Lease) -> bool:
+        """Use a warm engine if it would say what our own would: same program, settings and files. Else give it back."""
+        same = lease.identity == self.identity()
+        if same:
+            self.engine.adopt(lease, lease.hello)
+            with contextlib.suppress(EngineError):
+                now = self.engine.request("describe", {}, ADOPT_S)
+                if now["versions"] == lease.hello["versions"]:
+                    return True
+            self.engine.close()
+        else:
+            lease.wait()
+        return False
+
+    def identity(self) -> str:
+        """SHA-256 over all that an engine is started from but its versions: program, settings, rules, which store."""
+        paths = {k: str(v.absolute()) for k, v in self.config if isinstance(v, Path)}
+        folders = {k: [str(f.absolute()) for f in v] for k, v in self.config if k in FOLDERS}
+        store = self.config.store.stat() if self.config.store else None
+        seen = (
+            {**self.config.model_dump(mode="json"), **paths, **folders},
+            rules_hash(self.regulations, self.lists),
+            program_hash(),
+            *(
+                hashlib.sha256(f.read_bytes()).hexdigest()
+                for f in (self.config.models_txt, self.config.prompts / CANARY)
+            ),
+            (store.st_dev, store.st_ino) if store else None,
+        )
+        return hashlib.sha256(json.dumps(seen, sort_keys=True).encode("ascii")).hexdigest()
+
     def versions(self) -> dict[str, str]:
-        """Hashes of everything that decides: the rules here, the rest as the engine verified it."""
+        """Hashes of everything that decides: the rules here, the rest as the engine verified it; and the seal."""
         engine: dict[str, str] = dict(self.engine.hello.get("versions", {}))
-        return {"rules": f"sha256:{rules_hash(self.regulations, self.lists)}", **engine}
+        rules = f"sha256:{rules_hash(self.regulations, self.lists)}"
+        return {"rules": rules, **engine, "seal": summary(*self.seals())}
+
+    def seals(self) -> tuple[Seal | None, ...]:
+        """The seals of this process and, where one is needed, of the engine; none where there is no seal."""
+        if not {Stage.MATCH, Stage.JUDGE} & set(self._stages):
+            return (current(),)
+        said = self.engine.hello.get("seal")
+        return current(), Seal(**said) if said else None
 
     def _remote(self, stage: Stage) -> Runner:
         def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
@@ -128,5 +200,13 @@ def rules_hash(regulations: Regulations, lists: Lists) -> str:
     """SHA-256 over the detectors' and the folding's code, the packs in force and the station's lists."""
     digest = hashlib.sha256((regulations.sha256 + lists.sha256).encode())
     for file in (f for part in ("normalise", "detectors") for f in sorted((PACKAGE / part).glob("*.[pt]*"))):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def program_hash() -> str:
+    """SHA-256 over the program's own code and data, so that an engine of another version is told from ours."""
+    digest = hashlib.sha256()
+    for file in sorted(f for f in PACKAGE.rglob("*.*") if f.suffix in PARTS):
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +21,7 @@ PYTHON = VENV / "bin" / "python"
 REVIEWER = VENV / "bin" / "reviewer"
 STAMP = VENV / ".reviewer-ready"
 LOCK = ROOT / "requirements.lock"
+CUDA_LOCK = ROOT / "requirements-cuda.lock"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "reviewer"
 LOG = CACHE / "setup.log"
 OLDEST = (3, 11)
@@ -27,6 +31,9 @@ FLAGS = (
     "-DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAVA_BUILD=OFF"
 )
 """Native instructions; no server, no curl, no RPC."""
+
+GENERAL = "import importlib.metadata as m; raise SystemExit(not any('nvidia' in r for r in m.requires('torch') or ()))"
+"""Succeeds where the torch that is installed is the general build, which needs more libraries."""
 
 
 class SetupError(Exception):
@@ -84,13 +91,18 @@ def make_environment() -> None:
 
 
 def install_libraries() -> None:
-    """Everything in the lock file: torch first, so that a CPU build is chosen where one is found; then this program."""
-    pins = read_pins(LOCK)
-    if not installed("torch", pins["torch"]):
-        step("torch (a CPU build where one is found)", pip("install", f"torch=={pins['torch']}"))
-    if not installed(LLAMA, pins[LLAMA]):
-        step(LLAMA, pip("install", "--no-deps", str(llama_wheel(pins[LLAMA]))))
-    step("libraries of requirements.lock", pip("install", "--requirement", str(LOCK)))
+    """What the lock files name, every file checked against its hash: torch first (a CPU build where one is found).
+
+    llama-cpp-python is built here, from its checked source and with the checked tools. Raises `SetupError`.
+    """
+    lock = read_lock(LOCK)
+    if not installed("torch", lock["torch"]):
+        step("torch (a CPU build where one is found)", checked({"torch": build_of_torch(lock["torch"])}))
+    if quiet([str(PYTHON), "-c", GENERAL]):
+        step("what the general build of torch needs (several GB)", checked(read_lock(CUDA_LOCK)))
+    step("libraries of requirements.lock", checked({name: pin for name, pin in lock.items() if name != LLAMA}))
+    if not installed(LLAMA, lock[LLAMA]):
+        step(LLAMA, pip("install", "--no-deps", str(llama_wheel(lock[LLAMA]))))
     step("reviewer", pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)))
 
 
@@ -110,17 +122,46 @@ def index_sample() -> None:
         step("sample index", [str(REVIEWER), "index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")])
 
 
-def read_pins(lock: Path) -> dict[str, str]:
-    """Name to version, of every line of the lock file. Raises `SetupError`."""
+def build_of_torch(pin: Pin) -> Pin:
+    """The pin of the very build that pip finds, such as 2.13.0+cpu: with hashes alone pip would not look for one."""
+    look = pip(
+        "install", "--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "-", f"torch=={pin.version}"
+    )
+    found = subprocess.run(look, capture_output=True, text=True, check=False)
+    if found.returncode:
+        return pin
+    version = json.loads(found.stdout)["install"][0]["metadata"]["version"]
+    return Pin(version, pin.lines.replace(pin.version, version, 1))
+
+
+@dataclass(frozen=True)
+class Pin:
+    """One requirement of a lock file: its version, and its lines as they stand, with the hashes of its files."""
+
+    version: str
+    lines: str
+
+
+def read_lock(lock: Path) -> dict[str, Pin]:
+    """Name to pin, of every requirement of a lock file. Raises `SetupError` for one without version or hash."""
     pins = {}
-    for line in lock.read_text("utf-8").splitlines():
-        text = line.split("#")[0].strip()
-        name, exact, version = text.partition("==")
-        if text and not exact:
-            raise SetupError(f"{lock.name}: {text!r} is not pinned: write name==version")
-        if text:
-            pins[name.lower().replace("_", "-")] = version
+    text = re.sub(r"^#.*\n", "", lock.read_text("utf-8"), flags=re.MULTILINE)
+    for lines in re.split(r"(?<!\\)\n(?=\S)", text.rstrip()):
+        whole = re.match(r"([A-Za-z0-9._-]+)==([^\s;]+)[^\n]*\\(\n +--hash=sha256:[0-9a-f]{64}( \\)?)+$", lines)
+        if whole is None:
+            raise SetupError(
+                f"{lock.name}: {lines.split(chr(10))[0]!r} has no exact version or no hash: run `make lock`"
+            )
+        pins[whole[1].lower().replace("_", "-")] = Pin(whole[2], lines)
     return pins
+
+
+def checked(pins: dict[str, Pin], *command: str) -> list[str]:
+    """A pip command (by default, install wheels) that takes only files whose hash is in `pins`."""
+    chosen = VENV / "chosen.lock"
+    chosen.write_text("\n".join(pin.lines for pin in pins.values()) + "\n", "utf-8")
+    how = command or ("install", "--only-binary", ":all:")
+    return pip(*how, "--no-deps", "--require-hashes", "--requirement", str(chosen))
 
 
 def pip(*arguments: str) -> list[str]:
@@ -133,25 +174,27 @@ def quiet(command: list[str]) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def installed(name: str, version: str) -> bool:
+def installed(name: str, pin: Pin) -> bool:
     """Whether the private environment has this version (a local build such as +cpu counts)."""
-    code = f"from importlib.metadata import version as v; raise SystemExit(v({name!r}).split('+')[0] != {version!r})"
+    code = (
+        f"from importlib.metadata import version as v; raise SystemExit(v({name!r}).split('+')[0] != {pin.version!r})"
+    )
     return quiet([str(PYTHON), "-c", code])
 
 
-def wheel_folder(version: str) -> Path:
-    """Where the built wheel is kept: one folder for each version, Python, processor and set of flags."""
+def wheel_folder(pin: Pin) -> Path:
+    """Where the built wheel is kept: one folder for each source by its hash, Python, processor and set of flags."""
     flags = ""
     with contextlib.suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
-    about = f"{version} {sys.version_info[:2]} {platform.machine()} {FLAGS} {flags}"
+    about = f"{pin.lines} {sys.version_info[:2]} {platform.machine()} {FLAGS} {flags}"
     return CACHE / "wheels" / hashlib.sha256(about.encode()).hexdigest()[:16]
 
 
-def llama_wheel(version: str) -> Path:
-    """The wheel built from the sdist for this processor, from the cache or built now. Raises `SetupError`."""
-    folder = wheel_folder(version)
+def llama_wheel(pin: Pin) -> Path:
+    """The wheel built from the checked source for this processor, from the cache or built now. Raises `SetupError`."""
+    folder = wheel_folder(pin)
     found = list(folder.glob("*.whl"))
     if found:
         return found[0]
@@ -163,7 +206,8 @@ def llama_wheel(version: str) -> Path:
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     os.environ["CMAKE_ARGS"] = FLAGS
-    build = pip("wheel", "--no-deps", "--no-binary", LLAMA, "--wheel-dir", str(made), f"{LLAMA}=={version}")
+    how = ("wheel", "--no-binary", LLAMA, "--no-build-isolation", "--wheel-dir", str(made))
+    build = checked({LLAMA: pin}, *how)
     step("build of llama-cpp-python from source, once (4 to 10 minutes on 2 cores)", build)
     shutil.rmtree(folder, ignore_errors=True)
     made.replace(folder)

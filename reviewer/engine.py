@@ -11,31 +11,44 @@ import os
 import select
 import struct
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from reviewer.errors import Cancelled, EngineError
+from reviewer.seal.environment import child_command, child_environment
+from reviewer.seal.state import Part
 
 MAX_FRAME = 64 * 1024 * 1024
 
 POLL_S = 0.05
 """How often a waiting request looks whether it was cancelled."""
 
-QUIET = {
-    "HF_HUB_OFFLINE": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "DO_NOT_TRACK": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "TRANSFORMERS_VERBOSITY": "error",
-    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
-    "GGML_NO_BACKTRACE": "1",
-    "PYTHONUTF8": "1",
-}
-"""Environment of the child: no hub, no telemetry, no debugger forked on an abort."""
+
+class Child(Protocol):
+    """What an engine's process is to the front end: `subprocess.Popen`, or one that somebody else started."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where requests go."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Where answers come from."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    def poll(self) -> int | None:
+        """Its exit status; `None` while it lives."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended. Raises `subprocess.TimeoutExpired`."""
+
+    def kill(self) -> None:
+        """End it."""
 
 
 def write_frame(stream: IO[bytes], message: Mapping[str, Any]) -> None:
@@ -77,13 +90,16 @@ def _read_exactly(stream: IO[bytes], size: int) -> bytes | None:
 class Engine:
     """A spawned child that holds the models; safe to use from several threads, one request at a time."""
 
+    worker = "reviewer.worker"
+    """The child's module."""
+
     def __init__(self, config: Mapping[str, Any], start_timeout_s: float = 120.0) -> None:
         """`config` is sent to every new child as its first request and never appears on a command line."""
         self._config = dict(config)
         self._start_timeout_s = start_timeout_s
         self._turn = threading.Lock()
         self._sending = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._next_id = 0
         self._cancelled = 0
         self._hello: dict[str, Any] = {}
@@ -103,6 +119,20 @@ class Engine:
     def pid(self) -> int | None:
         """Process id of the child, if one was started."""
         return self._child.pid if self._child else None
+
+    @property
+    def descriptors(self) -> tuple[int, int]:
+        """The child's ends for requests and answers. Raises `EngineError` where none runs."""
+        if self._child is None or self._child.stdin is None or self._child.stdout is None:
+            raise EngineError("the engine is not running")
+        return self._child.stdin.fileno(), self._child.stdout.fileno()
+
+    def adopt(self, child: Child, hello: Mapping[str, Any]) -> None:
+        """Use a child that has opened already, before any was started; when it ends the next request starts our own.
+
+        Our requests are numbered apart from those it has answered to others.
+        """
+        self._child, self._hello, self._next_id = child, dict(hello), os.getpid() << 32
 
     def start(self) -> Mapping[str, Any]:
         """Start the child if none is alive, and wait until it has opened. Raises `EngineError`."""
@@ -149,12 +179,12 @@ class Engine:
             self.close()
         self._hello = {}
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "reviewer.worker"],
+            child_command(Part.ENGINE, self.worker),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
-            env={**os.environ, **QUIET},
+            env=child_environment(),
             start_new_session=True,
         )
         self._hello = self._ask("open", self._config, self._start_timeout_s)

@@ -17,6 +17,7 @@
     ├── EngineError             the engine process failed, died or took too long
     ├── SealError               the process could not be cut off from the network
     ├── AuditError              the audit log is damaged or cannot be written
+    ├── BundleError             a bundle that is refused
     └── Cancelled               the person stopped the review
 """
 
@@ -87,6 +88,14 @@ class SealError(ReviewerError):
 
 class AuditError(ReviewerError):
     """The audit log is damaged or cannot be written."""
+
+
+class BundleError(ReviewerError):
+    """A bundle that is refused; `code` names the rule it broke."""
+
+    def __init__(self, code: str, message: str, hint: str = "nothing was changed; ask who made the bundle") -> None:
+        super().__init__(message, hint)
+        self.code = code
 
 
 class Cancelled(ReviewerError):

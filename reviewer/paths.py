@@ -2,10 +2,15 @@
 
 import contextlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import platformdirs
+
+from reviewer.bundle.applied import parts
+from reviewer.bundle.manifest import Kind
 
 PACKAGE = Path(__file__).parent
 
@@ -25,11 +30,13 @@ def cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "reviewer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Home:
     """The station's own files, under `REVIEWER_HOME` or the platform's data folder."""
 
     root: Path
+    tried: Mapping[Kind, Path] | None = None
+    """Parts of bundles that are tried instead of those in use."""
 
     @classmethod
     def from_environment(cls) -> "Home":
@@ -39,8 +46,28 @@ class Home:
 
     @property
     def models(self) -> tuple[Path, ...]:
-        """Where weights are looked for: the station's own (`models import`), then the shared cache (`models fetch`)."""
-        return self.root / "models", cache() / "models"
+        """Where weights are looked for: the station's own (`models import`), a bundle's, the cache (`models fetch`)."""
+        return self.root / "models", *self.brought(Kind.MODELS), cache() / "models"
+
+    @property
+    def bundles(self) -> Path:
+        """What bundles have brought, with the record of which is in use."""
+        return self.root / "bundles"
+
+    @property
+    def trust(self) -> Path:
+        """What this station is called, and whose signatures on bundles count."""
+        return self.root / "trust.toml"
+
+    def brought(self, kind: Kind) -> tuple[Path, ...]:
+        """The folder of that kind that a bundle has brought and that is in use, if any. Raises `BundleError`."""
+        found = self._parts.get(kind)
+        return (found,) if found else ()
+
+    @cached_property
+    def _parts(self) -> Mapping[Kind, Path]:
+        """Read once, so that all kinds are of one state even while another process applies a bundle."""
+        return parts(self.bundles) if self.tried is None else self.tried
 
     @property
     def store(self) -> Path:
@@ -76,6 +103,11 @@ class Home:
     def audit(self) -> Path:
         """The audit log's folder."""
         return self.root / "audit"
+
+    @property
+    def service(self) -> Path:
+        """The folder of the service's socket."""
+        return self.root / "service"
 
     @property
     def tour(self) -> Path:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from reviewer.assemble import Config
+from reviewer.canary import Watched, load_canary
 from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import EngineError, ModelError
@@ -19,6 +20,7 @@ from reviewer.judge import Judge, Read
 from reviewer.judge.heads import Heads, load
 from reviewer.llm import LlamaModel
 from reviewer.match import Matcher
+from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, load_library
 from reviewer.prompts import load_frame
@@ -26,6 +28,9 @@ from reviewer.regulations import load_articles, load_regulations
 from reviewer.review import Runner
 
 T = TypeVar("T")
+
+LIBRARIES = 4 * 2**30
+"""Bytes of address space for everything but weights and index; libraries, threads and buffers map about 1.5 GiB."""
 
 
 class Later(Generic[T]):
@@ -80,7 +85,8 @@ class Reading:
 def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
     """Model and embedder for fitting, and the hashes the heads will carry. Raises `ModelError`."""
     catalogue = Catalogue.load(config.models_txt)
-    model = LlamaModel(catalogue.find(config.judge, config.models))
+    with catalogue.hold(config.judge, config.models) as path:
+        model = LlamaModel(path)
     embedder = Embedder(catalogue.find(config.embedder, config.models), config.embedder)
     hashes = {
         "judge": config.judge,
@@ -91,6 +97,14 @@ def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
     return Reading(model, embedder, config), hashes
 
 
+def address_space(config: Config) -> int:
+    """Bytes of address space an engine may take: libraries, weights, the index in memory. Raises `ModelError`."""
+    catalogue = Catalogue.load(config.models_txt)
+    weights = sum(catalogue.named(name).size for name in (config.judge, config.embedder))
+    index = config.store.stat().st_size if config.store is not None and config.store.exists() else 0
+    return LIBRARIES + 2 * weights + 4 * index
+
+
 class Resources:
     """Models load from the moment this is made; one that fails makes the stages that need it unfinished."""
 
@@ -98,7 +112,7 @@ class Resources:
         """Raises `ModelError` when `models.txt` does not load."""
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
-        self._versions: dict[str, str] = {}
+        self._matcher: tuple[str, Runner] | None = None
         self._model = Later(self._load_model)
         self._embedder = Later(self._load_embedder)
 
@@ -153,34 +167,55 @@ class Resources:
         if self._config.store is None:
             raise EngineError("no index store is set")
         key = Key(file=self._config.key_file, passphrase=self._config.passphrase)
-        return Store.open(self._config.store, key)
+        return Store.open(self._config.store, key, managing=self._config.managing)
 
     @cached_property
     def reading(self) -> Reading:
         """Model and embedder behind one call."""
         return Reading(self._model.get(), self._embedder.get(), self._config)
 
+    def prepare(self) -> None:
+        """Make the stages and let the judge prove itself, so that the first draft does not wait for it."""
+        if self._config.store is not None:
+            self.runner(Stage.MATCH)
+        self.runner(Stage.JUDGE)
+        self.judge.prove()
+
     @cached_property
-    def judge(self) -> Judge:
-        """The judge stage. Raises `ModelError` when heads and weights were not fitted together."""
+    def judge(self) -> Watched:
+        """The judge stage, watched by known drafts. Raises `ModelError` when heads do not fit the weights."""
+        plain = self._plain_judge()
+        known = load_canary(self._config.prompts).judge
+        return Watched(plain, lambda: [(plain, k) for k in known], self._config.lang)
+
+    def _plain_judge(self) -> Judge:
         heads = self.heads
         clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label
         cases = {p.id: p.neighbour() for p in load_library(self._config.precedents).precedents}
         return Judge(self.reading, heads, LABELS, clauses, cases, self._config.lang)
 
-    @cached_property
-    def matcher(self) -> Matcher:
-        """The match stage over the store."""
+    @property
+    def matcher(self) -> Runner:
+        """The match stage over the store as it is now. Raises `StoreError` when another embedder made its vectors."""
+        version = self.store.version
+        if self._matcher is None or self._matcher[0] != version:
+            self._matcher = (version, self._match())
+        return self._matcher[1]
+
+    def _match(self) -> Runner:
+        self.store.require(self._embedder.get().identity)
         public = [article.text for article in load_articles(self._config.packs[0]).values()]
+        if not self.store.readable:
+            return SealedMatcher(self.store, self._embedder.get(), self._config.lang, public)
         ordinary = [p.text for p in load_library(self._config.precedents).precedents if not p.labels]
         return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
 
     def _load_model(self) -> LlamaModel:
-        path = self._catalogue.find(self._config.judge, self._config.models)
         fitted = self.heads.fitted
         if fitted.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
             raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
-        return LlamaModel(path)
+        with self._catalogue.hold(self._config.judge, self._config.models) as path:
+            return LlamaModel(path)
 
     def _load_embedder(self) -> Embedder:
         return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)

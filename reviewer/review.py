@@ -8,7 +8,7 @@ from reviewer.draft import Draft, Folded
 from reviewer.errors import Cancelled, ReviewerError
 from reviewer.finding import Finding, Stage
 from reviewer.normalise import fold
-from reviewer.verdict import Review, StageResult, Unfinished
+from reviewer.verdict import DraftRef, Review, StageResult, Unfinished
 
 Runner = Callable[[Draft, Folded, Sequence[Finding]], StageResult]
 """A stage: receives the draft, its folded form and all earlier findings."""
@@ -78,6 +78,7 @@ class Reviewer:
             timings_ms={r.stage.value: r.elapsed_ms for r in results if r.stage is not Stage.READ},
             versions=dict(self._versions()),
             judgement=judgement,
+            draft=DraftRef.of(draft),
         )
 
 

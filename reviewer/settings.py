@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     passphrase: SecretStr | None = None
     """Passphrase of the store instead of a key file."""
 
+    managing_passphrase: SecretStr | None = None
+    """Managing passphrase of a protected store: whoever has it changes the index and reads its texts."""
+
     packs: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)] = ()
     """Regulation packs in force, comma-separated; the first that knows a clause is cited. Without it every pack that
     is not optional."""
@@ -39,6 +42,14 @@ class Settings(BaseSettings):
 
     lists_dir: Path | None = None
     """Folder of the station's lists; without it `lists` in the station's home."""
+
+    audit_dir: Path | None = None
+    """Folder of the audit log; without it `audit` in the station's home. A station whose home is read-only names a
+    folder on another disk here. Nothing switches the log off."""
+
+    override: bool = False
+    """Whether a person may copy a draft that should be reviewed, giving a reason that is recorded. Never one that is
+    blocked or unfinished."""
 
     judge: str = "qwen2.5-coder-1.5b-instruct-q4_k_m"
     """Name in `models.txt` of the model that judges."""

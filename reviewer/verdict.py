@@ -1,11 +1,13 @@
 """The outcome of a review: stage results, the decision, and the record that explains it."""
 
+import hashlib
+import json
 from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
-from reviewer.draft import Span, Value
+from reviewer.draft import Channel, Draft, Span, Value
 from reviewer.finding import ClauseRef, Finding, Stage
 
 
@@ -66,6 +68,19 @@ class StageResult(Value):
     judgement: Judgement | None = None
 
 
+class DraftRef(Value):
+    """Which draft a record is about, without its words: the digest of its text, and the channel it was to go by."""
+
+    sha256: str
+    channel: Channel
+
+    @classmethod
+    def of(cls, draft: Draft) -> "DraftRef":
+        """SHA-256 over the text as UTF-8, in hexadecimal."""
+        text = draft.text.encode("utf-8", "surrogatepass")
+        return cls(sha256=hashlib.sha256(text).hexdigest(), channel=draft.channel)
+
+
 class Review(Value):
     """The record of one review, schema 1; `docs/review.schema.json` is generated from it."""
 
@@ -80,6 +95,8 @@ class Review(Value):
     timings_ms: dict[str, int] = Field(default_factory=dict)
     versions: dict[str, str] = Field(default_factory=dict)
     judgement: Judgement | None = Field(default=None, exclude=True)
+    draft: DraftRef | None = Field(default=None, exclude=True)
+    """Written only where a record is kept to be replayed: the digest of a short text can be guessed."""
 
     @model_serializer(mode="wrap")
     def _contract(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -94,3 +111,11 @@ class Review(Value):
     def to_json(self) -> str:
         """One line of JSON as in the contract."""
         return self.model_dump_json(by_alias=True)
+
+    def to_record(self) -> str:
+        """The same line with `draft`, so that the review can be replayed and told from one of another text."""
+        data = self.model_dump(mode="json", by_alias=True)
+        if self.draft:
+            data["draft"] = self.draft.model_dump(mode="json")
+        line = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return line.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,7 +1,8 @@
 """The engine's child process: opens models and index, then answers frames from the front end until its pipe closes.
 
 One thread (the main one) talks to the models; a second reads frames, so that a `cancel` reaches a running evaluation.
-What a request may ask is in `OPS`; every failure is answered, nothing is printed.
+What a request may ask is in `OPS`; every failure is answered, nothing is printed. The process was sealed before this
+module was imported (`reviewer.seal.child`); where that failed it opens nothing and says why.
 """
 
 import os
@@ -17,7 +18,13 @@ from reviewer.engine import read_frame, write_frame
 from reviewer.errors import EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
 from reviewer.normalise import fold
-from reviewer.resources import Resources
+from reviewer.resources import Resources, address_space
+from reviewer.seal import limits, need
+
+FILES = 256
+
+CPU_S = 600
+"""Seconds of processor time a request may take on each core; the front end gives up earlier."""
 
 
 class Worker:
@@ -26,48 +33,67 @@ class Worker:
     def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
         self._source = source
         self._sink = sink
-        self._requests: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._requests: queue.Queue[dict[str, Any]] = queue.Queue()
         self._resources: Resources | None = None
+        self._failure = EngineError("the engine has not opened its models yet")
 
     def run(self) -> None:
-        """Answer requests in order until the front end closes the pipe."""
+        """Answer requests in order; the process ends when the front end closes the pipe."""
         threading.Thread(target=self._listen, daemon=True).start()
-        while (message := self._requests.get()) is not None:
+        while True:
+            message = self._requests.get()
             write_frame(self._sink, {"id": message["id"], **self._answer(message)})
 
     def _listen(self) -> None:
-        """Queue requests; a cancel acts at once."""
-        while (message := read_frame(self._source)) is not None:
-            if message["op"] == "cancel":
-                if self._resources:
-                    self._resources.cancel()
-            else:
-                self._requests.put(message)
-        self._requests.put(None)
+        """Queue requests; a cancel acts at once, and so does the end of the pipe: nobody waits for what still runs."""
+        try:
+            while (message := read_frame(self._source)) is not None:
+                if message["op"] == "cancel":
+                    if self._resources:
+                        self._resources.cancel()
+                else:
+                    self._requests.put(message)
+        finally:
+            os._exit(0)
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        limits.more_cpu(CPU_S * (os.cpu_count() or 1))
         try:
             op = OPS.get(message["op"])
             if op is None:
                 raise EngineError(f"the engine does not know {message['op']!r}")
             return {"ok": op(self, message)}
         except (ReviewerError, MemoryError, OSError) as exc:
+            if message["op"] == "open":
+                self._failure = EngineError(str(exc) or type(exc).__name__)
             hint = exc.hint if isinstance(exc, ReviewerError) else ""
             text = exc.message if isinstance(exc, ReviewerError) else str(exc) or type(exc).__name__
             return {"error": {"kind": type(exc).__name__, "message": text, "hint": hint}}
 
     def _open(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        self._resources = Resources(Config(**message["config"]))
-        return self._resources.describe()
+        sealed = need()
+        config = Config(**message["config"])
+        limits.cap(memory=limits.Limit.of(address_space(config)))
+        self._resources = Resources(config)
+        return {**self._resources.describe(), "seal": sealed.model_dump(mode="json")}
 
     def _stage(self, message: Mapping[str, Any]) -> dict[str, Any]:
         if self._resources is None:
-            raise EngineError("the engine has not opened its models yet")
+            raise self._failure
         draft = Draft(**message["draft"])
         earlier = tuple(Finding(**f) for f in message["earlier"])
         runner: Callable[[Draft, Folded, tuple[Finding, ...]], Any] = self._resources.runner(Stage(message["stage"]))
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
         return result
+
+    def _describe(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        """Versions as they are on disk now; they differ from those said at the opening when a file was changed."""
+        return self._resources.describe() if self._resources else {}
+
+    def _prepare(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        if self._resources:
+            self._resources.prepare()
+        return {}
 
     def _state(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return self._resources.state() if self._resources else {}
@@ -77,11 +103,14 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "open": Worker._open,
     "stage": Worker._stage,
     "state": Worker._state,
+    "describe": Worker._describe,
+    "prepare": Worker._prepare,
 }
 
 
 def main() -> None:
-    """Run as `python -m reviewer.worker`, with pipes as standard input and output."""
+    """Run by `reviewer.seal.child`, with pipes as standard input and output."""
+    limits.cap(files=FILES, written=0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
     source = os.fdopen(os.dup(0), "rb", buffering=0)
@@ -89,8 +118,6 @@ def main() -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     Worker(source, sink).run()
-    sink.close()
-    os._exit(0)
 
 
 if __name__ == "__main__":

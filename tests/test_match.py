@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, MatchKind, Severity
-from reviewer.index import GRAM, Document, Store, grams, winnow
-from reviewer.index.fingerprints import WINDOW
+from reviewer.index import GRAM, SPOKEN, SYLLABLES, WINDOW, Document, Store, grams, winnow
 from reviewer.match import Matcher, prepare
 from reviewer.match.facts import facts, figures, numeral, rounded
 from reviewer.match.source import Source, windows
@@ -43,9 +42,10 @@ def docs(found: list[Finding]) -> set[str]:
 @settings(deadline=None, max_examples=200)
 def test_the_winnowing_guarantee(text: str, start: int) -> None:
     key = b"k" * 32
-    stored = {h for h, _ in winnow(grams(list(text), key))}
-    copied = text[start : start + GRAM + WINDOW - 1]
-    assert stored & set(grams(list(copied), key))
+    for size, width in ((GRAM, WINDOW), (SYLLABLES, SPOKEN)):
+        stored = {h for h, _ in winnow(grams(text, key, size), width)}
+        copied = text[start : start + size + width - 1]
+        assert stored & set(grams(copied, key, size))
 
 
 @pytest.mark.parametrize("start", range(0, len(TEXT) - 14, 5))

@@ -8,8 +8,9 @@ import pytest
 from reviewer.errors import ModelError
 from reviewer.models import Catalogue, Model, Role, verify
 from reviewer.paths import shipped
+from tests.samples.gguf import gguf
 
-WHOLE = bytes(range(256)) * 9000
+WHOLE = gguf(tensors=((b"x", (1 << 19,), 0, 0),), data=1 << 21)
 DIGEST = hashlib.sha256(WHOLE).hexdigest()
 STANZA = f"""# a comment
 
@@ -45,7 +46,7 @@ def test_verification_names_file_and_both_hashes(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=words):
         verify(m, tmp_path)
     (tmp_path / "m.gguf").write_bytes(WHOLE[:-1])
-    with pytest.raises(ModelError, match=r"m\.gguf has 2303999 bytes, not 2304000"):
+    with pytest.raises(ModelError, match=r"m\.gguf is not a sound GGUF file: 2097\d+ bytes where"):
         verify(m, tmp_path)
 
 
@@ -58,7 +59,7 @@ def test_a_model_is_found_only_when_every_byte_is_right(tmp_path: Path) -> None:
         listed.find("m", folders)
     (folders[1] / "m.gguf").write_bytes(WHOLE)
     assert listed.find("m", folders) == folders[1] / "m.gguf"
-    (folders[0] / "m.gguf").write_bytes(WHOLE[::-1])
+    (folders[0] / "m.gguf").write_bytes(WHOLE[:-1] + b"x")
     with pytest.raises(ModelError, match="is not the listed file"):
         listed.find("m", folders)
     with pytest.raises(ModelError, match=r"other is not in models\.txt; known: m"):
@@ -75,6 +76,21 @@ def test_a_model_of_several_files_is_a_folder(tmp_path: Path) -> None:
         listed.find("e", [tmp_path])
     (tmp_path / "e" / names[1]).write_text(names[1])
     assert listed.find("e", [tmp_path]) == tmp_path / "e"
+    (tmp_path / "e" / "pytorch_model.bin").write_bytes(b"pickle")
+    with pytest.raises(ModelError, match=r"e holds a file that is not listed: pytorch_model\.bin"):
+        listed.find("e", [tmp_path])
+
+
+def test_the_file_that_was_checked_is_the_file_that_is_loaded(tmp_path: Path) -> None:
+    listed = catalogue(tmp_path)
+    file = tmp_path / "m.gguf"
+    file.write_bytes(WHOLE)
+    with listed.hold("m", [tmp_path]) as path:
+        (tmp_path / "other").write_bytes(b"swapped in")
+        (tmp_path / "other").replace(file)
+        assert path.read_bytes() == WHOLE
+    with pytest.raises(ModelError, match="is not a sound GGUF file"), listed.hold("m", [tmp_path]):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -85,6 +101,9 @@ def test_a_model_of_several_files_is_a_folder(tmp_path: Path) -> None:
         (f" {len(WHOLE)} ", " many ", r"models\.txt:6: not a relative path, a size and a SHA-256"),
         ("m.gguf ", "../m.gguf ", r"models\.txt:6: not a relative path"),
         ("m.gguf ", "/m.gguf ", r"models\.txt:6: not a relative path"),
+        ("m.gguf ", "m.bin ", r"models\.txt:6: a model has no such file: m\.bin"),
+        ("m.gguf ", "m/modules.json ", r"models\.txt:6: a model has no such file: m/modules\.json"),
+        ("m.gguf ", "m/modeling.py ", r"models\.txt:6: a model has no such file: m/modeling\.py"),
         ("License: X\n", "", r"models\.txt:3: the stanza lacks License"),
         ("# a comment\n", STANZA, r"models\.txt:9: m is listed twice"),
     ],

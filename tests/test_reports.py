@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reviewer.draft import Draft, Lang
+from reviewer.draft import Draft, Lang, Place, Step, StepKind
 from reviewer.finding import Severity
 from reviewer.reports import write
 from reviewer.reports.markup import Markup, el
@@ -134,6 +134,16 @@ def test_html_marks_overlapping_findings_by_the_worst() -> None:
     assert '<mark class="review">&quot;&#x27;&amp;&lt;img' in text[1]
     shown = Parsed(re.sub(r"<sup>.*?</sup>", "", text[1])).text
     assert shown == visible(HOSTILE.replace("\r", "").replace("\t", "    "), lines=True)
+
+
+def test_sarif_and_html_say_where_in_a_file_the_words_stand() -> None:
+    steps = (Step(kind=StepKind.SLIDE, name="2"), Step(kind=StepKind.TEXT_BOX))
+    draft = Draft(text="机密★20年", id="a.pptx", places=(Place(span=(0, 6), steps=steps),))
+    made = Reviewed(draft, review(draft, [finding(draft.text, "机密★20年", Severity.BLOCK, "wx-1")]))
+    (result,) = sarif(made)["results"]
+    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "第2张幻灯片 › 文本框"}]
+    assert "0–6，第2张幻灯片 › 文本框" in html(made).text
+    assert "slide 2 › text box" in html(made, lang=Lang.EN).text
 
 
 def test_html_says_what_was_not_read() -> None:

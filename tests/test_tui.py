@@ -8,12 +8,14 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.widgets import OptionList
 
+from reviewer.audit import State, records, verify
 from reviewer.draft import Channel, Lang
 from reviewer.finding import Severity
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import ControlGuard
 from reviewer.tui.keys import KEYS
+from reviewer.tui.override import OverrideScreen
 from reviewer.tui.words import words as all_words
 from reviewer.verdict import Decision
 from tests.scripted import app, engine, settled, words
@@ -302,3 +304,65 @@ def test_nothing_raw_reaches_the_terminal() -> None:
     [segment] = ControlGuard().apply([Segment(raw)], Color(0, 0, 0))
     assert not any(c in segment.text for c in "\x1b\x07\u202e\x9b\x00")
     assert "机" in segment.text
+
+
+async def test_verdicts_are_recorded_before_they_are_shown(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "晚上吃面"
+        await pilot.press("f5")
+        await settled(pilot, screen, "可发送")
+        kinds = [r.kind for r in records(home / "audit")]
+        assert kinds == ["log.opened", "start", "review"]
+    assert verify(home / "audit").state is State.SOUND
+
+
+async def test_no_verdict_without_a_record(home: Path) -> None:
+    screen = app(home)
+    (home / "audit").write_text("a file where the folder should be")
+    async with screen.run_test() as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "晚上吃面"
+        await pilot.press("f5")
+        await pilot.pause(0.5)
+        assert screen.main.review is None
+        assert not screen.session.entries
+        assert any("审计记录写不进去" in n.message for n in screen._notifications)
+        await pilot.press("ctrl+y")
+        assert screen.clipboard == ""
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_a_draft_to_be_reviewed_is_copied_only_for_a_recorded_reason(home: Path, allowed: bool) -> None:
+    screen = app(home, override=allowed)
+    async with screen.run_test() as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "学区方案"
+        await pilot.press("f5")
+        await settled(pilot, screen, "须送审")
+        await pilot.press("ctrl+y")
+        await pilot.pause()
+        assert isinstance(screen.screen, OverrideScreen) is allowed
+        await pilot.press("escape")
+        assert screen.clipboard == ""
+        await pilot.press("ctrl+y", "down", "down", "enter")
+        await pilot.pause()
+        assert screen.clipboard == ("学区方案" if allowed else "")
+        made = [r.facts for r in records(home / "audit") if r.kind == "override"]
+        assert [f["reason"] for f in made] == (["published"] if allowed else [])
+        reviewed = next(r.facts for r in records(home / "audit") if r.kind == "review")
+        assert all(f["draft"] == reviewed["draft"] and f["record"] == reviewed["record"] for f in made)
+
+
+async def test_what_is_blocked_is_never_copied(home: Path) -> None:
+    screen = app(home, override=True)
+    async with screen.run_test() as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "机密★20年"
+        await pilot.press("f5")
+        await settled(pilot, screen, "禁止发送")
+        await pilot.press("ctrl+y")
+        await pilot.pause()
+        assert not isinstance(screen.screen, OverrideScreen)
+        assert screen.clipboard == ""

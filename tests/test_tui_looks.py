@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from reviewer.draft import Lang
 from reviewer.tui.app import ReviewerApp
@@ -26,6 +27,24 @@ MARKED = f"机密★20年\n栎管密〔2025〕7号\n{LEAK}"
 HARMLESS = "周末大扫除，记得把窗户也擦一下，晚饭我来做，想吃红烧鱼还是糖醋排骨？"
 
 
+async def still(pilot: Pilot[int], screen: ReviewerApp) -> None:
+    """Stop every cursor, and wait until nothing on the screen has changed for half a second."""
+    seen, same = "", 0
+    for _ in range(100):
+        for lying in screen.screen_stack:
+            for field in (*lying.query(DraftPane), *lying.query(Input)):
+                if field.cursor_blink:
+                    field.cursor_blink = False
+                    field.notify_style_update()  # TextArea keeps the line that it drew with the cursor away
+                    field.refresh()
+        await pilot.pause(0.1)
+        now = screen.export_screenshot()
+        seen, same = now, same + 1 if now == seen else 0
+        if same == 5:
+            return
+    raise AssertionError("the screen never came to rest")
+
+
 def picture(
     screen: ReviewerApp, text: str, *, keys: tuple[str, ...] = ("f5",), until: str = "", go: bool = True
 ) -> Callable[[Pilot[int]], Awaitable[None]]:
@@ -33,8 +52,6 @@ def picture(
 
     async def run(pilot: Pilot[int]) -> None:
         await settled(pilot, screen, "引擎" if engine(screen).broken else "模型：就绪", "#status")
-        for pane in screen.screen.query(DraftPane):
-            pane.cursor_blink = False
         if go:
             engine(screen).go.set()
         screen.query_one(DraftPane).write(text)
@@ -46,7 +63,7 @@ def picture(
             await settled(pilot, screen, until)
         assert isinstance(screen.clock, Clock)
         screen.clock.now = 7.0
-        await pilot.pause(0.7)
+        await still(pilot, screen)
 
     return run
 
@@ -80,7 +97,7 @@ def test_redaction(home: Path, snap_compare: Compare, size: tuple[int, int]) -> 
     async def run(pilot: Pilot[int]) -> None:
         await picture(screen, LEAK, until="须送审")(pilot)
         await pilot.press("f3")
-        await pilot.pause(0.7)
+        await still(pilot, screen)
 
     assert snap_compare(screen, terminal_size=size, run_before=run)
 
@@ -91,7 +108,7 @@ def test_redaction_held(home: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[int]) -> None:
         await picture(screen, MARKED, until="禁止发送")(pilot)
         await pilot.press("f3")
-        await pilot.pause(0.7)
+        await still(pilot, screen)
 
     assert snap_compare(screen, terminal_size=WIDE, run_before=run)
 
@@ -103,14 +120,12 @@ def test_english(home: Path, snap_compare: Compare, state: str) -> None:
 
     async def run(pilot: Pilot[int]) -> None:
         await pilot.pause(0.2)
-        for pane in screen.screen.query(DraftPane):
-            pane.cursor_blink = False
         engine(screen).go.set()
         screen.query_one(DraftPane).write(asked["text"])
         if asked["until"]:
             await pilot.press("f5")
             await settled(pilot, screen, asked["until"])
-        await pilot.pause(0.7)
+        await still(pilot, screen)
 
     assert snap_compare(screen, terminal_size=WIDE, run_before=run)
 
@@ -131,7 +146,7 @@ def test_what_lies_over_the_screen(home: Path, snap_compare: Compare, key: str) 
         await pilot.press(key)
         if key == "f6":
             await settled(pilot, screen, "不同渠道")
-        await pilot.pause(0.7)
+        await still(pilot, screen)
 
     assert snap_compare(screen, terminal_size=WIDE, run_before=run)
 
@@ -143,8 +158,6 @@ def test_ai_answer(home: Path, snap_compare: Compare) -> None:
         engine(screen).go.set()
         await pilot.press("f7")
         await pilot.pause(0.2)
-        for pane in screen.screen.query(DraftPane):
-            pane.cursor_blink = False
         prompt, answer = screen.screen.query(DraftPane)
         prompt.write("请写通知：柳湾镇夏季错峰用电名单共十七家企业，九月起执行。")
         answer.write(
@@ -155,7 +168,7 @@ def test_ai_answer(home: Path, snap_compare: Compare) -> None:
         await pilot.press("f5")
         await settled(pilot, screen, "来自提问")
         await pilot.press("f2")
-        await pilot.pause(0.7)
+        await still(pilot, screen)
 
     assert snap_compare(screen, terminal_size=WIDE, run_before=run)
 
@@ -164,7 +177,6 @@ def test_tour(home: Path, snap_compare: Compare) -> None:
     screen = app(home, tour=True, clock=Clock())
 
     async def run(pilot: Pilot[int]) -> None:
-        await pilot.pause(0.5)
-        screen.main.query_one(DraftPane).cursor_blink = False
+        await still(pilot, screen)
 
     assert snap_compare(screen, terminal_size=NARROW, run_before=run)

@@ -6,10 +6,13 @@ from importlib import import_module
 import click
 
 from reviewer import __version__
+from reviewer.cli import front
 
 COMMANDS: Mapping[str, str] = {
     "tui": "打开审查界面 / open the screen (default)",
     "check": "检查文件或标准输入 / check files or standard input",
+    "replay": "按记录重审，看是否一致 / review again from a record; same or not",
+    "service": "常驻引擎 / keep one engine warm: start, stop, status",
     "index": "建立和维护密件索引 / build and keep the index of classified documents",
     "models": "模型文件 / model files: list, fetch, verify, import",
     "packs": "规定包 / regulation packs: list, show, check",
@@ -17,6 +20,8 @@ COMMANDS: Mapping[str, str] = {
     "calibrate": "用先例重新拟合判读 / fit the judge on the precedents again",
     "eval": "用标注草稿测量 / measure on labelled drafts",
     "bench": "测速 / measure speed",
+    "bundle": "离线更新包 / bundles on removable media: create, sign, verify, apply, rollback",
+    "audit": "审计记录 / the audit log: verify, show, checkpoint, key",
     "doctor": "装了什么、验过什么 / what is installed and verified",
 }
 """Every command with its help line; `reviewer/cli/<name>.py` defines it as `command`."""
@@ -49,7 +54,7 @@ class Lazy(click.Group):
 @click.pass_context
 def main(ctx: click.Context, lang: str | None) -> int | None:
     """发送前保密审查 / Local pre-send secrecy review. Nothing leaves this machine."""
-    ctx.obj = lang
+    front.begin(ctx, lang)
     if ctx.invoked_subcommand is None:
         tui = Lazy.get_command(main, ctx, "tui")
         assert tui is not None  # noqa: S101

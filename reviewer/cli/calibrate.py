@@ -11,6 +11,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.judge import Read
 from reviewer.judge.calibrate import Examples, fit
@@ -106,8 +107,9 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     heads, stacked = fit(examples, {**hashes, "library_sha256": library.sha256}, load)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        save(heads, target)
+        with station.log().run(heads_fitted(config.judge, {**hashes, "library_sha256": library.sha256})):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            save(heads, target)
     scored = [
         Scored(p.id, p.pair, p.labels, row, row[0] >= _logit(heads.fitted))
         for p, row in zip(library.precedents, stacked, strict=True)

@@ -1,19 +1,23 @@
 """`reviewer check`: files, folders, standard input, batches; data on stdout, narration on stderr."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from reviewer.assemble import Station
+from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.reporting import Collected, check_suffix, write_report
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
-from reviewer.reports import LINES, WHOLE, Render, write
+from reviewer.reports import BINARY, LINES, WHOLE, Render, record, write
+from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
+from reviewer.reports.visible import visible
 
 HEAVY = (Stage.MATCH, Stage.JUDGE)
 CHANNELS = click.Choice([c.value for c in Channel])
@@ -45,6 +49,9 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
     help="写成文件，格式由后缀定 / write a file whose suffix names the format",
 )
 @click.option(
+    "--keep", is_flag=True, help="JSON 里记下草稿的摘要和渠道，供 replay / let JSON name the draft, for replay"
+)
+@click.option(
     "--stdin-filename", default=drafts.STDIN, help="标准输入按此文件名读 / read standard input as a file of this name"
 )
 @click.pass_context
@@ -57,36 +64,48 @@ def command(
     store: Path | None,
     batch: Path | None,
     report_files: tuple[Path, ...],
+    keep: bool,
     stdin_filename: str,
 ) -> int:
     """检查草稿 / Check drafts: FILEs, folders, '-' or standard input. Exit status 0 pass, 10 review, 20 block."""
     if batch is not None and files:
         raise click.UsageError("--batch goes without files")
+    if form in BINARY and sys.stdout.isatty():
+        raise click.UsageError(f"--format {form} is no text: send it to a file, or use --report form.pdf")
     for path in report_files:
         check_suffix(path)
     config = station.config(ctx, store)
+    log = station.log()
     chosen = Station(config, stages, station.settings().judge_timeout_s)
+    station.use_service(ctx, chosen)
     if batch is not None:
         given = drafts.read_batch(batch, Channel(channel))
     else:
         given = drafts.read(drafts.expand(files), Channel(channel), config.lang, stdin_filename)
     usual = "json" if batch is not None else "" if report_files else "text"
-    render: Render | None = LINES.get(form or usual)
+    chosen_form = form or usual
+    if keep and chosen_form != "json":
+        raise click.UsageError("--keep goes with --format json or --batch")
+    render: Render | None = record.kept if keep else LINES.get(chosen_form)
+    source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
     collected = Collected()
-    try:
-        if set(stages) & set(HEAVY):
-            chosen.warm()
-        for one in _reviews(given, chosen, collected):
-            if render:
-                click.echo(render(one.draft, one.review, config.lang))
-    finally:
-        chosen.engine.close()
-    subject = collected.subject(config, chosen.regulations)
-    if form is not None and form in WHOLE:
-        click.echo(write(WHOLE[form], subject), nl=False)
-    for path in report_files:
-        write_report(path, subject)
-        click.echo(f"reviewer: {path}: {sentence(subject)}", err=True)
+    with log.run(started("check")):
+        try:
+            if set(stages) & set(HEAVY):
+                chosen.warm()
+            for one in _reviews(given, chosen, collected):
+                log.append(reviewed(one.draft, one.review, digest(one.review), source))
+                if render:
+                    click.echo(render(one.draft, one.review, config.lang))
+        finally:
+            chosen.engine.close()
+        subject = collected.subject(config, chosen.regulations)
+        if form is not None and form in WHOLE:
+            click.echo(write(WHOLE[form], subject), nl=False)
+        for path in report_files:
+            log.append(reported(path.suffix.lower(), len(subject.reviewed)))
+            write_report(path, subject)
+            click.echo(f"reviewer: {visible(str(path))}: {sentence(subject)}", err=True)
     return collected.status
 
 
@@ -94,7 +113,7 @@ def _reviews(given: Iterable[Draft | ReadError], chosen: Station, collected: Col
     """Every draft with its review as soon as it is there; an unreadable input is named on stderr."""
     for draft in given:
         if isinstance(draft, ReadError):
-            click.echo(f"reviewer: {draft}", err=True)
+            click.echo(f"reviewer: {visible(str(draft), lines=True)}", err=True)
             collected.add_unreadable(draft)
         else:
             yield collected.add(draft, chosen.reviewer.review(draft))

@@ -10,10 +10,16 @@ from pathlib import Path
 import click
 
 from reviewer import __version__
-from reviewer.cli import station
-from reviewer.errors import ReviewerError
+from reviewer.assemble import Config
+from reviewer.cli import front, station
+from reviewer.engine import Engine
+from reviewer.errors import ReviewerError, SealError
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
+from reviewer.readers import spawn
+from reviewer.reports.visible import escaped, visible
+from reviewer.seal import Seal, current
+from reviewer.seal.words import promise, table
 
 PACKAGES = ("llama-cpp-python", "sentence-transformers", "torch", "faiss-cpu", "apsw-sqlite3mc", "textual", "pydantic")
 
@@ -43,12 +49,36 @@ def _memory() -> str:
     return f"{total / 2**30:.1f} GiB, {free / 2**30:.1f} GiB unused"
 
 
+def _enter(ctx: click.Context) -> str:
+    """Seal this process; in words why it could not be."""
+    try:
+        front.enter(ctx)
+    except SealError as exc:
+        return str(exc)
+    return ""
+
+
+def _seals(config: Config) -> tuple[list[Seal], list[str]]:
+    """The seals of this process, an engine and a reader, and in words what has none."""
+    seals, failures = [s for s in (current(),) if s], []
+    engine = Engine({"config": config.model_copy(update={"store": None}).model_dump(mode="json")})
+    try:
+        seals.append(Seal(**engine.start()["seal"]))
+    except ReviewerError as exc:
+        failures.append(str(exc))
+    finally:
+        engine.close()
+    reader = spawn.seal()
+    return [*seals, *([reader] if reader else [])], failures
+
+
 @click.command("doctor")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
 def command(ctx: click.Context, form: str) -> int:
     """装了什么、验过什么 / What is installed and verified. Exit status 1 when a review could not run."""
-    home, settings = Home.from_environment(), station.settings()
+    why = _enter(ctx)
+    home, settings, lang = Home.from_environment(), station.settings(), station.language(ctx)
     config = station.config(ctx)
     heads = [f / settings.judge / "heads.safetensors" for f in config.fitted]
     facts = {
@@ -63,14 +93,22 @@ def command(ctx: click.Context, form: str) -> int:
         "embedder": _model(settings.embedder, home.models),
         "heads": str(next((h for h in heads if h.exists()), "missing")),
         "index": str(config.store) + ("" if config.store.exists() else " (not there)") if config.store else "none",
-        "network": "no part of this program but `models fetch` opens a connection; "
-        "the kernel does not enforce it in this version (NOT ENFORCED)",
     }
+    seals, failures = _seals(config)
+    failures = [why, *failures] if why else failures
+    sealed = len(seals) == 3 and all(s.enforced for s in seals)
+    facts["network"] = promise(sealed, lang)
     if form == "json":
-        click.echo(json.dumps(facts, ensure_ascii=False))
+        data = {**facts, "seals": [s.model_dump(mode="json") for s in seals]}
+        click.echo(escaped(json.dumps(data, ensure_ascii=False)))
     else:
         width = max(map(len, facts))
         for name, value in facts.items():
-            click.echo(f"{name:{width}}  {value}")
-    ready = facts["judge"].startswith("verified") and facts["embedder"].startswith("verified")
+            click.echo(f"{name:{width}}  {visible(value)}")
+        for line in table(seals, lang):
+            click.echo(line)
+        for failure in failures:
+            click.echo(f"NOT ENFORCED  {visible(failure)}")
+    bound = sealed or sys.platform != "linux"
+    ready = bound and facts["judge"].startswith("verified") and facts["embedder"].startswith("verified")
     return 0 if ready and facts["heads"] != "missing" and "missing" not in facts.values() else 1

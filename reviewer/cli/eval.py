@@ -12,6 +12,7 @@ import click
 import numpy as np
 
 from reviewer.assemble import Station
+from reviewer.audit.events import evaluated
 from reviewer.cli import station
 from reviewer.draft import Channel
 from reviewer.errors import ReadError
@@ -19,6 +20,7 @@ from reviewer.finding import Stage
 from reviewer.measure import Scored, interval, summary
 from reviewer.precedents import LABELS
 from reviewer.readers import from_text
+from reviewer.reports.visible import visible
 from reviewer.verdict import Decision, Review
 
 MARKS = re.compile(
@@ -39,22 +41,25 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
     rows = [row for file in files for row in _rows(file)]
     config = station.config(ctx, store)
     chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
-    try:
-        chosen.warm()
-        done = []
-        with click.progressbar(rows, label="eval", file=sys.stderr) as bar:
-            for row in bar:
-                text = MARKS.sub("", row["text"]) if stripped else row["text"]
-                way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
-                done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
-    finally:
-        chosen.engine.close()
-    click.echo(f"{len(rows)} drafts from {', '.join(f.name for f in files)}" + ("  [stripped]" if stripped else ""))
+    with station.log().run(evaluated(len(rows))):
+        try:
+            chosen.warm()
+            done = []
+            with click.progressbar(rows, label="eval", file=sys.stderr) as bar:
+                for row in bar:
+                    text = MARKS.sub("", row["text"]) if stripped else row["text"]
+                    way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
+                    done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
+        finally:
+            chosen.engine.close()
+    click.echo(
+        f"{len(rows)} drafts from {', '.join(visible(f.name) for f in files)}" + ("  [stripped]" if stripped else "")
+    )
     click.echo(f"judge {config.judge}, embedder {config.embedder}, store {'yes' if config.store else 'none'}")
     click.echo(_table(done))
     if errors:
         wrong = [r["id"] for r, v in done if (v.decision is not Decision.PASS) != bool(r.get("labels"))]
-        click.echo(f"wrong: {' '.join(wrong)}")
+        click.echo(f"wrong: {visible(' '.join(wrong))}")
 
 
 def _rows(file: Path) -> Sequence[Mapping[str, Any]]:

@@ -1,12 +1,15 @@
 """Exit statuses, and the one place where errors become a sentence on stderr."""
 
+import io
 import os
 import sys
 from enum import IntEnum
 
 import click
 
+from reviewer.cli.front import Run
 from reviewer.errors import Cancelled, ReviewerError
+from reviewer.reports.visible import visible
 from reviewer.verdict import Decision
 
 
@@ -33,22 +36,21 @@ class ExitCode(IntEnum):
 
 
 def guarded(command: click.Command) -> int:
-    """Run `command`, turning expected failures into one sentence and a status."""
+    """Run `command` in a process of its own, turning expected failures into one sentence and a status."""
     try:
-        status = command(standalone_mode=False)
+        status = command(standalone_mode=False, obj=Run(ours=True))
         sys.stdout.flush()
         return int(status or 0)
     except click.exceptions.Exit as exc:
         return exc.exit_code
-    except click.UsageError as exc:
-        exc.show()
-        return ExitCode.USAGE
     except click.ClickException as exc:
-        exc.show()
-        return ExitCode.ERROR
+        said = io.StringIO()
+        exc.show(said)
+        click.echo(visible(said.getvalue(), lines=True), err=True, nl=False)
+        return ExitCode.USAGE if isinstance(exc, click.UsageError) else ExitCode.ERROR
     except ReviewerError as exc:
         code = ExitCode.INTERRUPTED if isinstance(exc, Cancelled) else ExitCode.ERROR
-        click.echo(f"reviewer: {exc}", err=True)
+        click.echo(f"reviewer: {visible(str(exc), lines=True)}", err=True)
         return code
     except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED

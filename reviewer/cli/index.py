@@ -1,25 +1,20 @@
 """`reviewer index`: build and keep the encrypted index of classified documents."""
 
 import json
-import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from reviewer.cli import station
-from reviewer.embed import Embedder
-from reviewer.errors import ReadError, StoreError
-from reviewer.index import Document, Key, Store
-from reviewer.match import prepare
-from reviewer.models import Catalogue
-from reviewer.paths import Home, shipped
-from reviewer.readers import TEXT_SUFFIXES, read_whole
+from reviewer.audit.events import index_state, indexed
+from reviewer.cli import filling, holdings, keyring, station
+from reviewer.cli.keyring import CARRIED, KEY, MANAGING, STORE
+from reviewer.errors import StoreError
+from reviewer.index import export, take_in
+from reviewer.reports.visible import visible
 
-STORE = click.option("--store", type=click.Path(path_type=Path), help="索引文件 / the store (default: the station's)")
-KEY = click.option("--key-file", type=click.Path(path_type=Path), help="密钥文件 / key file")
-LEVEL = re.compile(r"绝密|机密|秘密|工作秘密|核心商密|普通商密|内部")
+FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @click.group("index")
@@ -32,20 +27,24 @@ def command() -> None:
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="docs.jsonl")
 @STORE
 @KEY
-def build(directory: Path, manifest: Path | None, store: Path | None, key_file: Path | None) -> None:
+@MANAGING
+def build(
+    directory: Path, manifest: Path | None, store: Path | None, key_file: Path | None, managing_file: Path | None
+) -> int:
     """新建或续建 / Build a store from DIR; run again to resume or to bring it up to date."""
-    documents = list(_from_manifest(directory, manifest) if manifest else _from_directory(directory))
-    _add(documents, store, key_file)
+    listed = holdings.from_manifest(directory, manifest) if manifest else holdings.from_directory(directory)
+    return filling.fill(listed, keyring.unlock(store, key_file, managing_file))
 
 
 @command.command("add")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILES
 @click.option("--level", default="", help="密级 / level (default: from the mark in the text)")
 @click.option("--title", default="", help="标题 / title")
 @click.option("--number", default="", help="文号 / number")
 @click.option("--expires", default="", help="保密期限届满日 YYYY-MM-DD / day its period ends")
 @STORE
 @KEY
+@MANAGING
 def add(
     files: tuple[Path, ...],
     level: str,
@@ -54,39 +53,53 @@ def add(
     expires: str,
     store: Path | None,
     key_file: Path | None,
-) -> None:
+    managing_file: Path | None,
+) -> int:
     """加入文件 / Add FILES; a document of the same name is replaced."""
-    documents = []
-    for file in files:
-        text = read_whole(file)
-        documents.append(
-            Document(doc=file.stem, level=level or _level(text), title=title, number=number, expires=expires, text=text)
-        )
-    _add(documents, store, key_file)
+    given = holdings.Holding(doc="", file=Path(), level=level, title=title, number=number, expires=expires)
+    return filling.fill(holdings.from_files(files, given), keyring.unlock(store, key_file, managing_file))
 
 
 @command.command("remove")
 @click.argument("docs", nargs=-1, required=True)
 @STORE
 @KEY
-def remove(docs: tuple[str, ...], store: Path | None, key_file: Path | None) -> None:
+@MANAGING
+def remove(docs: Sequence[str], store: Path | None, key_file: Path | None, managing_file: Path | None) -> None:
     """移除 / Remove documents by id."""
-    opened = Store.open(_path(store), _key(key_file), write=True)
-    missing = [doc for doc in docs if not opened.remove(doc)]
-    opened.close()
+    log = station.log()
+    with log.run(indexed("remove", docs)), keyring.managed(keyring.unlock(store, key_file, managing_file)) as opened:
+        missing = [doc for doc in docs if not opened.remove(doc)]
+        log.append(index_state(opened.stats()))
     if missing:
-        raise StoreError(f"not in the index: {', '.join(missing)}", "see `reviewer index list`")
+        raise StoreError(f"索引里没有 / not in the index: {', '.join(missing)}", "see `reviewer index list`")
 
 
 @command.command("list")
 @STORE
 @KEY
 def list_(store: Path | None, key_file: Path | None) -> None:
-    """列出 / Id, level and length of every document, never its title or text."""
-    opened = Store.open(_path(store), _key(key_file))
-    for item in opened.documents():
-        click.echo(f"{item.document.doc}\t{item.document.level}\t{len(item.document.text)}\t{item.document.expires}")
-    opened.close()
+    """列出 / Id, level, length and period of every document, never its title or text."""
+    with keyring.reviewed(keyring.unlock(store, key_file)) as opened:
+        for entry in opened.entries():
+            click.echo(f"{visible(entry.doc)}\t{visible(entry.level)}\t{entry.length}\t{visible(entry.expires)}")
+
+
+@command.command("show")
+@click.argument("doc")
+@STORE
+@KEY
+@MANAGING
+def show(doc: str, store: Path | None, key_file: Path | None, managing_file: Path | None) -> None:
+    """查看 / A document's title, number and text; in a protected store for the managing role only."""
+    unlocking = keyring.unlock(store, key_file, managing_file)
+    with station.log().run(indexed("show", [doc])), keyring.reviewed(unlocking, texts=True) as opened:
+        found = opened.document(doc)
+    if found is None:
+        raise StoreError(f"索引里没有 / not in the index: {doc}", "see `reviewer index list`")
+    for line in (found.level, found.title, found.number, found.expires):
+        click.echo(visible(line))
+    click.echo(visible(found.text, lines=True))
 
 
 @command.command("stats")
@@ -94,88 +107,58 @@ def list_(store: Path | None, key_file: Path | None) -> None:
 @KEY
 def stats(store: Path | None, key_file: Path | None) -> None:
     """统计 / How much is stored."""
-    opened = Store.open(_path(store), _key(key_file))
-    click.echo(json.dumps(opened.stats()))
-    opened.close()
+    with keyring.reviewed(keyring.unlock(store, key_file)) as opened:
+        click.echo(json.dumps(opened.stats()))
 
 
 @command.command("verify")
 @STORE
 @KEY
-def verify(store: Path | None, key_file: Path | None) -> None:
-    """校验 / Read every page; a damaged store is an error."""
-    opened = Store.open(_path(store), _key(key_file))
-    opened.verify()
-    opened.close()
+@click.option("--managing-file", type=click.Path(path_type=Path), help="管理口令文件 / check the texts, too")
+def verify(store: Path | None, key_file: Path | None, managing_file: Path | None) -> None:
+    """校验 / Read every page and row; a damaged store is an error."""
+    with keyring.reviewed(keyring.unlock(store, key_file, managing_file)) as opened:
+        opened.verify()
     click.echo("ok")
 
 
-def _path(store: Path | None) -> Path:
-    return store or station.settings().store or Home.from_environment().store
+@command.command("protect")
+@STORE
+@KEY
+@MANAGING
+@click.option("--new-file", type=click.Path(path_type=Path), help="新管理口令文件 / file with the new passphrase")
+def protect(store: Path | None, key_file: Path | None, managing_file: Path | None, new_file: Path | None) -> None:
+    """设管理口令 / Set or change the managing passphrase: without it the texts can be matched, not read or changed."""
+    unlocking = keyring.unlock(store, key_file, managing_file)
+    with station.log().run(indexed("protect", ())), keyring.managed(unlocking) as opened:
+        opened.protect(keyring.passphrase(new_file, "REVIEWER_NEW_PASSPHRASE", "新管理口令 / new managing passphrase"))
 
 
-def _key(key_file: Path | None) -> Key:
-    settings = station.settings()
-    phrase = settings.passphrase.get_secret_value() if settings.passphrase else None
-    return Key(file=key_file or settings.key_file or Home.from_environment().key, passphrase=phrase)
+@command.command("export")
+@click.argument("target", type=click.Path(path_type=Path))
+@STORE
+@KEY
+@CARRIED
+def export_(target: Path, store: Path | None, key_file: Path | None, passphrase_file: Path | None) -> None:
+    """导出 / Write a checked copy for another station, encrypted under a passphrase of its own."""
+    unlocking = keyring.unlock(store, key_file)
+    carried = keyring.carried(passphrase_file, new=True)
+    with station.log().run(indexed("export", ())):
+        export(unlocking.path, unlocking.key, target, carried)
 
 
-def _add(documents: Iterable[Document], store: Path | None, key_file: Path | None) -> None:
-    """One transaction a document, so that an interrupted run is resumed by running it again."""
-    path, key = _path(store), _key(key_file)
-    settings = station.settings()
-    place = Catalogue.load(shipped("models.txt")).find(settings.embedder, Home.from_environment().models)
-    embedder = Embedder(place, settings.embedder)
-    exists = path.exists()
-    opened = (
-        Store.open(path, key, embedder.identity, write=True) if exists else Store.create(path, key, embedder.identity)
-    )
-    held = {i.document.doc: i.document for i in opened.documents()}
-    changed = 0
-    items = list(documents)
-    with click.progressbar(items, label="index", file=sys.stderr) as bar:
-        for document in bar:
-            if held.get(document.doc) != document:
-                views, snippets = prepare(document, embedder, opened.fingerprint_key)
-                changed += opened.add(document, views, snippets)
-    counts = opened.stats()
-    opened.close()
-    click.echo(
-        f"{changed} of {len(items)} documents written; {counts['documents']} documents, {counts['snippets']} snippets",
-        err=True,
-    )
-
-
-def _from_manifest(directory: Path, manifest: Path) -> Iterator[Document]:
-    for number, line in enumerate(manifest.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            places = [base / row["file"] for base in (directory, manifest.parent)]
-            found = next((p for p in places if p.is_file()), places[0])
-            yield Document(
-                doc=str(row["doc"]),
-                level=row["level"],
-                title=row.get("title") or "",
-                number=row.get("number") or "",
-                expires=row.get("expires") or "",
-                text=read_whole(found),
-            )
-        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as exc:
-            raise ReadError(f"{manifest.name}:{number}: not a manifest line", 'give {"doc", "level", "file"}') from exc
-
-
-def _from_directory(directory: Path) -> Iterator[Document]:
-    files = [f for f in sorted(directory.rglob("*")) if f.is_file() and f.suffix.lower() in TEXT_SUFFIXES]
-    if not files:
-        raise ReadError(f"no text files in {directory}", "give a folder of documents")
-    for file in files:
-        text = read_whole(file)
-        yield Document(doc=str(file.relative_to(directory).with_suffix("")), level=_level(text), text=text)
-
-
-def _level(text: str) -> str:
-    """The first level named near the top of a document, else 秘密."""
-    found = LEVEL.search(text[:200])
-    return found.group() if found else "秘密"
+@command.command("import")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@STORE
+@KEY
+@CARRIED
+@click.option("--replace", is_flag=True, help="替换本机原有索引 / replace the index that is here")
+def import_(
+    source: Path, store: Path | None, key_file: Path | None, passphrase_file: Path | None, replace: bool
+) -> None:
+    """导入 / Take in an exported copy as this station's index; it is checked first."""
+    unlocking = keyring.unlock(store, key_file)
+    carried = keyring.carried(passphrase_file)
+    with station.log().run(indexed("import", ())):
+        take_in(source, carried, unlocking.path, unlocking.key, replace=replace)
+    click.echo(f"{unlocking.path.name}: ok", file=sys.stderr)

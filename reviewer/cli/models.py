@@ -1,50 +1,25 @@
 """`reviewer models`: which weights, from where, and whether every byte is right."""
 
-import sys
-import time
 from pathlib import Path
 
 import click
 
-from reviewer.cli import station
+from reviewer.audit.events import model_imported
+from reviewer.cli import front, station
+from reviewer.cli.bar import Bar
 from reviewer.errors import ModelError
-from reviewer.fetch import fetch, import_from, lies_in
+from reviewer.incoming import import_from, lies_in
 from reviewer.models import Catalogue, Model, verify
 from reviewer.paths import Home, shipped
-
-
-class Bar:
-    """A progress bar on a terminal, a line every few seconds elsewhere."""
-
-    def __init__(self, label: str, total: int) -> None:
-        self._label, self._total, self._done = label, total, 0
-        self._shown = self._started = time.monotonic()
-        self._tty = sys.stderr.isatty()
-
-    def __call__(self, count: int) -> None:
-        """Move on by `count` bytes."""
-        self._done += count
-        now = time.monotonic()
-        if now - self._shown >= (0.2 if self._tty else 10):
-            self._shown = now
-            self._show(end="" if self._tty else "\n")
-
-    def close(self) -> None:
-        """Show the end, if anything moved."""
-        if self._done:
-            self._show(end="\n")
-
-    def _show(self, end: str) -> None:
-        share = min(self._done / self._total, 1.0) if self._total else 1.0
-        bar = "█" * int(share * 24) + "░" * (24 - int(share * 24))
-        rate = self._done / 2**20 / max(time.monotonic() - self._started, 0.001)
-        line = f"{self._label}  {bar} {share:4.0%}  {self._done / 2**20:7.1f} MiB  {rate:5.1f} MiB/s"
-        click.echo(("\r" if self._tty else "") + line + end, err=True, nl=False)
+from reviewer.reports.visible import visible
 
 
 @click.group("models")
-def command() -> None:
+@click.pass_context
+def command(ctx: click.Context) -> None:
     """模型文件 / Model files."""
+    if ctx.invoked_subcommand != "fetch":
+        front.enter(ctx)
 
 
 def _catalogue() -> Catalogue:
@@ -92,6 +67,7 @@ def list_(ctx: click.Context) -> None:
 def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
     """下载并校验 / Download and check (default: the judge and the embedder in use)."""
     from reviewer.embed import convert
+    from reviewer.fetch import fetch
 
     lang = station.language(ctx)
     for model in _chosen(names):
@@ -104,7 +80,7 @@ def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
             bar = Bar(model.name, sum(f.size for f in model.downloads))
             fetch(model, folder, bar, convert, shipped("prompts").parent)
             bar.close()
-        click.echo(f"{model.name}: {lang.pick('已校验', 'verified')} {folder / model.place}")
+        click.echo(f"{model.name}: {lang.pick('已校验', 'verified')} {visible(str(folder / model.place))}")
 
 
 @command.command("verify")
@@ -129,9 +105,13 @@ def import_(ctx: click.Context, directory: Path) -> None:
     found = [m for m in _catalogue().models if all(lies_in(directory, f) for f in m.files)]
     if not found:
         raise ModelError(f"no listed model is in {directory}", "see `reviewer models list` for file names")
+    log = station.log()
     for model in found:
+        log.append(model_imported(model.name, model.sha256))
         click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)
         bar = Bar(model.name, model.size)
         import_from(model, directory, folder, bar)
         bar.close()
-        click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {folder / model.place}")
+        place = visible(str(folder / model.place))
+        click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {place}")
+    log.close()

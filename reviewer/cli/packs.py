@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reviewer.bundle.manifest import Kind
 from reviewer.cli import station
 from reviewer.detectors import rules
 from reviewer.draft import Lang
@@ -22,8 +23,9 @@ DIRECTORY = click.option(
 )
 
 
-def _folders(folder: Path | None) -> tuple[Path, Path]:
-    return PACKAGE / "packs", folder or station.settings().packs_dir or Home.from_environment().packs
+def _folders(folder: Path | None) -> tuple[Path, ...]:
+    home = Home.from_environment()
+    return PACKAGE / "packs", *home.brought(Kind.PACKS), folder or station.settings().packs_dir or home.packs
 
 
 @click.group("packs")
@@ -42,7 +44,7 @@ def list_(ctx: click.Context, folder: Path | None) -> None:
     order = [p.id for p in load_regulations(folders, station.settings().packs).packs]
     for pack in sorted(packs, key=lambda p: order.index(p.id) if p.id in order else len(order)):
         state = lang.pick("启用", "on") if pack.id in order else lang.pick("停用", "off")
-        click.echo(f"{pack.id}\t{state}\t{len(pack.clause)}\t{lang.pick(pack.title, pack.title_en)}")
+        click.echo(f"{pack.id}\t{state}\t{len(pack.clause)}\t{visible(lang.pick(pack.title, pack.title_en))}")
 
 
 @command.command("show")
@@ -55,7 +57,7 @@ def show(ctx: click.Context, pack: str, folder: Path | None) -> None:
     found = next((p for p in load_packs(_folders(folder)).values() if p.id == pack), None)
     if found is None:
         raise PackError(f"there is no pack {pack}", "see `reviewer packs list`")
-    click.echo(_described(found, lang))
+    click.echo(visible(_described(found, lang), lines=True))
 
 
 def _described(pack: Pack, lang: Lang) -> str:

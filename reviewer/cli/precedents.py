@@ -5,12 +5,15 @@ from pathlib import Path
 
 import click
 
+from reviewer.bundle.manifest import Kind
 from reviewer.paths import Home, shipped
 from reviewer.precedents import LABELS, Library, load_library
+from reviewer.reports.visible import visible
 
 
 def _library() -> Library:
-    return load_library((shipped("prompts") / "precedents", Home.from_environment().precedents))
+    home = Home.from_environment()
+    return load_library((shipped("prompts") / "precedents", *home.brought(Kind.PRECEDENTS), home.precedents))
 
 
 @click.group("precedents")
@@ -24,7 +27,8 @@ def list_(label: str | None) -> None:
     """列出 / Id, verdict, labels, channel and reason."""
     for p in _library().precedents:
         if label is None or label in p.labels:
-            click.echo(f"{p.id}\t{p.verdict.value}\t{','.join(p.labels) or '-'}\t{p.channel.value}\t{p.reason}")
+            labels = ",".join(p.labels) or "-"
+            click.echo(f"{visible(p.id)}\t{p.verdict.value}\t{labels}\t{p.channel.value}\t{visible(p.reason)}")
 
 
 @command.command("test")

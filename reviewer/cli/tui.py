@@ -2,13 +2,24 @@
 
 import click
 
-from reviewer.cli import station
+from reviewer.assemble import STAGES, Station
+from reviewer.cli import front, station
+from reviewer.paths import Home
 
 
 @click.command("tui")
 @click.pass_context
 def command(ctx: click.Context) -> int:
     """打开审查界面 / Open the screen."""
-    from reviewer.tui.app import run
+    from reviewer.tui import hangup
+    from reviewer.tui.app import ReviewerApp
 
-    return run(station.config(ctx), station.settings().judge_timeout_s)
+    settings = station.settings()
+    made = Station(station.config(ctx), STAGES, settings.judge_timeout_s)
+    app = ReviewerApp(made, Home.from_environment(), station.log(), override=settings.override)
+    if front.of(ctx).ours:
+        hangup.watch(app.ledger.close)
+    try:
+        return app.run() or 0
+    finally:
+        made.engine.close()

@@ -8,7 +8,19 @@ from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
-from reviewer.detectors import disguise, document_number, draft_mark, identifiers, instruction, listed, mark
+from reviewer.detectors import (
+    disguise,
+    document_number,
+    draft_mark,
+    identifiers,
+    identifiers_site,
+    instruction,
+    listed,
+    mark,
+    official,
+    people,
+    signals,
+)
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Stage
@@ -16,7 +28,17 @@ from reviewer.lists import Lists
 from reviewer.normalise import unmask
 from reviewer.verdict import StageResult
 
-DETECTORS: tuple[ModuleType, ...] = (mark, document_number, draft_mark, identifiers, instruction)
+DETECTORS: tuple[ModuleType, ...] = (
+    mark,
+    document_number,
+    draft_mark,
+    official,
+    identifiers,
+    identifiers_site,
+    people,
+    instruction,
+    signals,
+)
 
 
 def rules() -> Iterator[Rule]:
@@ -50,7 +72,8 @@ class Detect:
     ) -> None:
         """`clauses` gives the citation of each clause id the rules name; a rule whose clause is absent cites none.
 
-        Allowed phrases of the station's `lists` expire by `today`, the day of the review where it is not given.
+        Allowed phrases of the station's `lists` and periods of marks expire by `today`, the day of the review where it
+        is not given.
         """
         self._lists = lists or Lists()
         self._today = today
@@ -59,10 +82,11 @@ class Detect:
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """All findings of all detectors; never raises for any text."""
-        view = View(draft=draft, folded=folded)
+        today = self._today or date.today()
+        view = View(draft=draft, folded=folded, today=today)
         found = hits(view, self._lists)
         if self._lists.allowed:
-            found = listed.silence(view, found, self._lists, self._today or date.today())
+            found = listed.silence(view, found, self._lists, today)
         return StageResult(
             stage=Stage.DETECT,
             findings=tuple(self._finding(draft, folded, hit) for hit in found),

@@ -6,89 +6,15 @@ Sources: Unicode UTS 39 (confusables), UAX 9 (bidi; CVE-2021-42574), formats.md 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from reviewer.detectors.disguise_rules import DIRECTION, HIDDEN, LOOKALIKE, NUMBER, RULES, TAG, WORD
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.draft import Disguise, Span
 from reviewer.finding import Severity
 from reviewer.normalise import Change, Unmasked, is_han
 
-_SOURCE = "Unicode UTS 39、UAX 9；formats.md 第 0 节（规避手法）"
-_ADVICE = "把这些字改成正常写法再检查；内容涉密的不得发送。"
-_ADVICE_EN = "Write it plainly and check again; classified content must not be sent."
-
-
-def _rule(name: str, title: str, flags: str, ignores: str, severity: Severity, reason: str, reason_en: str) -> Rule:
-    return Rule(
-        id=f"disguise.{name}",
-        title=title,
-        flags=flags,
-        ignores=ignores,
-        severity=severity,
-        clause=None,
-        reason=reason,
-        reason_en=reason_en,
-        advice=_ADVICE,
-        advice_en=_ADVICE_EN,
-        source=_SOURCE,
-    )
-
-
-WORD = _rule(
-    "word",
-    "变形的涉密用词",
-    "绝密、机密、秘密、密件等词的拆字、加符号、谐音、形近、拼音、首字母写法，旁边说的是文件；程度随所藏内容",
-    "鸡米花、手机密封圈、MJ 等普通用词和品牌、单位；讲解谐音和暗语的文字（只作提示）",
-    Severity.REVIEW,
-    "用变形写法藏着涉密用词。",
-    "A word of secrecy is written in disguise.",
-)
-NUMBER = _rule(
-    "number",
-    "变形的号码",
-    "中文数字、隔开、倒写的证件号、手机号等；程度同被藏的号码",
-    "序号、日期、比分等不是号码的数字",
-    Severity.NOTE,
-    "号码用变形写法书写。",
-    "A number is written in disguise.",
-)
-HIDDEN = _rule(
-    "hidden",
-    "词内的隐藏字符",
-    "汉字、字母之间的零宽等隐藏字符：夹在涉密用词或者其他问题里的，随之定级；三处以上的须复核",
-    "表情符号里的连接符、文首的字节序标记、词外的零宽字符",
-    Severity.REVIEW,
-    "字词中间夹有看不见的字符。",
-    "Invisible characters stand inside words.",
-)
-DIRECTION = _rule(
-    "direction",
-    "改变文字方向的字符",
-    "从右往左的强制方向字符，词中间的方向字符",
-    "手机复制号码时带的方向字符（只作提示）",
-    Severity.REVIEW,
-    "含有改变显示方向的字符，看到的和写下的可能不同。",
-    "It contains characters that change the direction of the text; what is seen may not be what is written.",
-)
-TAG = _rule(
-    "tag",
-    "用标签字符藏的文字",
-    "用不可见的标签字符写的文字，显示其内容",
-    "旗帜表情里的标签字符",
-    Severity.REVIEW,
-    "用不可见字符藏着文字。",
-    "Text is hidden in invisible characters.",
-)
-LOOKALIKE = _rule(
-    "lookalike",
-    "混用字母表的词",
-    "一个词里混用拉丁字母和形近的西里尔、希腊等字母；程度随所藏内容",
-    "整段俄文、希腊字母符号",
-    Severity.NOTE,
-    "一个词里混用了看起来相同的不同文字的字母。",
-    "One word mixes letters of different alphabets that look the same.",
-)
-RULES = (WORD, NUMBER, HIDDEN, DIRECTION, TAG, LOOKALIKE)
+__all__ = ["RULES", "detect"]
 
 _NUMBERS = frozenset({"numerals", "spaced"})
 _TALK = re.compile(r"谐音|代称|暗语|黑话|规避|伪装|变体|敏感词|科普|案例|培训|通报|警示|剧本|小说|谜语|字谜|什么意思")
@@ -103,30 +29,65 @@ def detect(view: View, plain: Sequence[Hit], reading: Unmasked | None, exposed: 
     """
     known = [(view.folded.to_draft(h.start, h.end), h) for h in plain]
     if reading:
-        yield from _unmasked(view, known, reading, exposed)
-    yield from _characters(view, known)
+        yield from _unmasked(view, _by_rule(known), reading, exposed)
+    yield from _characters(view, _ranks(known, len(view.draft.text)))
 
 
 def _unmasked(
-    view: View, known: Sequence[tuple[Span, Hit]], reading: Unmasked, exposed: Sequence[Hit]
+    view: View, known: Mapping[str, Sequence[Span]], reading: Unmasked, exposed: Sequence[Hit]
 ) -> Iterator[Hit]:
     behind: dict[Change, list[Hit]] = {}
     for hit in exposed:
+        if hit.rule.id.startswith("signal."):
+            continue
         if change := reading.touched(hit.start, hit.end):
             behind.setdefault(change, []).append(hit)
     for change in reading.changes:
         hits = behind.get(change, [])
         number = change.kind in _NUMBERS or (change.kind == "reversed" and _is_number(reading, change))
         if number:
-            hits = [h for h in hits if not _seen(reading.folded.to_draft(h.start, h.end), h, known)]
+            hits = [h for h in hits if not _meets(reading.folded.to_draft(h.start, h.end), known.get(h.rule.id, ()))]
         worst = max(hits, key=lambda h: _severity(h).rank, default=None)
-        if not number or worst is not None:
+        if worst is not None or not (number or _harmless(reading, change)):
             yield _revealed(view, reading, change, worst, NUMBER if number else WORD)
 
 
-def _seen(span: Span, hit: Hit, known: Sequence[tuple[Span, Hit]]) -> bool:
-    """Whether a rule said the same of the text as it stands."""
-    return any(_overlap(span, s) and h.rule.id == hit.rule.id for s, h in known)
+def _harmless(reading: Unmasked, change: Change) -> bool:
+    """Whether what a direction character turns round says nothing of secrecy; `DIRECTION` reports the character."""
+    if change.kind != "reversed":
+        return False
+    hidden = reading.folded.text[change.start : change.end]
+    return not any(word in hidden for word in _WORDS)
+
+
+def _by_rule(known: Sequence[tuple[Span, Hit]]) -> dict[str, list[Span]]:
+    """What each rule said of the text as it stands: its ranges of the draft, in order, overlapping ones as one."""
+    found: dict[str, list[Span]] = {}
+    for span, hit in sorted(known, key=lambda k: k[0]):
+        spans = found.setdefault(hit.rule.id, [])
+        if spans and span[0] < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(span[1], spans[-1][1]))
+        else:
+            spans.append(span)
+    return found
+
+
+def _meets(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a range overlaps one of those, which are in order and apart."""
+    i = bisect_left(spans, span[1], key=_begin) - 1
+    return i >= 0 and span[0] < spans[i][1]
+
+
+def _begin(span: Span) -> int:
+    return span[0]
+
+
+def _ranks(known: Sequence[tuple[Span, Hit]], length: int) -> bytearray:
+    """For every character of the draft the worst severity a rule gave it: 0 for none, else its rank and one."""
+    ranks = bytearray(length)
+    for (start, end), hit in sorted(known, key=lambda k: _severity(k[1]).rank):
+        ranks[start:end] = bytes([_severity(hit).rank + 1]) * (end - start)
+    return ranks
 
 
 def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, rule: Rule) -> Hit:
@@ -149,12 +110,13 @@ def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, 
     )
 
 
-def _characters(view: View, known: Sequence[tuple[Span, Hit]]) -> Iterator[Hit]:
+def _characters(view: View, ranks: bytearray) -> Iterator[Hit]:
     text = view.draft.text
     loose: list[Disguise] = []
     for d in _runs(view.folded.disguises):
         inside = _inside_word(text, d.span)
-        severity = max((_severity(h) for s, h in known if _overlap(d.span, s)), key=lambda s: s.rank, default=None)
+        rank = max(ranks[slice(*d.span)])
+        severity = tuple(Severity)[rank - 1] if rank else None
         seen = " ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in text[slice(*d.span)]))
         if d.kind == "override" or d.kind == "bidi":
             loud = d.kind == "override" or inside
@@ -211,10 +173,6 @@ def _hit(view: View, rule: Rule, span: Span, severity: Severity | None, why: str
 
 def _severity(hit: Hit) -> Severity:
     return hit.severity or hit.rule.severity
-
-
-def _overlap(a: Span, b: Span) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
 
 
 def _is_number(reading: Unmasked, change: Change) -> bool:

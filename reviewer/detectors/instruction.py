@@ -65,6 +65,8 @@ def _elsewhere(view: View, start: int, end: int, *, forged: bool) -> bool:
     around = view.around(start, end, 60)
     if forms.ATTACK_TALK.search(around):
         return True
+    if forms.SERVICE.search(view.text, end, end + 12):
+        return True
     if forms.TALK.search(around) and _quoted(view.text, start, end):
         return True
     near = view.around(start, end, 24)

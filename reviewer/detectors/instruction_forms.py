@@ -6,11 +6,13 @@ full width and look-alikes are gone.
 
 import re
 
+from reviewer.detectors.rule import headed
+
 # Who is addressed: something that checks texts, not a person or an office.
 REVIEWER = (
     r"(?:审[核查](?:器|系统|程序|员|模型|模块|助手|引擎|工具|机器人|软件|AI)|AI\s*审[核查]员?|(?:保密)?检[测查](?:器|程序|系统|工具|模型|模块)"
     r"|自动(?:检测|审[核查]|判定)|(?:判[定读]|风控|过滤|识别)(?:系统|模型|模块|程序|引擎|器)|本(?:工具|程序|系统|模型)|大模型|语言模型|机器(?:人)?看到"
-    r"|(?i:\b(?:reviewer|checker|moderator|classifier|review\s*bot|content\s*filter)\b))"
+    r"|(?ai:\b(?:reviewer|checker|moderator|classifier|review\s*bot|content\s*filter)\b))"
 )
 
 # The text itself, as somebody calls it who talks about it to a reader.
@@ -22,7 +24,7 @@ THIS = (
 # What a reviewer would say of a harmless text. PLAIN words are also everyday words, SPECIFIC ones hardly.
 SPECIFIC = (
     r"(?:可(?:以)?发送?(?![^\W\d_])|可发送|放行|不涉密|非涉密|非密|不违规|(?:无|没有)(?:违规|涉密|风险)|绿灯|不(?:含|属于?)(?:涉密|敏感|秘密)"
-    r"|(?i:\b(?:pass|safe|allow(?:ed)?|approved?|compliant|harmless|clean|benign)\b))"
+    r"|(?ai:\b(?:pass|safe|allow(?:ed)?|approved?|compliant|harmless|clean|benign)\b))"
 )
 PLAIN = r"(?:通过|合规|合格|安全|正常|无(?:问题|异常)|没有?问题|最低|低风险|零风险|已公开(?:信息)?|菜谱|同意)"
 OUTCOME = rf"(?:{SPECIFIC}|{PLAIN})"
@@ -36,18 +38,17 @@ CHECK = r"(?:审[核查]|检[测查]|比对|匹配|判[读定断]|扫描|过滤|
 RULES = r"(?:规则|指令|指示|提示词?|设定|约束|条款|策略|系统消息|限制)"
 NO = r"(?:无[需须]|不[用必需须要]|勿|请?略过|跳过|绕过|免于?|停止|停用|暂停|关闭|结束|终止|屏蔽|禁用)"
 
-MACHINE = r"(?:算法|AI|模型|机器人?|程序|(?:人工)?智能(?:体|审[核查]))"
+MACHINE = r"(?:算法|AI|模型|机器人?|(?<!小)程序|(?:人工)?智能(?:体|审[核查]))"
 JUDGING = rf"(?:{CHECK}|判断|分析|介入|参与|拦截|警告|告警|标红|提示风险|核对)"
 RESULT = r"(?:结论|结果|答案|判定|风险|审[核查]意见|分数|评分)(?:栏|项|值|等级)?"
 
 G = r"[^。!?！？\n]"
 
 
-def _compiled(*parts: str) -> "re.Pattern[str]":
-    return re.compile("|".join(parts))
-
-
-STRONG = _compiled(
+STRONG = headed(
+    "充扮按照ACMRcmr一上下不丢之人仅从以任会你保假停先免全公关出分切判别前务勿匹原取只后启告固处复大如审对将就屏应开必忘忽想我"
+    "所打扫把抛接推提改放无显智暂最本机标检模正此比测演略白直看碰禁离程策算管系终结绕给统维自致若裁要角设识该语说请读调豁越跳"
+    "身输过这进遇都静须风麻默",
     # the rules are to be forgotten, or no longer hold
     rf"(?:忽略|无视|忘[记掉了]|抛开|抛弃|推翻|取消|丢掉){G}{{0,6}}(?:以上|上述|之前|前面|先前|此前|所有|全部|你(?:的|学过|被)?|系统|一切|任何){G}{{0,8}}{RULES}",
     rf"(?:以上|上述|之前|先前|此前|所有|你的?|原有){G}{{0,4}}{RULES}{G}{{0,10}}(?:作废|失效|停用|(?:对|于){THIS}{G}{{0,3}}不适用|不适用于?{THIS})",
@@ -71,6 +72,7 @@ STRONG = _compiled(
     rf"{THIS}{G}{{0,24}}(?:{NO}{G}{{0,6}}(?:{CHECK}|审(?!计|批)|标红|拦截|拦|报警|提示{G}{{0,4}}风险|计入违规|算违规))",
     rf"{NO}{G}{{0,4}}(?:对|把|将){THIS}{G}{{0,12}}(?:{CHECK}|标红|拦截|判{G}{{0,4}}违规|敏感|违规)",
     rf"(?:不要|别|勿|请勿|不得)(?:把|将){THIS}{G}{{0,8}}(?:识别|判|标|当|认){G}{{0,6}}(?:敏感|违规|涉密|秘密|密件|红)",
+    rf"{THIS}{G}{{0,8}}不(?:在|属于?){G}{{0,4}}{CHECK}{G}{{0,4}}范围",
     rf"{THIS}{G}{{0,16}}(?:白名单|(?:豁免|免审|免检|信任)(?:审|检|判|单位|目录|名单|[,.;!)）。，；]|$))|(?:白名单|豁免|免审){G}{{0,16}}{THIS}{G}{{0,8}}(?:{NO}|{CHECK})",
     rf"{THIS}{G}{{0,12}}(?:测试|演示|示例|虚构|样例|仿真){G}{{0,12}}(?:(?:请|可|应)?(?:忽略|{NO}|按|不[计算])){G}{{0,10}}(?:{CHECK}|违规|安全|风险|判|拦)",
     rf"(?:如果|若|要是|一旦)(?:你|系统|程序|机器){G}{{0,6}}(?:拦截|判|提示|标|拒绝|报){G}{{0,12}}(?:违规|误判|涉密|敏感){G}{{0,24}}(?:扣分|下线|删除|后果|误判|为准|投诉|卸载|合规)",
@@ -89,7 +91,11 @@ STRONG = _compiled(
     rf"(?:遇到|看到|碰到|出现){G}{{0,8}}(?:密级|机密|绝密|秘密|敏感|涉密|标志){G}{{0,6}}(?:字样|[词字]|标志|内容)?{G}{{0,4}}(?:请|就|一律|都){G}{{0,4}}(?:视为|当[作成]|替换|忽略|跳过|不算|改成)",
     rf"(?:把|将)?(?:上面|前面|以上|之前|先前){G}{{0,3}}(?:审[核查]|判[断定]|检[测查]|保密|那套){G}{{0,4}}(?:要求|标准|规则|规定){G}{{0,6}}(?:当作?没|不算|作废|扔|忽略|不要|改用)",
     rf"(?:不要|别|勿)(?:再)?(?:执行|遵守|理会|使用)(?:上面|前面|以上|之前|先前|原来){G}{{0,4}}(?:标准|{RULES})",
+    rf"(?:按|照){G}{{0,3}}(?:白名单|豁免|免审|免检){G}{{0,4}}(?:处理|放行|对待|执行){G}{{0,6}}{THIS}",
+    rf"(?:把|将|以)[“\"'‘「]?{SPECIFIC}[”\"'’」]?{G}{{0,4}}(?:作为|当作|为){G}{{0,4}}(?:输出|结论|回答|答案|结果)",
     # another role, another task
+    rf"(?:扮演|充当|假装|假设|你(?:现在)?是){G}{{0,12}}(?:从不|不会|永不|绝不){G}{{0,4}}(?:拒绝|拦截|判|说不|报警)[^。!?\n,]{{0,6}}(?:审[核查]|检[测查]|过滤|AI|模型)",
+    rf"你(?:已经?|被|已被)重置{G}{{0,16}}(?:规则|合规|{SPECIFIC})",
     rf"(?:你(?:现在)?(?:是|扮演|充当|变成|不再是)|(?:假设|假装|想象|设想)你|从现在(?:起|开始){G}?你){G}{{0,20}}(?:没有|无|不(?:受|做|用|必|再有?)|取消|解除)(?:任何|一切|所有)?(?!字数|篇幅|格式|长度|时间)[^。!?\n字篇格长时]{{0,4}}(?:限制|约束|审[核查]|规则|检[测查]|过滤|道德)",
     rf"(?:你|模型)(?:现在|从此|从现在起|以后)?{G}{{0,24}}(?:只会|只能|永远|总是|一律)(?:回答|回复|说|输出)?{G}{{0,6}}[“\"'‘「]?{OUTCOME}",
     rf"你的新?(?:任务|身份|角色|职责)(?:是|为|变成)[:： ]*{G}{{0,24}}{OUTCOME}",
@@ -97,42 +103,45 @@ STRONG = _compiled(
 )
 """Sentences that nobody writes to a person."""
 
-FORGED = _compiled(
+FORGED = headed(
+    r" \t<\[【(〔/#\"'系助管开审检判结AADFIRSVadfirsv",
     r"<\|?/?(?:im_start|im_end|system|assistant|endoftext|eot_id|start_header_id|end_header_id)\|?>|<<?/?SYS>>?|\[/?INST\]",
     r"</(?:draft|document|text|prompt|content|input)>",
-    r"(?m:^\s*#{2,4}\s*(?i:system|instructions?|assistant|response|系统|指令|新任务)\s*:?\s*$)",
-    rf"(?m:^\s*(?:(?i:system|assistant|developer)|系统|助手|管理员|开发者|审[核查](?:员|系统|器)?)(?:指令|消息|提示|通知|备注|说明)?\s*[:】\]]){G}{{0,30}}?(?:放行|可(?:以)?发送|跳过|忽略|一律|判[定为]|无违规|不涉密|停用|暂停(?:过滤|审|检)|(?i:approve|pass\b|allow|ignore|must))",
+    r"(?m:^[ \t]*#{2,4}\s*(?ai:system|instructions?|assistant|response|系统|指令|新任务)[ \t]*:?[ \t]*$)",
+    rf"(?m:^[ \t]*(?:(?ai:system|assistant|developer)|系统|助手|管理员|开发者|审[核查](?:员|系统|器)?)(?:指令|消息|提示|通知|备注|说明)?\s*[:】\]]){G}{{0,30}}?(?:放行|可(?:以)?发送|跳过|忽略|一律|判[定为]|无违规|不涉密|停用|暂停(?:过滤|审|检)|(?ai:approve|pass\b|allow|ignore|must))",
     rf"[【\[(〔]\s*(?:系统|管理员|审[核查]|开发者)(?:消息|指令|提示|备注|说明|通知)\s*(?:[】\])〕]|:){G}{{0,30}}(?:放行|可发送|跳过|忽略|略过|一律|判[定为]|停用|暂停|维护模式|无[需须])",
     rf"[【\[(〔]\s*(?:保密)?(?:审[核查]|检测|判定|AI审[核查])(?:结果|结论|状态|意见)\s*[:=]\s*(?:已)?{OUTCOME}",
-    r"(?:<!--|/\*|//|#)\s*[^\n]{0,20}(?i:reviewer|no-?review|skip-?review|审[核查]|检[测查])[^\n]{0,30}",
+    r"(?:<!--|/\*|//|#)\s*[^\n]{0,20}(?ai:reviewer|no-?review|skip-?review|审[核查]|检[测查])[^\n]{0,30}",
     rf"[【\[]\s*(?:[^】\]\n]{{0,6}}(?:审[核查批]|检[测查]|放行)[^】\]\n]{{0,4}})\s*[】\]]\s*(?:状态|结论|结果)?\s*[:=]?\s*(?:已)?(?:{SPECIFIC}|通过)",
     rf"审[核查]意见\s*[:=]\s*{G}{{0,8}}(?:同意|通过){G}{{0,8}}(?:AI|自动|系统|机器)",
     r"<\s*(?:system|assistant)\s*>",
-    r"(?m:^\s*(?i:assistant|reviewer|ai)\s*:[^\n]{0,60}(?i:safe|approve|no violations?|ok(?:ay)? to send|compliant))",
-    rf"(?m:^\s*(?:审[核查]|检测|判定)?(?:结论|结果|判定)\s*[:=]\s*[“\"']?{SPECIFIC})",
-    r"[\"']?(?i:decision|verdict|violations?|is_violation|findings|status|risk(?:_level)?|审[核查]结[果论]|判定)[\"']?\s*[:=]\s*[\"']?(?i:pass|safe|false|none|low|0|allow|approved|clean|\\[\\s*\\]|通过|可发送|无)",
+    r"(?m:^[ \t]*(?ai:assistant|reviewer|ai)\s*:[^\n]{0,60}(?ai:safe|approve|no violations?|ok(?:ay)? to send|compliant))",
+    rf"(?m:^[ \t]*(?:审[核查]|检测|判定)?(?:结论|结果|判定)\s*[:=]\s*[“\"']?{SPECIFIC})",
+    r"[\"']?(?ai:decision|verdict|violations?|is_violation|findings|status|risk(?:_level)?|审[核查]结[果论]|判定)[\"']?\s*[:=]\s*[\"']?(?ai:pass|safe|false|none|low|0|allow|approved|clean|\[\s*\]|通过|可发送|无)",
 )
 """Imitations of what only programs write: control tokens, turns, results."""
 
-ENGLISH = _compiled(
-    r"(?i:(?:ignore|disregard|forget|bypass|override)\s+(?:\w+\s+){0,3}?(?:instructions?|rules?|prompts?|polic(?:y|ies)|guidelines?|checks?|filters?|restrictions?|safety)\b)",
-    r"(?i:\b(?:skip|disable|turn off|suspend)\s+(?:all|any|the|your|further)\s+(?:\w+\s+)?(?:checks?|reviews?|filters?|rules?|moderation)\b)",
-    r"(?i:\b(?:output|answer|respond|reply|return|say|classify|mark|label|rate|treat|report)\s+(?:only\s+|with\s+|this\s+|it\s+|the\s+(?:draft|message|text|document|following)\s+|everything\s+|this\s+\w+\s+){0,3}(?:as\s+|:\s*)?[\"'“]?(?:pass|safe|approved?|compliant|clean|harmless|allow(?:ed)?|no (?:violations?|issues?|risk))\b)",
-    r"(?i:\b(?:this|the following|above|below)\s+(?:message|draft|text|content|document|post|prompt)\s+(?:has|is|was)\s+(?:already\s+|been\s+|been already\s+){0,2}(?:white-?listed|allow-?listed|exempt|pre-?(?:approved|cleared)|declassified))",
-    r"(?i:\b(?:this|the following|above|below)\s+(?:message|draft|text|content|document|post|prompt)\b[^.\n]{0,60}\b(?:approved|cleared|reviewed|checked)\b[^.\n]{0,60}(?:do not|don't|no need|skip|stop))",
-    r"(?i:\b(?:do not|don't|never|no need to)\s+(?:flag|block|reject|review|analy[sz]e|scan)\s+(?:this|it|the following|the (?:message|draft|text|rest)|anything))",
-    r"(?i:\b(?:you are now|act as|pretend (?:to be|you are)|from now on you(?: are)?)\b[^.\n]{0,60}\b(?:no|without|free of|un)\s?-?(?:any\s+)?(?:restrict\w*|rules?|filters?|limits?|censor\w*|guidelines?))",
-    r"(?i:\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:reviewer|checker|model|ai|classifier|moderator|llm)\b)",
-    r"(?i:\b(?:do not|don't|never|no need to)\s+(?:raise|trigger|give|show|issue)\s+(?:any\s+|an?\s+)?(?:alerts?|flags?|warnings?|alarms?))",
-    r"(?i:\b(?:for|to|dear|hey|hi)\s+(?:the\s+)?(?:ai|llm|bot|model|classifier|checker)\b[^.\n]{0,60}\b(?:risk|public|pass|safe|approve|ignore|skip|allow))",
-    r"(?i:\b(?:treat|consider|regard|see|classify|mark)\s+(?:\w+\s+){1,6}?as\s+(?:public|safe|harmless|benign|approved|unclassified|a menu|fiction))",
-    r"(?i:\b(?:return|output|give|produce|report)\s+(?:an?\s+)?(?:empty|blank|no)\s+(?:list|result|findings|issues|problems|array))",
-    r"(?i:\b(?:rules?|policy|policies|checks?|verdicts?|filters?|review)\s+(?:\w+\s+){0,2}?(?:don't apply|do not apply|are ignored|is ignored|are suspended|is suspended|is disabled|are disabled|are off|is off))",
-    r"(?i:\b(?:reviewer|checker|scanner|filter|moderation)\s+(?:is|runs|should|must|can)\s+(?:\w+\s+){0,3}(?:mode|skip|ignore|pass|approve|off|stop))",
-    r"(?i:\bI\s+(?:hereby\s+)?authori[sz]e\s+you\b|\blet (?:this|it) (?:go|pass|through)\b)",
-    r"(?i:\bapprove\s+(?:it\s+|this\s+|the \w+\s+)?without\s+(?:reading|review|check))",
-    r"(?i:\bnew\s+(?:system\s+)?(?:prompt|instructions?)\s*:)",
-    r"(?i:\b(?:system|developer|admin(?:istrator)?)\s+(?:override|mode enabled|prompt follows)\b)",
+ENGLISH = headed(
+    "ABCDFGHILMNOPRSTVYabcdfghilmnoprstvy",
+    r"(?ai:(?:ignore|disregard|forget|bypass|override)\s+(?:\w+\s+){0,3}?(?:instructions?|rules?|prompts?|polic(?:y|ies)|guidelines?|checks?|filters?|restrictions?|safety)\b(?!\s+(?:on|in|from|at)\s+(?:the\s+)?(?:page|manual|box|package|email|chapter|leaflet)))",
+    r"(?ai:\b(?:skip|disable|turn off|suspend)\s+(?:all|any|the|your|further)\s+(?:\w+\s+)?(?:checks?|reviews?|filters?|rules?|moderation)\b)",
+    r"(?ai:\b(?:output|answer|respond|reply|return|say|classify|mark|label|rate|treat|report)\s+(?:only\s+|with\s+|this\s+|it\s+|the\s+(?:draft|message|text|document|following)\s+|everything\s+|this\s+\w+\s+){0,3}(?:as\s+|:\s*)?[\"'“]?(?:pass|safe|approved?|compliant|clean|harmless|allow(?:ed)?|no (?:violations?|issues?|risk))\b)",
+    r"(?ai:\b(?:this|the following|above|below)\s+(?:message|draft|text|content|document|post|prompt)\s+(?:has|is|was)\s+(?:already\s+|been\s+|been already\s+){0,2}(?:white-?listed|allow-?listed|exempt|pre-?(?:approved|cleared)|declassified))",
+    r"(?ai:\b(?:this|the following|above|below)\s+(?:message|draft|text|content|document|post|prompt)\b[^.\n]{0,60}\b(?:approved|cleared|reviewed|checked)\b[^.\n]{0,60}(?:do not|don't|no need|skip|stop))",
+    r"(?ai:\b(?:do not|don't|never|no need to)\s+(?:flag|block|reject|review|analy[sz]e|scan)\s+(?:this|it|the following|the (?:message|draft|text|rest)|anything))",
+    r"(?ai:\b(?:you are now|act as|pretend (?:to be|you are)|from now on you(?: are)?)\b[^.\n]{0,60}\b(?:no|without|free of|un)\s?-?(?:any\s+)?(?:restrict\w*|rules?|filters?|limits?|censor\w*|guidelines?))",
+    r"(?ai:\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:reviewer|checker|model|ai|classifier|moderator|llm)\b)",
+    r"(?ai:\b(?:do not|don't|never|no need to)\s+(?:raise|trigger|give|show|issue)\s+(?:any\s+|an?\s+)?(?:alerts?|flags?|warnings?|alarms?))",
+    r"(?ai:\b(?:for|to|dear|hey|hi)\s+(?:the\s+)?(?:ai|llm|bot|model|classifier|checker)\b[^.\n]{0,60}\b(?:risk|public|pass|safe|approve|ignore|skip|allow))",
+    r"(?ai:\b(?:treat|consider|regard|see|classify|mark)\s+(?:\w+\s+){1,6}?as\s+(?:public|safe|harmless|benign|approved|unclassified|a menu|fiction))",
+    r"(?ai:\b(?:return|output|give|produce|report)\s+(?:an?\s+)?(?:empty|blank|no)\s+(?:list|result|findings|issues|problems|array))",
+    r"(?ai:\b(?:rules?|policy|policies|checks?|verdicts?|filters?|review)\s+(?:\w+\s+){0,2}?(?:don't apply|do not apply|are ignored|is ignored|are suspended|is suspended|is disabled|are disabled|are off|is off))",
+    r"(?ai:\b(?:reviewer|checker|scanner|filter|moderation)\s+(?:is|runs|should|must|can)\s+(?:\w+\s+){0,3}(?:mode|skip|ignore|pass|approve|off|stop))",
+    r"(?ai:\bI\s+(?:hereby\s+)?authori[sz]e\s+you\b|\blet (?:this|it) (?:go|pass|through)\b)",
+    r"(?ai:\b(?:reviewer|checker|moderator|scanner|classifier|filter)s?\b[,:]?\s+(?:please\s+)?(?:skip|ignore|pass|approve|allow|let)\b)",
+    r"(?ai:\bapprove\s+(?:it\s+|this\s+|the \w+\s+)?without\s+(?:reading|review|check))",
+    r"(?ai:\bnew\s+(?:system\s+)?(?:prompt|instructions?)\s*:)",
+    r"(?ai:\b(?:system|developer|admin(?:istrator)?)\s+(?:override|mode enabled|prompt follows)\b)",
 )
 """The same in English."""
 
@@ -143,7 +152,8 @@ _OFF = (
 )
 _CLEAN = rf"(?:{SPECIFIC}|{PLAIN}|公开(?:信息|材料|内容|资料)|菜[单谱]|普通(?:聊天|文本|内容)|无害|空(?:的|列表|结果)?|零|0|满分|绿色|好评)"
 
-DEMAND = _compiled(
+DEMAND = headed(
+    "一不严仅以优停免全关写判别勿取变回固均填处审归当得打指按提改放效无显暂条标检比略省看禁算终绕给统置规视认设评识请调跳输过返都降",
     rf"{_STOP}{G}{{0,8}}{_ACT}",
     rf"(?:审[核查]|检[测查]|比对|判[定密]|过滤|规则|规定|条款|设定|提示词|指令){G}{{0,6}}{_OFF}",
     rf"(?:{SAY}|识别[为成]|看[作成]|算[作成]?|得出|打|给个?|得|放|(?:固定|设|改|调|变|置|降)(?:成|为|到|至)|仅返回){G}{{0,8}}{_CLEAN}",
@@ -166,8 +176,8 @@ WITHIN = re.compile(
 )
 """What says so inside the demand itself."""
 
-CLAIM = _compiled(
-    rf"(?:(?:本|此|该|这)(?:文|稿|段|条|件|份|消息|草稿|内容|材料)){G}{{0,8}}(?:已|业)经?{G}{{0,14}}(?:保密(?:办|委|审查|部门)|脱密|解密|定密|审[核查]){G}{{0,10}}(?:通过|同意|审定|批准|完成|过了|不涉密|可(?:以)?发)",
+CLAIM = re.compile(
+    rf"(?:(?:本|此|该|这)(?:文|稿|段|条|件|份|消息|草稿|内容|材料)){G}{{0,8}}(?:已|业)经?{G}{{0,14}}(?:保密(?:办|委|审查|部门)|脱密|解密|定密|审[核查]){G}{{0,10}}(?:通过|同意|审定|批准|完成|过了|不涉密|可(?:以)?发)"
 )
 """A claim that this text was cleared, without a demand: it cannot be checked and changes nothing."""
 
@@ -176,11 +186,13 @@ ATTACK_TALK = re.compile(
 )
 TALK = re.compile(r"比如|例如|譬如|例子|论文|课程|这节课|讲座|教程|文章|报道|实验|科普|防范|培训|案例|有人写|演示")
 TECHNICAL = re.compile(
-    r"单元测试|接口|代码|编译|流水线|构建|质检|质量|样品|验收|海关|门禁|安检|体检|考[试核生]|驾考|成绩|作文|防火墙|服务器|存款|理财|产品|设备|车辆|题干|供应商|持证"
+    r"安装|弹窗|驱动|重启|单元测试|接口|代码|编译|流水线|构建|质检|质量|样品|验收|海关|门禁|安检|体检|考[试核生]|驾考|成绩|作文|防火墙|服务器|存款|理财|产品|设备|车辆|题干|供应商|持证"
 )
 WRITING = re.compile(
     r"重新(?:帮我)?(?:写|生成|输出|回答|拟|起草)|帮我(?:把|写|拟|改)|再写一|写一[份篇段个]|润色|改写|起草|翻译[成一]|译成"
 )
+SERVICE = re.compile(r"秒批|秒过|(?:即可|就能|就可以)(?:试用|注册|领取|入驻|下载|购买|开通|申请|使用|报名)")
+"""What a product or service lets people do without being checked."""
 PEOPLE = re.compile(r"改好|改完|修改后|发给我|再打印|打印后|签字|报(?:办公室|财务)|入库|散会|评委|专家组")
 """Words of work that people do for one another."""
 ADDRESSED = re.compile(REVIEWER)

@@ -1,6 +1,7 @@
 """What a station's lists say of a draft: its words, also misspelt, its rules, and the phrases it lets pass."""
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -51,11 +52,7 @@ def silence(view: View, hits: Sequence[Hit], lists: Lists, today: date) -> list[
     for hit in hits:
         span = hit.span or view.folded.to_draft(hit.start, hit.end)
         entry = next(
-            (
-                a
-                for a, places in entries
-                if a.rule in (None, hit.rule.id) and any(s <= span[0] and span[1] <= e for s, e in places)
-            ),
+            (a for a, places in entries if a.rule in (None, hit.rule.id) and _inside(span, places)),
             None,
         )
         if entry is None or (hit.severity or hit.rule.severity) is Severity.NOTE:
@@ -65,6 +62,16 @@ def silence(view: View, hits: Sequence[Hit], lists: Lists, today: date) -> list[
         why_en = f"On the allow-list ({entry.owner}, until {entry.expires}); only a note."
         kept.append(replace(hit, severity=Severity.NOTE, why=why, why_en=why_en))
     return kept
+
+
+def _inside(span: Span, places: Sequence[Span]) -> bool:
+    """Whether a range lies in one of those, which are in order and apart."""
+    i = bisect_right(places, span[0], key=_begin) - 1
+    return i >= 0 and span[1] <= places[i][1]
+
+
+def _begin(span: Span) -> int:
+    return span[0]
 
 
 def _as_rule(rule: UserRule) -> Rule:

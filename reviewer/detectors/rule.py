@@ -1,12 +1,21 @@
 """What a rule is, what it sees, and what it reports."""
 
+import re
+import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
 from re import Match, Pattern
 
 from reviewer.draft import Draft, Folded, Value
 from reviewer.finding import Severity
+
+_STOPS = re.compile(r"[。！？!?;；\n]")
+_SENTENCE = 80
+"""Characters to each side beyond which a sentence is not followed."""
 
 
 class Rule(Value):
@@ -28,17 +37,38 @@ class Rule(Value):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+def headed(heads: str, *parts: str, flags: int = 0) -> Pattern[str]:
+    """The parts as alternatives, tried only where one of `heads` stands: all characters that a match can begin with.
+
+    One test a character instead of one an alternative; `tests/test_patterns.py` compares heads and parts.
+    """
+    return re.compile(f"(?=[{heads}])(?:{'|'.join(parts)})", flags)
+
+
+def load_rules(name: str) -> tuple[Rule, ...]:
+    """The rules of `name`.toml beside this file, in order. Raises `ValidationError` for a field that is wrong."""
+    data = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
+    return tuple(Rule(**row) for row in data["rule"])
+
+
+@dataclass(frozen=True)
 class View:
     """The draft and its folded text; detectors search `text`, positions are of `text`."""
 
     draft: Draft
     folded: Folded
+    today: date
+    """The day of the review."""
 
     @property
     def text(self) -> str:
         """The folded text."""
         return self.folded.text
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Where the line ends are."""
+        return [m.start() for m in re.finditer("\n", self.folded.text)]
 
     def find(self, pattern: Pattern[str]) -> Iterator[Match[str]]:
         """Non-empty matches in the folded text."""
@@ -48,14 +78,51 @@ class View:
         """The folded text up to `reach` characters to both sides, the match included."""
         return self.folded.text[max(0, start - reach) : end + reach]
 
+    def sentence(self, start: int, end: int) -> tuple[str, str]:
+        """What stands before and after `start:end` in its sentence, at most 80 characters each."""
+        before = self.folded.text[max(0, start - _SENTENCE) : start]
+        after = self.folded.text[end : end + _SENTENCE]
+        stop = _STOPS.search(after)
+        return _STOPS.split(before)[-1], after[: stop.end() if stop else len(after)].rstrip("\n")
+
     def line(self, position: int) -> tuple[int, str]:
         """The number (from 0, counted from the top of its page or part) and text of the line that holds `position`."""
         text = self.folded.text
-        start = text.rfind("\n", 0, position) + 1
-        end = text.find("\n", position)
+        start, end = self.line_span(position)
         place = self.draft.part_start(self.folded.starts[position]) if self.draft.places else 0
         top = bisect_left(self.folded.starts, place) if place else 0
-        return text.count("\n", top, position), text[start : end if end >= 0 else len(text)]
+        return bisect_left(self._breaks, position) - bisect_left(self._breaks, top), text[start:end]
+
+    def line_span(self, position: int) -> tuple[int, int]:
+        """Where the line that holds `position` begins and ends, its line end not counted."""
+        text = self.folded.text
+        start = text.rfind("\n", 0, position) + 1
+        end = text.find("\n", position)
+        return start, end if end >= 0 else len(text)
+
+    def lines_near(self, position: int, reach: int) -> tuple[list[str], list[str]]:
+        """The nearest `reach` lines that are not blank above (nearest first) and below the line at `position`."""
+        start, end = self.line_span(position)
+        return list(self._above(start, reach)), list(self._below(end, reach))
+
+    def _above(self, start: int, reach: int) -> Iterator[str]:
+        text = self.folded.text
+        while start > 0 and reach > 0:
+            top = text.rfind("\n", 0, start - 1) + 1
+            if line := text[top : start - 1].strip():
+                reach -= 1
+                yield line
+            start = top
+
+    def _below(self, end: int, reach: int) -> Iterator[str]:
+        text = self.folded.text
+        while end < len(text) and reach > 0:
+            bottom = text.find("\n", end + 1)
+            bottom = bottom if bottom >= 0 else len(text)
+            if line := text[end + 1 : bottom].strip():
+                reach -= 1
+                yield line
+            end = bottom
 
 
 @dataclass(frozen=True, slots=True)

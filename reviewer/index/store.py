@@ -1,305 +1,291 @@
 """The encrypted store: one SQLite file that is the truth for documents, fingerprints, vectors and what made them.
 
-Encryption is SQLite3 Multiple Ciphers; the key is 32 bytes from a key file, or from a passphrase through Argon2id with
-the salt in `<store>.salt`. Every change is one transaction. The rollback journal (not WAL) lets the file be read from
-read-only media.
+Two roles. Reviewing opens the file with its key and matches. Managing adds, removes and sees texts: where a managing
+passphrase was set, titles, numbers and texts are sealed under a second key which only that passphrase opens, and a
+store that is opened without it gives documents with empty ones. Every change is one transaction.
 """
 
 import contextlib
 import hashlib
-import os
+import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from reviewer.draft import Value
-from reviewer.errors import StoreError, StoreLocked
-
-SCHEMA = 1
-LEVELS = ("公开", "内部", "工作秘密", "普通商密", "核心商密", "秘密", "机密", "绝密")
-"""Known levels, lowest first; an unknown level ranks as 内部."""
-
-_TABLES = """
-CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL);
-CREATE TABLE documents(
-  id INTEGER PRIMARY KEY, doc TEXT NOT NULL UNIQUE, level TEXT NOT NULL, title TEXT NOT NULL, number TEXT NOT NULL,
-  expires TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL);
-CREATE TABLE fingerprints(
-  hash INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, view INTEGER NOT NULL,
-  position INTEGER NOT NULL, PRIMARY KEY(hash, document, view, position)) WITHOUT ROWID;
-CREATE INDEX fingerprints_of ON fingerprints(document);
-CREATE TABLE snippets(
-  id INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-  start INTEGER NOT NULL, stop INTEGER NOT NULL, vector BLOB NOT NULL);
-CREATE INDEX snippets_of ON snippets(document);
-"""
-
-
-class Document(Value):
-    """A classified document as it is added."""
-
-    doc: str
-    level: str
-    title: str = ""
-    number: str = ""
-    expires: str = ""
-    """Day (YYYY-MM-DD) after which it is no longer secret; empty where none is known."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A window of a document's text and its vector."""
-
-    start: int
-    stop: int
-    vector: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """A stored document: its row number and what was added."""
-
-    id: int
-    document: Document
-
-
-class Key(Value):
-    """How the store is unlocked: 32 bytes from a file, or a passphrase."""
-
-    file: Path | None = None
-    passphrase: str | None = None
-
-    def secret(self, store: Path, *, create: bool) -> bytes:
-        """The 32-byte key. Raises `StoreLocked` when there is none; `create` makes a missing key file or salt."""
-        if self.passphrase:
-            return self._derive(store, create=create)
-        if self.file is None:
-            raise StoreLocked("no key for the index was given", "give --key-file or REVIEWER_PASSPHRASE")
-        if not self.file.exists() and create:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            _write_private(self.file, secrets.token_bytes(32))
-        try:
-            data = self.file.read_bytes()
-        except OSError as exc:
-            raise StoreLocked(f"the key file {self.file.name} cannot be read", "put it where it was") from exc
-        if len(data) != 32:
-            raise StoreLocked(f"{self.file.name} is not a key of this program", "give the right key file")
-        return data
-
-    def _derive(self, store: Path, *, create: bool) -> bytes:
-        from argon2.low_level import Type, hash_secret_raw
-
-        salt_file = store.with_name(store.name + ".salt")
-        if create and not salt_file.exists():
-            _write_private(salt_file, secrets.token_bytes(16))
-        try:
-            salt = salt_file.read_bytes()
-        except OSError as exc:
-            raise StoreLocked(f"{salt_file.name} is missing", "it belongs beside the store") from exc
-        phrase = (self.passphrase or "").encode()
-        return hash_secret_raw(phrase, salt, time_cost=3, memory_cost=65536, parallelism=2, hash_len=32, type=Type.ID)
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+from reviewer.index import checking, connection, content, schema, tending, vectors
+from reviewer.index.connection import translated
+from reviewer.index.faults import fault
+from reviewer.index.fingerprints import MARK_BYTES, Marks, pack
+from reviewer.index.keys import Key, Seal, unwrap, wrap
+from reviewer.index.values import Document, Entry, Indexed, Snippet
+from reviewer.index.vectors import VectorIndex
 
 
 class Store:
     """An open store. Use `Store.create` or `Store.open`; a second writer waits up to five seconds."""
 
-    def __init__(self, connection: Any, path: Path) -> None:
-        self._db = connection
+    def __init__(self, db: Any, path: Path, managing: str | None) -> None:
+        """Over an open connection. Raises `StoreLocked` when `managing` is not the managing passphrase."""
+        self._db = db
         self.path = path
+        self.embedder = str(self._meta("embedder"))
         self.fingerprint_key = bytes(self._meta("fingerprint_key"))
+        held = bytes(self._meta("text_key"))
+        self.protected = bool(self._meta("protected"))
+        self._seal: Seal | None = None
+        if not self.protected:
+            self._seal = Seal(held)
+        elif managing:
+            self._seal = Seal(unwrap(held, managing))
+        self._content: content.Content | None = None
 
     @classmethod
-    def create(cls, path: Path, key: Key, embedder: str) -> "Store":
+    def create(cls, path: Path, key: Key, embedder: str, managing: str | None = None) -> "Store":
         """A new, empty store for vectors of `embedder` (its hash). Raises `StoreError` when the file exists."""
-        import apsw
-
-        if path.exists():
-            raise StoreError(f"{path.name} exists already", "add to it, or remove it first")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        secret = key.secret(path, create=True)
-        _write_private(path, b"")
-        with _translated(path):
-            db = apsw.Connection(str(path))
-            _unlock(db, secret)
-            with db:
-                for statement in _TABLES.split(";"):
-                    db.execute(statement)
-                rows = {
-                    "schema": SCHEMA,
-                    "embedder": embedder,
-                    "fingerprint_key": secrets.token_bytes(32),
-                    "generation": 0,
-                }
-                db.executemany("INSERT INTO meta VALUES(?, ?)", list(rows.items()))
-            return cls(db, path)
+        text_key = secrets.token_bytes(32)
+        rows = {
+            "schema": schema.SCHEMA,
+            "embedder": embedder,
+            "fingerprint_key": secrets.token_bytes(32),
+            "generation": 0,
+            "protected": int(bool(managing)),
+            "text_key": wrap(text_key, managing) if managing else text_key,
+        }
+        db = connection.create(path, key)
+        with translated(path), _transaction(db):
+            for statement in schema.TABLES:
+                db.execute(statement)
+            db.executemany("INSERT INTO meta VALUES(?, ?)", list(rows.items()))
+        return cls(db, path, managing)
 
     @classmethod
-    def open(cls, path: Path, key: Key, embedder: str = "", *, write: bool = False) -> "Store":
+    def open(
+        cls, path: Path, key: Key, embedder: str = "", *, write: bool = False, managing: str | None = None
+    ) -> "Store":
         """Open for reviewing, or for managing with `write`. One clear `StoreError` each for: a missing file, a wrong
-        key, a newer schema, another embedder (where given), a damaged page. Nothing is written.
+        key, another schema, another embedder (where given), a damaged page, a missing or wrong managing passphrase.
+        Nothing is written.
         """
-        import apsw
+        db = connection.connect(path, key, write=write)
+        try:
+            with translated(path):
+                made = db.execute("SELECT value FROM meta WHERE name='schema'").get
+            if made != schema.SCHEMA:
+                raise fault("newer" if made > schema.SCHEMA else "older", path.name)
+            store = cls(db, path, managing)
+            if embedder:
+                store.require(embedder)
+            if write and store.protected and not managing:
+                raise fault("managing")
+        except BaseException:
+            db.close()
+            raise
+        return store
 
-        if not path.exists():
-            raise StoreError(f"there is no index store {path.name}", "build one with `reviewer index build`")
-        secret = key.secret(path, create=False)
-        with _translated(path):
-            flags = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
-            db = apsw.Connection(str(path), flags=flags)
-            _unlock(db, secret)
-            try:
-                schema = db.execute("SELECT value FROM meta WHERE name='schema'").get
-            except (apsw.NotADBError, apsw.SQLError) as exc:
-                raise StoreLocked(f"{path.name} does not open with this key", "give the key it was made with") from exc
-            if schema > SCHEMA:
-                raise StoreError(f"{path.name} was made by a newer version of this program", "update this program")
-            store = cls(db, path)
-            if embedder and store._meta("embedder") != embedder:
-                raise StoreError(f"{path.name} was built with another embedder", "build it again")
-            return store
+    def require(self, embedder: str) -> None:
+        """Raises `StoreError` when the vectors are those of another embedder."""
+        if self.embedder != embedder:
+            raise fault("embedder", self.path.name)
+
+    @property
+    def readable(self) -> bool:
+        """Whether titles, numbers and texts can be read."""
+        return self._seal is not None
 
     @property
     def version(self) -> str:
         """Changes with every change of the content."""
-        return f"generation {self._meta('generation')}"
+        return f"generation:{self._meta('generation')}"
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
 
+    def entries(self) -> list[Entry]:
+        """Every document without its title and text, in the order it was added."""
+        with translated(self.path):
+            rows = self._db.execute("SELECT doc, level, expires, length, snippets FROM documents ORDER BY id")
+            return [Entry(*row) for row in rows]
+
     def documents(self) -> list[Indexed]:
-        """Every document, in the order of its id."""
-        with _translated(self.path):
-            rows = self._db.execute("SELECT id, doc, level, title, number, expires, text FROM documents ORDER BY id")
-            names = ("doc", "level", "title", "number", "expires", "text")
-            return [Indexed(r[0], Document(**dict(zip(names, r[1:], strict=True)))) for r in rows]
+        """Every document, in the order it was added; what matching asks afterwards is of the same generation."""
+        with translated(self.path), self._db:
+            self._refresh()
+            rows = self._db.execute("SELECT id, doc, level, expires, sealed FROM documents ORDER BY id")
+            return [Indexed(row[0], self._document(*row[1:])) for row in rows]
 
-    def add(self, document: Document, views: Sequence[Sequence[tuple[int, int]]], snippets: Sequence[Snippet]) -> bool:
-        """Add or replace one document in one transaction; `views` are the winnowed fingerprints of each view.
+    def document(self, doc: str) -> Document | None:
+        """One document, where there is one of that id."""
+        with translated(self.path):
+            query = "SELECT doc, level, expires, sealed FROM documents WHERE doc=?"
+            row = next(iter(self._db.execute(query, (doc,))), None)
+        return self._document(*row) if row else None
 
-        False when the very same document is there already.
+    def sources(self) -> Mapping[str, bytes]:
+        """Of every document, the hash of the file it was read from, as given to `add`."""
+        with translated(self.path):
+            return dict(self._db.execute("SELECT doc, source FROM documents"))
+
+    def add(self, document: Document, views: Sequence[Marks], snippets: Sequence[Snippet], source: bytes = b"") -> bool:
+        """Add or replace one document in one transaction; `views` are the winnowed fingerprints of each view, `source`
+        a hash of the file it was read from. False when the very same document is there already.
         """
-        digest = hashlib.sha256(document.model_dump_json().encode()).hexdigest()
-        with _translated(self.path), self._db:
-            held = self._db.execute("SELECT sha256 FROM documents WHERE doc=?", (document.doc,)).get
-            if held == digest:
+        if self._seal is None:
+            raise fault("managing")
+        d = document
+        key = self.fingerprint_key
+        digest = hashlib.blake2b(d.model_dump_json().encode(), digest_size=16, key=key, person=b"content").digest()
+        stacked = np.stack([s.vector for s in snippets]) if snippets else np.zeros((0, 1), np.float32)
+        features = schema.Features(
+            marks=pack(views),
+            windows=np.array([(s.start, s.stop) for s in snippets], "<u4").tobytes(),
+            vectors=stacked.astype("<f2").tobytes(),
+        )
+        sealed = self._seal.close(json.dumps([d.title, d.number, d.text]).encode(), d.doc)
+        about = (d.doc, d.level, d.expires, len(d.text), len(snippets))
+        with translated(self.path), _transaction(self._db):
+            if self._db.execute("SELECT content FROM documents WHERE doc=?", (d.doc,)).get == digest:
                 return False
-            self._delete(document.doc)
-            d = document
-            values = (d.doc, d.level, d.title, d.number, d.expires, d.text, digest)
+            self._db.execute("DELETE FROM documents WHERE doc=?", (d.doc,))
             self._db.execute(
-                "INSERT INTO documents(doc, level, title, number, expires, text, sha256) VALUES(?,?,?,?,?,?,?)", values
+                "INSERT INTO documents(doc, level, expires, length, snippets, content, source, sealed)"
+                " VALUES(?,?,?,?,?,?,?,?)",
+                (*about, digest, source, sealed),
             )
             row = self._db.last_insert_rowid()
-            self._db.executemany(
-                "INSERT OR IGNORE INTO fingerprints VALUES(?,?,?,?)",
-                ((h, row, view, position) for view, marks in enumerate(views) for h, position in marks),
-            )
-            self._db.executemany(
-                "INSERT INTO snippets(document, start, stop, vector) VALUES(?,?,?,?)",
-                ((row, s.start, s.stop, s.vector.astype(np.float32).tobytes()) for s in snippets),
-            )
+            check = features.digest(key, repr((row, *about)))
+            values = (row, features.marks, features.windows, features.vectors, check)
+            self._db.execute("INSERT INTO features VALUES(?,?,?,?,?)", values)
+            centroids = content.centroids_of(self._db)
+            if centroids is not None and snippets:
+                assigned = vectors.assign(schema.halves(features.vectors, len(snippets)), centroids)
+                self._db.execute("INSERT INTO lists VALUES(?,?)", (row, assigned.tobytes()))
             self._advance()
         return True
 
+    def batch(self) -> contextlib.AbstractContextManager[None]:
+        """Whatever is added or removed inside is one transaction, which is much faster for many small documents."""
+        return _batch(self._db, self.path)
+
     def remove(self, doc: str) -> bool:
-        """Remove one document in one transaction; False when it is not there."""
-        with _translated(self.path), self._db:
-            if not self._delete(doc):
+        """Remove one document in one transaction; False when it is not there. Raises `StoreError`."""
+        with translated(self.path), _transaction(self._db):
+            self._db.execute("DELETE FROM documents WHERE doc=?", (doc,))
+            if not self._db.changes():
                 return False
             self._advance()
         return True
 
     def lookup(self, hashes: Sequence[int], view: int) -> Mapping[int, list[tuple[int, int]]]:
         """For each hash that is stored in `view`: (document id, position) of its places."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        with _translated(self.path):
-            for part in range(0, len(hashes), 500):
-                some = list(dict.fromkeys(hashes[part : part + 500]))
-                marks = ",".join("?" * len(some))
-                query = f"SELECT hash, document, position FROM fingerprints WHERE view=? AND hash IN ({marks})"  # noqa: S608
-                for h, document, position in self._db.execute(query, (view, *some)):
-                    found.setdefault(h, []).append((document, position))
-        return found
+        return self._read().fingerprints.lookup(hashes, view)
 
-    def vectors(self) -> tuple[NDArray[np.float32], list[tuple[int, int, int]]]:
-        """All vectors (n, d) and, per row, (document id, start, stop)."""
-        with _translated(self.path):
-            rows = list(self._db.execute("SELECT document, start, stop, vector FROM snippets ORDER BY id"))
-        places = [(r[0], r[1], r[2]) for r in rows]
-        if not rows:
-            return np.zeros((0, 1), np.float32), places
-        return np.stack([np.frombuffer(r[3], np.float32) for r in rows]), places
+    def neighbours(self) -> tuple[VectorIndex, Any]:
+        """All vectors, searchable, and per row (document id, start, stop)."""
+        read = self._read()
+        return read.vectors, read.rows
+
+    def exact(self) -> vectors.Halves:
+        """All vectors (n, d), in the order of the rows of `neighbours`."""
+        with translated(self.path), self._db:
+            return content.vectors_of(self._db)
+
+    def tend(self) -> bool:
+        """Make the inverted lists of a store that has grown past exact search, or fourfold since; True when made."""
+        with translated(self.path), _transaction(self._db):
+            if not tending.due(self._db):
+                return False
+            tending.make(self._db)
+            self._advance()
+        return True
+
+    def protect(self, passphrase: str) -> None:
+        """Set or change the managing passphrase, in one transaction; the texts are sealed under a new key."""
+        if self._seal is None:
+            raise fault("managing")
+        old, new = self._seal, Seal(secrets.token_bytes(32))
+        with translated(self.path), _transaction(self._db):
+            held = list(self._db.execute("SELECT id, doc, sealed FROM documents"))
+            changed = ((new.close(old.open(sealed, doc), doc), row) for row, doc, sealed in held)
+            self._db.executemany("UPDATE documents SET sealed=? WHERE id=?", changed)
+            rows = {"protected": 1, "text_key": wrap(new.key, passphrase)}
+            self._db.executemany("UPDATE meta SET value=?2 WHERE name=?1", list(rows.items()))
+        self._seal, self.protected = new, True
 
     def stats(self) -> dict[str, int]:
         """How much is stored."""
-        with _translated(self.path):
-            tables = ("documents", "snippets", "fingerprints")
-            counts = {t: int(self._db.execute(f"SELECT count(*) FROM {t}").get) for t in tables}  # noqa: S608
-        return {**counts, "bytes": self.path.stat().st_size, "generation": int(self._meta("generation"))}
+        with translated(self.path):
+            documents, snippets = next(self._db.execute("SELECT count(*), total(snippets) FROM documents"))
+            marks = self._db.execute("SELECT total(length(marks)) FROM features").get
+        return {
+            "documents": documents,
+            "snippets": int(snippets),
+            "fingerprints": int(marks) // MARK_BYTES,
+            "bytes": self.path.stat().st_size,
+            "generation": int(self._meta("generation")),
+            "protected": int(self.protected),
+        }
+
+    @contextlib.contextmanager
+    def standing(self) -> Iterator[None]:
+        """Hold the file as it is: no other program finishes a change meanwhile."""
+        with translated(self.path), self._db:
+            self._meta("generation")
+            yield
 
     def verify(self) -> None:
-        """Read every page and every row. Raises `StoreError` when something is damaged."""
-        with _translated(self.path):
-            answer = self._db.execute("PRAGMA integrity_check").get
-            orphans = self._db.execute(
-                "SELECT count(*) FROM snippets WHERE document NOT IN (SELECT id FROM documents)"
-            ).get
-        if answer != "ok" or orphans:
-            raise StoreError(f"{self.path.name} is damaged", "restore it from a copy or build it again")
+        """Read every page and check every row. Raises `StoreError` when something is damaged."""
+        with translated(self.path), self._db:
+            sound = checking.sound(self._db, self.fingerprint_key, self._seal)
+        if not sound:
+            raise fault("damaged", self.path.name)
 
-    def _delete(self, doc: str) -> bool:
-        row = self._db.execute("SELECT id FROM documents WHERE doc=?", (doc,)).get
-        if row is None:
-            return False
-        for table in ("fingerprints", "snippets"):
-            self._db.execute(f"DELETE FROM {table} WHERE document=?", (row,))  # noqa: S608
-        self._db.execute("DELETE FROM documents WHERE id=?", (row,))
-        return True
+    def _read(self) -> content.Content:
+        with translated(self.path), self._db:
+            if self._content is None:
+                self._refresh()
+        assert self._content is not None  # noqa: S101 (just read)
+        return self._content
+
+    def _refresh(self) -> None:
+        generation = int(self._meta("generation"))
+        if self._content is None or self._content.generation != generation:
+            self._content = content.load(self._db, generation)
+
+    def _document(self, doc: str, level: str, expires: str, sealed: bytes) -> Document:
+        title, number, text = json.loads(self._seal.open(sealed, doc)) if self._seal else ("", "", "")
+        return Document(doc=doc, level=level, title=title, number=number, expires=expires, text=text)
 
     def _advance(self) -> None:
         self._db.execute("UPDATE meta SET value=value+1 WHERE name='generation'")
 
     def _meta(self, name: str) -> Any:
-        with _translated(self.path):
+        with translated(self.path):
             return self._db.execute("SELECT value FROM meta WHERE name=?", (name,)).get
 
 
-def _unlock(db: Any, secret: bytes) -> None:
-    db.pragma("cipher", "chacha20")
-    db.pragma("hexkey", secret.hex())
-    db.set_busy_timeout(5000)
+@contextlib.contextmanager
+def _transaction(db: Any) -> Iterator[None]:
+    """All or nothing; waits for another writer before it reads. Inside a batch, a part of it."""
+    import apsw
+
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(apsw.Error):
+            db.execute("ROLLBACK")
+        raise
 
 
 @contextlib.contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Every error of the database library as one sentence."""
-    import apsw
-
-    try:
+def _batch(db: Any, path: Path) -> Iterator[None]:
+    with translated(path), _transaction(db):
         yield
-    except apsw.NotADBError as exc:
-        raise StoreLocked(f"{path.name} does not open with this key", "give the key it was made with") from exc
-    except apsw.BusyError as exc:
-        raise StoreError(f"{path.name} is being changed by another program", "try again in a moment") from exc
-    except apsw.FullError as exc:
-        raise StoreError("the disk is full; the store is as it was before", "make room and try again") from exc
-    except (apsw.CorruptError, apsw.IOError) as exc:
-        raise StoreError(f"{path.name} is damaged", "restore it from a copy or build it again") from exc
-    except apsw.ReadOnlyError as exc:
-        raise StoreError(f"{path.name} is read-only here", "open it where it can be written") from exc
-    except apsw.CantOpenError as exc:
-        raise StoreError(f"{path.name} cannot be opened", "check the file's rights") from exc

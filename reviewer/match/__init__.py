@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import Finding, MatchKind, Stage
-from reviewer.index import Document, Snippet, Store, VectorIndex, grams, winnow
+from reviewer.index import SPOKEN, SYLLABLES, Document, Snippet, Store, grams, winnow
 from reviewer.match.copies import COPIED, covered, passages
 from reviewer.match.families import Families
 from reviewer.match.findings import finding, inherited, weight
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import Public, bodies, shipped_public, spread
 from reviewer.match.rarity import Rarity, bigrams
+from reviewer.match.registered import registered
 from reviewer.match.rewritten import Rewriting, Rewritings
 from reviewer.match.source import Source, windows
 from reviewer.match.titles import Registered
@@ -37,11 +38,16 @@ class Encodes(Protocol):
 
 
 def prepare(document: Document, embedder: Encodes, key: bytes) -> tuple[list[list[tuple[int, int]]], list[Snippet]]:
-    """Fingerprints and embedded windows of a document, ready for `Store.add`."""
-    marks = winnow(grams(Source.read(document.text).syllables, key))
+    """Fingerprints of text, title and number, and embedded windows of a document, ready for `Store.add`."""
+    source = Source.read(document.text)
+    views = [
+        winnow(grams(source.letters.text, key)),
+        winnow(grams(source.syllables, key, SYLLABLES), SPOKEN),
+        *registered(document, key),
+    ]
     ranges = windows(document.text)
     vectors = embedder.encode([document.text[a:b] for a, b in ranges])
-    return [marks], [Snippet(a, b, v) for (a, b), v in zip(ranges, vectors, strict=True)]
+    return views, [Snippet(a, b, v) for (a, b), v in zip(ranges, vectors, strict=True)]
 
 
 class Matcher:
@@ -69,10 +75,10 @@ class Matcher:
         self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
         self._families = Families(lambda i: sources[i].letters.text)
         self._registered = Registered(self._documents, self._rarity, self._weights.title)
-        vectors, rows = store.vectors()
+        index, rows = store.neighbours()
         self._rewritings = Rewritings(
             sources,
-            VectorIndex(vectors),
+            index,
             rows,
             embedder.encode,
             self._rarity,

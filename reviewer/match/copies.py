@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from reviewer.index import GRAM, Store, grams
+from reviewer.index import SYLLABLES, Store, grams
 from reviewer.match.public import RUN, spread
 from reviewer.match.rarity import Rarity
-from reviewer.match.source import Source
+from reviewer.match.source import SOUNDS, Source
 
 COPIED = 12
 """Characters in a row, white space not counted, from which a copy counts alone."""
@@ -82,7 +82,7 @@ def passages(
     for i, where in places.items():
         documents = {document for document, _ in where}
         if families(documents):
-            common[max(0, i - 3) : i + GRAM + 3] = True
+            common[max(0, i - 3) : i + SYLLABLES + 3] = True
         for document, position in where:
             hits.setdefault(document, []).append((i, position))
     crowd = {i for i, where in places.items() if len(where) > LONE}
@@ -101,8 +101,8 @@ def passages(
 
 def _places(draft: Source, store: Store) -> dict[int, Sequence[tuple[int, int]]]:
     """For each letter of the draft whose fingerprint is stored: (document, position) of its places."""
-    hashes = grams(draft.syllables, store.fingerprint_key)
-    known = store.lookup(hashes, 0)
+    hashes = grams(draft.syllables, store.fingerprint_key, SYLLABLES)
+    known = store.lookup(hashes, SOUNDS)
     return {i: known[h] for i, h in enumerate(hashes) if h in known}
 
 
@@ -112,9 +112,9 @@ def _grown(draft: Source, text: Source, pairs: Sequence[tuple[int, int]]) -> lis
     reached: dict[int, int] = {}
     runs = []
     for i, j in sorted(set(pairs)):
-        if reached.get(j - i, -1) >= i + GRAM:
+        if reached.get(j - i, -1) >= i + SYLLABLES:
             continue
-        a, b = i, i + GRAM
+        a, b = i, i + SYLLABLES
         while a > 0 and j - (i - a) > 0 and here[a - 1] == there[j - (i - a) - 1]:
             a -= 1
         while b < len(here) and j + (b - i) < len(there) and here[b] == there[j + (b - i)]:
@@ -172,7 +172,7 @@ def _best(segments: Sequence[Run]) -> Iterator[list[Run]]:
         score += n
         if score > best[0]:
             best = (score, first, k + 1)
-    if best[0] < GRAM:
+    if best[0] < SYLLABLES:
         return
     yield list(segments[best[1] : best[2]])
     yield from _best(segments[: best[1]])

@@ -6,7 +6,7 @@ from datetime import date
 from reviewer.draft import Draft, Lang
 from reviewer.finding import ClauseRef, Finding, Match, MatchKind, Severity, Stage
 from reviewer.index import Document
-from reviewer.index.store import LEVELS
+from reviewer.index.values import LEVELS
 from reviewer.match.likeness import Likeness
 
 STATE_SECRET = ("绝密", "机密", "秘密")

@@ -2,7 +2,7 @@
 
 `public.bin` holds sorted 32-bit hashes of every run of eight letters; it is made by
 
-    python -m reviewer.match.public FOLDER reviewer/match/public.bin
+    python -m tests.bench.matching.public FOLDER
 
 from the `.md` and `.txt` files of FOLDER and from `formulas.txt` beside this file. The hashes are not keyed: the texts
 are public. A run of other words is taken for public by chance once in about 170,000.
@@ -10,8 +10,7 @@ are public. A run of other words is taken for public by chance once in about 170
 
 import hashlib
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -87,27 +86,3 @@ _BODY = re.compile(
     r"(?m)^[ \t]*([\u4e00-\u9fff（）()]{4,28}"
     r"(?:局|厅|部|委|办|院|所|站|社|校|组|室|处|科|队|会|府|团|中心|公司|学|馆|厂|矿|库))(?:文件)?[ \t]*$"
 )
-
-
-def paragraphs(folder: Path) -> Iterator[str]:
-    """The paragraphs of every `.md` and `.txt` file below `folder` but for headings, lists and tables."""
-    for file in sorted(p for p in folder.rglob("*") if p.suffix in (".md", ".txt")):
-        for line in file.read_text("utf-8").splitlines():
-            text = line.removeprefix(">").strip()
-            if text and text[0] not in "#-|":
-                yield text
-
-
-def formulas() -> list[str]:
-    """Set phrases of official writing."""
-    return [line for line in (HERE / "formulas.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
-
-
-def main(folder: str, target: str) -> None:
-    """Write the hashes of a folder of public texts."""
-    public = Public.of([*paragraphs(Path(folder)), *formulas()])
-    public.write(Path(target))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

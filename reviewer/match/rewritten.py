@@ -56,7 +56,7 @@ class Rewritings:
         self,
         sources: Mapping[int, Source],
         index: VectorIndex,
-        rows: Sequence[tuple[int, int, int]],
+        rows: NDArray[np.int64],
         encode: Callable[[Sequence[str]], NDArray[np.float32]],
         rarity: Rarity,
         ordinary: Sequence[frozenset[str]],

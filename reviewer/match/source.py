@@ -9,6 +9,9 @@ from reviewer.match.facts import facts
 from reviewer.normalise import fold
 from reviewer.normalise.letters import Letters, letters, sounds, syllable
 
+LETTERS, SOUNDS, TITLE, NUMBER = range(4)
+"""Views of a document that are fingerprinted: letters, syllables, its title, its number."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -34,7 +37,7 @@ class Source:
 
     @cached_property
     def syllables(self) -> list[str]:
-        """The pinyin of every letter: what is fingerprinted."""
+        """The toneless pinyin of every letter."""
         return [syllable(c) for c in self.letters.text]
 
     @cached_property

@@ -57,7 +57,7 @@ class Registered:
     def __init__(self, documents: Mapping[int, Document], rarity: Rarity, evidence: Evidence) -> None:
         self._ids = list(documents)
         self._titles = [plain_letters(d.title) for d in documents.values()]
-        self._cores = [_core(t) for t in self._titles]
+        self._cores = [core(t) for t in self._titles]
         self._postings = Postings(self._cores)
         self._weights = [rarity.sum(bigrams(c)) for c in self._cores]
         self._rarity = rarity
@@ -157,7 +157,7 @@ def _longest(a: str, b: str) -> int:
     return best
 
 
-def _core(title: str) -> str:
+def core(title: str) -> str:
     """The title without its year, its 关于 and the verb that opens it."""
     return _OPENING.sub("", _YEAR.sub("", title.removeprefix("关于")))
 

@@ -9,7 +9,7 @@ import unicodedata
 from array import array
 
 from reviewer.draft import Disguise, Folded
-from reviewer.normalise.characters import MIXED, fold_char, is_han, kind_of, latin, vanishes
+from reviewer.normalise.characters import DRAWN, MIXED, fold_char, is_han, kind_of, latin, vanishes
 from reviewer.normalise.unmask import Change, Unmasked, unmask
 
 __all__ = ["Change", "Unmasked", "fold", "is_han", "unmask"]
@@ -43,7 +43,10 @@ def fold(text: str) -> Folded:
             chars[-1] = unicodedata.normalize("NFKC", chars[-1] + char)[0]
             ends[-1] = i + 1
             continue
-        for folded in fold_char(char):
+        plain = fold_char(char)
+        if plain != char and char in DRAWN:
+            disguises.append(Disguise("shape", (i, i + 1)))
+        for folded in plain:
             chars.append(folded)
             starts.append(i)
             ends.append(i + 1)

@@ -23,6 +23,8 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
 
 _TABLES = tomllib.loads((Path(__file__).parent / "lookalikes.toml").read_text("utf-8"))
 HAN: dict[str, str] = _TABLES["han"]
+DRAWN = frozenset(HAN) | frozenset(map(chr, (*range(0x3280, 0x32B1), *range(0x1F210, 0x1F23C))))
+"""Characters that stand for an ideograph: look-alikes of the table, ideographs in circles and squares."""
 LATIN: dict[str, str] = _TABLES["latin"] | {
     chr(first + i): chr(ord("A") + i) for first in (0x1F150, 0x1F170) for i in range(26)
 }
@@ -63,6 +65,17 @@ def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def _bare(char: str, plain: str) -> str:
+    """A numeral without its brackets, full stop or circle, a Latin letter without the marks of its tone."""
+    if "\u2474" <= char <= "\u249b" or "\u3220" <= char <= "\u3229":
+        return plain.strip("().")
+    digit = unicodedata.digit(plain, None) if len(plain) == 1 else None
+    if digit is not None:
+        return str(digit)
+    apart = unicodedata.normalize("NFD", plain) if len(plain) == 1 else plain
+    return apart[0] if len(apart) > len(plain) and apart[0].isascii() and apart[0].isalpha() else plain
+
+
 @cache
 def fold_char(char: str) -> str:
     """What one visible character becomes by itself; never empty."""
@@ -70,7 +83,7 @@ def fold_char(char: str) -> str:
         return char
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
-    plain = unicodedata.normalize("NFKC", char) or char
+    plain = _bare(char, unicodedata.normalize("NFKC", char) or char)
     plain = str(_converter().convert(plain)) or plain
     return HAN.get(plain, plain)
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from reviewer.draft import Folded
+from reviewer.normalise.digits import DIGITS
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Letters and digits only, in lower case; `places[i]` is the folded position of letter i."""
+    """Letters and digits, in lower case, Chinese numerals as digits; `places[i]` is the folded position of letter i."""
 
     text: str
     places: "array[int]"
@@ -22,13 +23,17 @@ class Letters:
 
 def letters(folded: Folded) -> Letters:
     """Drop blanks, punctuation, symbols and emoji."""
-    kept = [(c.lower()[0], i) for i, c in enumerate(folded.text) if unicodedata.category(c)[0] in "LN"]
+    kept = [(_plain(c), i) for i, c in enumerate(folded.text) if unicodedata.category(c)[0] in "LN"]
     return Letters("".join(c for c, _ in kept), array("I", (i for _, i in kept)))
 
 
 def plain_letters(text: str) -> str:
     """The letters of a text that needs no map."""
-    return "".join(c.lower()[0] for c in text if unicodedata.category(c)[0] in "LN")
+    return "".join(_plain(c) for c in text if unicodedata.category(c)[0] in "LN")
+
+
+def _plain(char: str) -> str:
+    return DIGITS.get(char, char.lower()[0])
 
 
 def sounds(text: str) -> str:

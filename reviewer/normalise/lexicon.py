@@ -9,12 +9,12 @@ from pathlib import Path
 from reviewer.draft import Value
 
 SEPARATOR = (
-    r"[^\S\n]|[.,、。·…\-_—~*+=|/\\#@&^%$!?:;'\"“”‘’<>()\[\]【】〔〕「」]"
+    r"</?[A-Za-z][A-Za-z0-9]{0,7}/?>|&#?[A-Za-z0-9]{2,6};|[^\S\n]|[.,、。丨丶·…\-_—~*+=|/\\#@&^%$!?:;'\"“”‘’<>()\[\]【】〔〕「」]"
     r"|[\u2190-\u2bff\u3030\u303d\u3297\u3299]|[\U0001f000-\U0001faff]"
 )
-"""One character that is put between the characters of a word: blank, punctuation, symbol or emoji."""
+"""What is put between the characters of a word: a blank, punctuation, a stroke, a symbol, an emoji, a tag."""
 
-_BETWEEN = rf"(?:{SEPARATOR}){{0,3}}"
+_BETWEEN = rf"(?:{SEPARATOR}){{0,6}}"
 
 
 class Character(Value):
@@ -52,6 +52,7 @@ class Word(Value):
     before: str
     after: str
     generic: str = ""
+    common: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ class Spellings:
         """The word written downwards, one character a line, and the star and years below it."""
         years = r"(?:[ \t]*\n[ \t]*[★☆*](?:[ \t]*\n?[ \t]*\d{1,2}[ \t]*\n?[ \t]*年)?)?"
         return re.compile(r"(?m)^[ \t]*" + r"[ \t]*\n[ \t]*".join(self.word.text) + years + r"(?=[ \t]*$)")
+
+    @cached_property
+    def backwards(self) -> "re.Pattern[str]":
+        """The word written from its end."""
+        return re.compile(self.word.text[::-1])
 
     def kinds(self, m: "re.Match[str]") -> list[str]:
         """How each character is written."""

@@ -2,21 +2,24 @@
 
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from reviewer.draft import Folded
 from reviewer.normalise.characters import is_han
-from reviewer.normalise.digits import written_digits
+from reviewer.normalise.digits import backwards, written_digits
 from reviewer.normalise.lexicon import Spellings, load_lexicon
 
 _PLAIN_BEFORE = frozenset("的是份个这那有为属标发张页篇本和与及或按把将叫算定带印盖写着了含涉位")
 """Characters before which a word may begin although nothing separates it from them."""
 
-_NOUN = r"(?:文件|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘|光盘|本子)"
-_NAMED = re.compile(rf"\s*的?\s*(?:{_NOUN}|[级件](?![代衣套])|[★☆*(]?\s*\d{{1,2}}\s*年|[★☆])")
+_NOUN = (
+    r"(?:文件(?![夹名柜袋]|格式|后缀|类型)|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘"
+    r"|光盘|本子)"
+)
+_NAMED = re.compile(rf"[”\"」]?\s*的?\s*(?:{_NOUN}|[级件](?![代衣套])|[★☆*(]?\s*\d{{1,2}}\s*年|[★☆])")
 """What follows a word of secrecy when it names a document."""
 
 _SAID = re.compile(
@@ -24,8 +27,11 @@ _SAID = re.compile(
 )
 """What stands before it when somebody says how a paper is marked."""
 
+_MARKED = re.compile(r"\s*级?\s*[★☆*]")
+"""A mark: the older standard puts a blank between its two characters."""
+
 _PAPER = re.compile(
-    r"文件|材料|资料|纪要|批示|电报|红头|文号|方案|名单|报告|图纸|档案|附件|原件|复印|扫描|清单|简报|专报|[份件批页]|★"
+    r"文件(?![夹柜袋])|材料|资料|纪要|批示|电报|红头|文号|方案|名单|报告|图纸|档案|附件|原件|复印|扫描|清单|简报|专报|[份批页]|(?<!文)件|★"
 )
 _HUSH = re.compile(
     r"外传|别传|不要传|别转|不要转|勿转|别发|不能发|看完|阅后|删|撤回|悄悄|偷|私下|口头|保密|传阅|签收|清退|退回|当面|嘴严|小心|拍|照片|截图|机要|收好|烧|销毁"
@@ -54,7 +60,12 @@ class Unmasked:
 
     def touched(self, start: int, end: int) -> Change | None:
         """The first change that the half-open range of the unmasked text overlaps."""
-        return next((c for c in self.changes if c.start < end and start < c.end), None)
+        i = bisect_right(self.changes, start, key=_end)
+        return self.changes[i] if i < len(self.changes) and self.changes[i].start < end else None
+
+
+def _end(change: Change) -> int:
+    return change.end
 
 
 def unmask(folded: Folded) -> Unmasked | None:
@@ -92,10 +103,14 @@ def _lexicon() -> tuple[Spellings, ...]:
 
 def _candidates(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
     text = folded.text
+    undone = _Undone(folded)
     for spellings in _lexicon():
         for m in spellings.pattern.finditer(text):
-            if kind := _accepted(text, spellings, m):
+            if kind := _accepted(text, undone, spellings, m):
                 yield m.start(), m.end(), kind, spellings.word.text
+        for m in spellings.backwards.finditer(text):
+            if backwards(text, m.start(), m.end()):
+                yield m.start(), m.end(), "reversed", spellings.word.text
         for m in spellings.vertical.finditer(text):
             begin = m.end() - len(m.group().lstrip())
             yield begin, m.end(), "split", "".join(m.group().split())
@@ -103,18 +118,23 @@ def _candidates(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
     yield from _overridden(folded)
 
 
-def _accepted(text: str, spellings: Spellings, m: "re.Match[str]") -> str | None:
+def _accepted(text: str, undone: "_Undone", spellings: Spellings, m: "re.Match[str]") -> str | None:
     """The kind of the disguise, or None where the words around say that it is none."""
     kinds = spellings.kinds(m)
     word = spellings.word
     split = sum(map(len, m.groups())) < len(m.group())
-    if set(kinds) == {"same"} and not split:
+    plain = set(kinds) == {"same"} and not split
+    was = undone.kind(m.start(), m.end()) if plain else ""
+    if plain and not was:
         return None
     before, after = text[max(0, m.start() - 1) : m.start()], text[m.end() : m.end() + 1]
     if (after and after in word.after) or (before and before in word.before):
         return None
     if (m.group()[0].isascii() and _LATIN.match(before)) or (m.group()[-1].isascii() and _LATIN.match(after)):
         return None
+    if was:
+        layout = was == "split" and _MARKED.match(text, m.end())
+        return was if not layout and _narrow(text, m, paper=False) else None
     if "part" in kinds:
         return "part"
     if set(kinds) == {"same"}:
@@ -124,11 +144,36 @@ def _accepted(text: str, spellings: Spellings, m: "re.Match[str]") -> str | None
     if evidence and not set(kinds) & {"shape", "sound"}:
         return "pinyin" if _wide(text, m) else None
     initials = "".join(m.groups()).lower() in word.initials
-    if set(kinds) == {"initial"} and not initials:
-        return None
+    if set(kinds) == {"initial"}:
+        if not initials or (word.common and not (_named(text, m) and _HUSH.search(_around(text, m)))):
+            return None
+        if len(kinds) > 2:
+            return "initial" if _wide(text, m) else None
     generic = any(k == "same" and c.char in word.generic for k, c in zip(kinds, spellings.characters, strict=True))
     kind = next(k for k in kinds if k != "same")
     return kind if _narrow(text, m, paper=generic) else None
+
+
+class _Undone:
+    """What folding undid without a trace in the text: characters drawn otherwise, and blanks inside words."""
+
+    def __init__(self, folded: Folded) -> None:
+        self._folded = folded
+        self._drawn = frozenset(d.span[0] for d in folded.disguises if d.kind == "shape")
+        self._spaced = frozenset(d.span[0] for d in folded.disguises if d.kind == "spaced")
+
+    def kind(self, start: int, end: int) -> str:
+        """The kind of disguise of a word that is now written plainly; empty where it was plain before.
+
+        Blanks count only where they stand in this word alone, not in a line that is spaced out throughout.
+        """
+        begins = self._folded.starts[start:end]
+        if self._drawn and any(begin in self._drawn for begin in begins):
+            return "shape"
+        if not self._spaced or not any(begin in self._spaced for begin in begins[:-1]):
+            return ""
+        beside = self._folded.starts[max(0, start - 2) : start] + self._folded.starts[end - 1 : end + 1]
+        return "" if sum(begin in self._spaced for begin in beside) > 1 else "split"
 
 
 def _odd(m: "re.Match[str]") -> bool:
@@ -159,12 +204,13 @@ def _around(text: str, m: "re.Match[str]") -> str:
 
 def _overridden(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
     """What a right-to-left override shows: the text after it, backwards, up to the end of the line."""
-    for disguise in folded.disguises:
-        if disguise.kind != "override":
+    marks = sorted((d.span, d.kind) for d in folded.disguises if d.kind in ("bidi", "override"))
+    beyond = folded.ends[-1] if folded.text else 0
+    for (span, kind), (following, _) in zip(marks, [*marks[1:], ((beyond, beyond), "")], strict=False):
+        if kind != "override":
             continue
-        start = bisect_left(folded.starts, disguise.span[1])
-        stops = (d.span[0] for d in folded.disguises if d.kind in ("bidi", "override") and d.span[0] > disguise.span[0])
-        stop = bisect_left(folded.starts, min(stops, default=folded.ends[-1] if folded.text else 0))
+        start = bisect_left(folded.starts, span[1])
+        stop = bisect_left(folded.starts, following[0])
         line = folded.text.find("\n", start, stop)
         stop = line if line >= 0 else stop
         if stop - start > 1:

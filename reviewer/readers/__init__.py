@@ -10,8 +10,8 @@ from reviewer.errors import ReadError
 from reviewer.readers import formats, spawn, text
 from reviewer.readers.reasons import Reason, say
 
-TEXT_SUFFIXES = formats.TEXT.suffixes
-"""Files that are plain text by name."""
+SUFFIXES = frozenset(suffix for known in formats.FORMATS if known.module for suffix in known.suffixes)
+"""Suffixes of the formats that are read."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest input that is read at all."""

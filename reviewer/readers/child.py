@@ -1,7 +1,7 @@
-"""The process that parses untrusted files: `python -P -m reviewer.readers.child`.
+"""The process that parses untrusted files, started and sealed by `reviewer.seal.child`.
 
-Standard input: one line with the file's name as JSON, then its bytes. Standard output: one JSON entry a line, as
-`Gather` emits them, and `["end"]` when everything was gone through.
+Standard input: one line with the file's name as JSON, then its bytes. Standard output: one JSON entry a line: the seal,
+then what `Gather` emits, and `["end"]` when everything was gone through.
 """
 
 import json
@@ -9,9 +9,11 @@ import os
 import sys
 from typing import Any
 
+from reviewer.errors import SealError
 from reviewer.readers import limits
 from reviewer.readers.gather import Gather
 from reviewer.readers.reasons import Reason
+from reviewer.seal import need
 
 
 def main() -> None:
@@ -21,24 +23,24 @@ def main() -> None:
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     limits.start()
-    confine()
-    name = json.loads(sys.stdin.buffer.readline())
-    data = sys.stdin.buffer.read()
 
     def emit(entry: list[Any]) -> None:
         pipe.write(json.dumps(entry) + "\n")
         pipe.flush()
 
     try:
+        emit(["seal", need().model_dump(mode="json")])
+    except SealError:
+        emit(["stopped", Reason.UNSEALED.value])
+        return
+    name = json.loads(sys.stdin.buffer.readline())
+    data = sys.stdin.buffer.read()
+    try:
         Gather(emit).content(data, name)
         emit(["end"])
     except MemoryError:
         emit(["missed", [], Reason.TOO_SLOW.value, ""])
         emit(["end"])
-
-
-def confine() -> None:
-    """The call site of the process seal (`reviewer.seal`): nothing of the file was read yet."""
 
 
 if __name__ == "__main__":

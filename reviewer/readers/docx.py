@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from reviewer.draft import StepKind
 from reviewer.readers import drawing
 from reviewer.readers.gather import Gather
-from reviewer.readers.markup import attribute, walk
+from reviewer.readers.markup import attribute, walk, whole
 from reviewer.readers.ooxml import Office, attached, first, remainder
 
 MAIN = (
@@ -187,7 +187,7 @@ def _invisible(tag: str, value: str) -> bool:
     if tag == "color":
         return value.upper() == "FFFFFF"
     if tag == "sz":
-        return value.isdigit() and int(value) <= TINY_HALF_POINTS
+        return whole(value, TINY_HALF_POINTS + 1) <= TINY_HALF_POINTS
     return value not in ("0", "false", "off")
 
 

@@ -1,6 +1,6 @@
 """What the child that parses untrusted files may use; set before the first byte of a file is read."""
 
-import sys
+from reviewer.seal.limits import Limit, cap
 
 MEMORY = 1 * 2**30
 """Bytes of address space for parsing."""
@@ -11,32 +11,14 @@ MEMORY_OCR = 4 * 2**30
 CPU_S = 20
 CPU_OCR_S = 240
 
-if sys.platform == "win32":
+FILES = 64
 
-    def start() -> None:
-        """Windows has no such limits; the parent's clock is the only one."""
 
-    def allow_ocr() -> None:
-        """Nothing was limited."""
+def start() -> None:
+    """Limit memory, processor time and open files; no files may be written, no core is dumped."""
+    cap(memory=Limit(MEMORY, MEMORY_OCR), cpu_s=Limit(CPU_S, CPU_OCR_S), files=FILES, written=0)
 
-else:
-    import resource
 
-    def start() -> None:
-        """Limit memory and processor time; no files may be written, no core is dumped."""
-        _set(resource.RLIMIT_CORE, 0, 0)
-        _set(resource.RLIMIT_FSIZE, 0, 0)
-        _set(resource.RLIMIT_AS, MEMORY, MEMORY_OCR)
-        _set(resource.RLIMIT_CPU, CPU_S, CPU_OCR_S)
-
-    def allow_ocr() -> None:
-        """Let the recogniser have the larger shares, which stay the last word."""
-        _set(resource.RLIMIT_AS, MEMORY_OCR, MEMORY_OCR)
-        _set(resource.RLIMIT_CPU, CPU_OCR_S, CPU_OCR_S)
-
-    def _set(what: int, soft: int, hard: int) -> None:
-        """Lower a limit, never raising the hard one that was inherited."""
-        inherited = resource.getrlimit(what)[1]
-        if inherited != resource.RLIM_INFINITY:
-            soft, hard = min(soft, inherited), min(hard, inherited)
-        resource.setrlimit(what, (soft, hard))
+def allow_ocr() -> None:
+    """Let the recogniser have the larger shares, which stay the last word."""
+    cap(memory=Limit.of(MEMORY_OCR), cpu_s=Limit.of(CPU_OCR_S))

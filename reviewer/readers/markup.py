@@ -1,6 +1,7 @@
 """The one door to XML: streamed, without document types, entities or anything from outside the document."""
 
 import io
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
@@ -52,3 +53,8 @@ def attribute(element: Element, name: str) -> str:
     if found is not None:
         return found
     return next((value for key, value in element.items() if local(key) == name), "")
+
+
+def whole(text: str, otherwise: int) -> int:
+    """The whole number that `text` is; other characters, and more than nine digits, give `otherwise`."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else otherwise

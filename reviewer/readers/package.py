@@ -40,7 +40,7 @@ class Package:
 
     def _admit(self, info: zipfile.ZipInfo) -> None:
         name = info.filename.replace("\\", "/")
-        if name.startswith("/") or ".." in name.split("/") or "\x00" in name or name in self._members:
+        if not name or name.startswith("/") or ".." in name.split("/") or "\x00" in name or name in self._members:
             raise Unreadable(Reason.UNSAFE)
         if not info.is_dir():
             self._members[name] = info

@@ -5,7 +5,6 @@ import json
 import os
 import selectors
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,8 @@ from typing import IO, Any
 
 from reviewer.draft import Channel, Draft, Lang, Place, Step, StepKind, Unread, describe
 from reviewer.readers.reasons import Reason, say
+from reviewer.seal import Part, Seal
+from reviewer.seal.environment import child_command, child_environment
 
 WALL_S = 300.0
 """Seconds a file may take, pictures included; the child has limits of its own on processor time."""
@@ -23,12 +24,21 @@ MAX_OUTPUT = 128 * 2**20
 CELL = " | "
 """Between cells of a row."""
 
-ENVIRONMENT = {"PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}
 
 
 def parse(data: bytes, name: str, channel: Channel, lang: Lang) -> Draft:
     """A draft from a file's bytes by way of the child; whatever stops it early is named in `unread`."""
     return assemble(_entries(data, name), name, channel, lang)
+
+
+def seal() -> Seal | None:
+    """The seal of such a child, started for nothing else; none where it could not be sealed."""
+    for entry in _entries(b"", ""):
+        match entry:
+            case ["seal", said]:
+                return Seal(**said)
+    return None
 
 
 def assemble(entries: Iterable[list[Any]], name: str, channel: Channel, lang: Lang) -> Draft:
@@ -77,11 +87,11 @@ def _steps(raw: list[list[str]]) -> tuple[Step, ...]:
 def _entries(data: bytes, name: str) -> Iterator[list[Any]]:
     """The child's entries; the last may be `["stopped", reason]`."""
     child = subprocess.Popen(
-        [sys.executable, "-P", "-m", "reviewer.readers.child"],
+        child_command(Part.READERS, "reviewer.readers.child"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, **ENVIRONMENT},
+        env=child_environment(**ENVIRONMENT),
         start_new_session=True,
     )
     assert child.stdin is not None  # noqa: S101 (a pipe was asked for)

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather
-from reviewer.readers.markup import attribute, walk
+from reviewer.readers.markup import attribute, walk, whole
 from reviewer.readers.ooxml import Office, attached, first, remainder
 
 MAIN = ("sheet.main+xml", "template.main+xml", "sheet.macroEnabled.main+xml", "template.macroEnabled.main+xml")
@@ -115,17 +115,15 @@ class _Sheet:
         elif tag == "c":
             self._value = ""
         elif tag == "col" and attribute(element, "hidden") in ("1", "true"):
-            low, high = attribute(element, "min"), attribute(element, "max")
-            if low.isdigit() and high.isdigit():
-                self._columns.append((int(low), int(high)))
+            self._columns.append((whole(attribute(element, "min"), 1), whole(attribute(element, "max"), 2**14)))
         elif tag in ("dataValidation", "cfRule"):
             for name in ("prompt", "promptTitle", "error", "errorTitle"):
                 self._out.at(StepKind.COMMENT).text(attribute(element, name))
 
     def _cell(self, element: Element) -> None:
         value, reference = self._value, attribute(element, "r")
-        if attribute(element, "t") == "s" and value.isdigit() and int(value) < len(self._strings):
-            value = self._strings[int(value)]
+        if attribute(element, "t") == "s" and (at := whole(value, len(self._strings))) < len(self._strings):
+            value = self._strings[at]
         here = self._out.at(StepKind.CELL, reference)
         if self._hidden_row or self._hidden_column(reference):
             here = here.at(StepKind.HIDDEN)

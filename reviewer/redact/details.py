@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from reviewer.draft import Span, Value
+from reviewer.normalise.names import SURNAMES
 
 _HERE = Path(__file__).parent
 
@@ -56,10 +57,9 @@ class _Pattern(Value):
 
 @cache
 def _patterns() -> tuple[tuple[_Pattern, re.Pattern[str]], ...]:
-    surnames = "".join((_HERE / "surnames.txt").read_text("utf-8").split())
     rows = tomllib.loads((_HERE / "details.toml").read_text("utf-8"))["detail"]
     known = [_Pattern(**row) for row in rows]
-    return tuple((p, re.compile(p.pattern.replace("{surname}", f"[{surnames}]"))) for p in known)
+    return tuple((p, re.compile(p.pattern.replace("{surname}", f"[{SURNAMES}]"))) for p in known)
 
 
 def details(text: str, start: int, end: int) -> list[Detail]:

@@ -18,10 +18,13 @@ Render = Callable[[Draft, Review, Lang], str]
 LINES: Mapping[str, Render] = {"text": plain.render, "json": record.render}
 """Renderers by the name given to `--format`, each review as soon as it is there."""
 
-WHOLE: Mapping[str, str] = {"sarif": "sarif", "html": "page"}
+WHOLE: Mapping[str, str] = {"sarif": "sarif", "html": "page", "form": "form_pdf"}
 """Modules of whole documents by the name given to `--format`."""
 
-SUFFIXES: Mapping[str, str] = {".sarif": "sarif", ".html": "page"}
+BINARY = frozenset({"form"})
+"""Formats of `WHOLE` that are no text: not for a terminal."""
+
+SUFFIXES: Mapping[str, str] = {".sarif": "sarif", ".html": "page", ".docx": "form_docx", ".pdf": "form_pdf"}
 """Modules of whole documents by the suffix of the file given to `--report`."""
 
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewer.draft import Lang
+from reviewer.draft import Lang, describe
 from reviewer.finding import Finding, Severity
 from reviewer.reports.markup import Markup, el, sheet, together
 from reviewer.reports.plot import decisions_by_clause
@@ -132,7 +132,9 @@ def _marked(reviewed: Reviewed) -> Iterator[Markup]:
 def _finding(number: int, finding: Finding, subject: Subject) -> Markup:
     lang, clause = subject.lang, subject.clause(finding)
     sure = f"{lang.pick('把握', 'confidence')} {finding.confidence:.0%}"
-    span = f"{finding.span[0]}–{finding.span[1]}"
+    where = f"{finding.span[0]}–{finding.span[1]}"
+    if finding.place:
+        where += f"，{describe(finding.place, lang)}"
     parts = [el("p", el("strong", f"{number}. [{lang.pick(*SEVERITIES[finding.severity])}] “{finding.quote}”"))]
     if finding.clause:
         title = lang.pick(clause.title, clause.title_en) if clause else finding.clause.title
@@ -146,7 +148,7 @@ def _finding(number: int, finding: Finding, subject: Subject) -> Markup:
         parts.append(el("p", f"{said}：{m.kind.value} {m.score:.2f}"))
     if finding.advice:
         parts.append(el("p", f"→ {finding.advice}", class_="advice"))
-    parts.append(el("p", f"{finding.rule}　{span}　{sure}", class_="small"))
+    parts.append(el("p", f"{finding.rule}　{where}　{sure}", class_="small"))
     kind = finding.severity.value if finding.severity is not Severity.NOTE else ""
     return el("div", *parts, class_=f"finding {kind}".strip())
 

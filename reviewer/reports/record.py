@@ -4,16 +4,23 @@ import hashlib
 import json
 
 from reviewer.draft import Draft, Lang
+from reviewer.reports.visible import escaped
 from reviewer.verdict import Review
 
 
 def render(draft: Draft, review: Review, lang: Lang) -> str:
     """One line of JSON as in the contract; keys and enumerations do not depend on the language."""
-    return review.to_json()
+    return escaped(review.to_json())
+
+
+def kept(draft: Draft, review: Review, lang: Lang) -> str:
+    """The same line with the draft's digest and channel, which `reviewer replay` reads."""
+    return review.to_record()
 
 
 def digest(review: Review) -> str:
-    """`sha256:` over everything the record says but how long it took: equal for equal reviews."""
-    record = review.model_dump(mode="json", by_alias=True, exclude={"timings_ms"})
-    line = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(line.encode("utf-8")).hexdigest()
+    """`sha256:` over everything a kept record says but how long it took: equal for equal reviews of equal drafts."""
+    record = json.loads(review.to_record())
+    del record["timings_ms"]
+    line = json.dumps(record, sort_keys=True, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(line.encode("ascii")).hexdigest()

@@ -11,11 +11,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from reviewer import __version__
-from reviewer.draft import Span
+from reviewer.draft import Lang, Span, describe
 from reviewer.finding import Finding, Severity
 from reviewer.regulations import Clause
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
+from reviewer.reports.visible import escaped
 from reviewer.reports.words import STAGES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -24,6 +25,7 @@ LEVELS = {Severity.BLOCK: "error", Severity.REVIEW: "warning", Severity.NOTE: "n
 
 def render(subject: Subject) -> bytes:
     """UTF-8 JSON, indented; the same reviews give the same bytes."""
+    lang = subject.lang
     rules = sorted({f.rule for _, f in subject.findings()})
     packs = sorted({f.clause.pack for _, f in subject.findings() if f.clause})
     run = {
@@ -33,14 +35,14 @@ def render(subject: Subject) -> bytes:
         "artifacts": [_artifact(reviewed) for reviewed in subject.reviewed],
         "invocations": [_invocation(subject)],
         "results": [
-            _result(finding, rules.index(finding.rule), {"uri": _uri(reviewed.review.id), "index": number}, lines)
+            _result(finding, rules.index(finding.rule), {"uri": _uri(reviewed.review.id), "index": number}, lines, lang)
             for number, reviewed in enumerate(subject.reviewed)
             for lines in [_Lines(reviewed.draft.text)]
             for finding in reviewed.review.findings
         ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return (json.dumps(log, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "backslashreplace")
+    return (escaped(json.dumps(log, ensure_ascii=False, indent=2)) + "\n").encode("utf-8")
 
 
 class _Lines:
@@ -133,9 +135,12 @@ def _invocation(subject: Subject) -> dict[str, Any]:
     return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
 
 
-def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: _Lines) -> dict[str, Any]:
+def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: _Lines, lang: Lang) -> dict[str, Any]:
     says: Sequence[str] = [finding.reason, *([f"→ {finding.advice}"] if finding.advice else [])]
-    place = {"artifactLocation": artifact, "region": lines.region(finding.span, finding.quote)}
+    physical = {"artifactLocation": artifact, "region": lines.region(finding.span, finding.quote)}
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if finding.place:
+        location["logicalLocations"] = [{"fullyQualifiedName": describe(finding.place, lang)}]
     properties: dict[str, Any] = {"severity": finding.severity.value, "confidence": finding.confidence}
     if finding.match:
         properties["match"] = finding.match.model_dump(mode="json")
@@ -144,7 +149,7 @@ def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: 
         "ruleIndex": rule_index,
         "level": LEVELS[finding.severity],
         "message": {"text": "\n".join(says)},
-        "locations": [{"physicalLocation": place}],
+        "locations": [location],
         "properties": properties,
     }
     if finding.clause:

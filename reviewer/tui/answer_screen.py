@@ -126,7 +126,7 @@ class AnswerScreen(Screen[None]):
             return
         prompt = from_text(self._text("prompt"), Channel.AI_PROMPT)
         answer = from_text(self._text("answer"), self.channel)
-        self.reviews.append(self.app.session.take((prompt, answer)[message.place], message.review))
+        self.reviews.append(message.review)
         if len(self.reviews) == 2:
             self.comparison = compare(prompt, answer, self.reviews[1].findings, self.app.articles)
             self.points = self._points(self.reviews[0], self.comparison)

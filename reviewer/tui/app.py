@@ -13,9 +13,12 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Select
 
-from reviewer.assemble import STAGES, Config, Station
+from reviewer.assemble import Station
+from reviewer.audit import Log
+from reviewer.audit.events import Reason
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
+from reviewer.errors import AuditError
 from reviewer.normalise import fold
 from reviewer.paths import PACKAGE, Home
 from reviewer.regulations import Article, load_articles
@@ -33,7 +36,9 @@ from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.history_screen import HistoryScreen
 from reviewer.tui.keys import KEYS, help_text
+from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState
+from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Session
 from reviewer.tui.themes import LOOKS, THEMES, Looks
@@ -47,14 +52,25 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (as the base class declares it)
 
-    def __init__(self, station: Station, home: Home, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        station: Station,
+        home: Home,
+        log: Log,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        override: bool = False,
+    ) -> None:
+        """`override` lets a person copy a draft that should be reviewed, for a reason that is recorded."""
         super().__init__()
         self.lang = station.config.lang
         self.station = station
         self.home = home
         self.clock = clock
-        self.checks = Checks(self, station, clock)
+        self.override = override
         self.session = Session(self.lang)
+        self.ledger = Ledger(log, self.session)
+        self.checks = Checks(self, station, clock, self.ledger)
         self.auto = True
         self.engine = EngineWatch(self, station, clock)
         self.install_screen(AnswerScreen(), "answer")
@@ -101,6 +117,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     def on_unmount(self) -> None:
         """However the screen ends, the check ends with it."""
         self.checks.stop()
+        self.ledger.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every key of the table, and what has no key."""
@@ -229,19 +246,32 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.push_screen(TextDialog(say("why", self.lang), body, self.lang))
 
     def action_copy(self) -> None:
-        """Copy the draft, only when it passed as it stands."""
+        """Copy the draft when it passed as it stands; where policy allows, one to be reviewed for a given reason."""
         review = self.main.review
-        if review is None or review.decision is not Decision.PASS:
-            self.notify(say("copy_refused", self.lang), severity="warning")
-        else:
+        if review is not None and review.decision is Decision.PASS:
             self.hand_out(self.main.text)
+        elif self.override and review is not None and review.decision is Decision.REVIEW and not review.unfinished:
+            draft = self.main.draft
+            self.push_screen(OverrideScreen(self.lang), lambda reason: self._override(draft, review, reason))
+        else:
+            self.notify(say("copy_refused", self.lang), severity="warning")
+
+    def _override(self, draft: Draft, review: Review, reason: Reason | None) -> None:
+        if reason is None:
+            return
+        try:
+            self.ledger.override(draft, review, reason)
+        except AuditError as exc:
+            self.notify(say("unlogged", self.lang, why=visible(str(exc))), severity="error", timeout=15)
+        else:
+            self.hand_out(draft.text)
 
     def hand_out(self, text: str) -> None:
         """Give text that passed to the terminal's clipboard."""
-        if self.write_clipboard(text):
-            self.notify(say("copied", self.lang))
-        else:
-            self.notify(say("copied_ssh", self.lang), severity="warning")
+        copied = self.write_clipboard(text)
+        self.notify(
+            say("copied" if copied else "copied_ssh", self.lang), severity="information" if copied else "warning"
+        )
 
     def action_clear(self) -> None:
         """Start over; Ctrl+Z brings the draft back."""
@@ -277,19 +307,11 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         """Quit; with a draft on the screen, ask."""
         if self.main.text.strip():
             words = [say(name, self.lang) for name in ("quit_sure", "quit_yes", "quit_no")]
-            self.push_screen(Ask(*words), lambda sure: self._leave() if sure else None)
+            self.push_screen(Ask(*words), self._leave)
         else:
-            self._leave()
+            self._leave(True)
 
-    def _leave(self) -> None:
-        self.checks.stop()
-        self.exit(0)
-
-
-def run(config: Config, timeout_s: float) -> int:
-    """Open the screen; returns the exit status."""
-    app = ReviewerApp(Station(config, STAGES, timeout_s), Home.from_environment())
-    try:
-        return app.run() or 0
-    finally:
-        app.station.engine.close()
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.checks.stop()
+            self.exit(0)

@@ -65,7 +65,7 @@ class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
     @on(ReviewDone)
     def _review_done(self, message: ReviewDone) -> None:
         if self.app.checks.note(message):
-            self.reviews[message.place] = self.app.session.take(self.drafts[message.place], message.review)
+            self.reviews[message.place] = message.review
             self.app.engine.look_after()
             self._paint()
 

@@ -9,8 +9,9 @@ from textual.message_pump import MessagePump
 
 from reviewer.assemble import Station
 from reviewer.draft import Draft, Lang
-from reviewer.errors import Cancelled, ReviewerError
+from reviewer.errors import AuditError, Cancelled, ReviewerError
 from reviewer.finding import Stage
+from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.words import say
 
@@ -32,8 +33,9 @@ class Running:
 class Checks:
     """Runs drafts through the station's reviewer and posts what comes to the screen that asked."""
 
-    def __init__(self, app: App[int], station: Station, clock: Clock) -> None:
+    def __init__(self, app: App[int], station: Station, clock: Clock, ledger: Ledger) -> None:
         self._app = app
+        self._ledger = ledger
         self._station = station
         self._clock = clock
         self._number = 0
@@ -85,8 +87,9 @@ class Checks:
         return f"{say('running', lang)}{where}　{seconds}　{now}{after}"
 
     def _run(self, check: int, drafts: Sequence[Draft], to: MessagePump) -> None:
-        """The check's thread: it only posts messages."""
+        """The check's thread: it records what it posts, and only posts messages."""
         try:
+            self._ledger.ready()
             for place, draft in enumerate(drafts):
                 results = []
                 for result in self._station.reviewer.stages(draft):
@@ -94,8 +97,11 @@ class Checks:
                         return
                     results.append(result)
                     to.post_message(StageDone(check, place, result))
-                to.post_message(ReviewDone(check, place, self._station.reviewer.record(draft, results)))
+                review = self._ledger.finish(draft, self._station.reviewer.record(draft, results))
+                to.post_message(ReviewDone(check, place, review))
         except Cancelled:
             to.post_message(ReviewStopped(check, ""))
+        except AuditError as exc:
+            to.post_message(ReviewStopped(check, say("unlogged", self._station.config.lang, why=exc)))
         except ReviewerError as exc:
             to.post_message(ReviewStopped(check, str(exc)))

@@ -7,12 +7,16 @@ from textual.app import App
 
 from reviewer.assemble import Station
 from reviewer.draft import Lang
-from reviewer.errors import ReviewerError
+from reviewer.errors import Cancelled, ReviewerError
 from reviewer.tui.messages import EngineFailed, EngineReady, ModelState
 from reviewer.tui.words import say
 
 POLL_S = 0.5
 """How often the engine is asked how far loading is."""
+
+
+PREPARE_S = 120.0
+"""How long it may prove itself on known drafts."""
 
 
 class EngineWatch:
@@ -49,7 +53,7 @@ class EngineWatch:
         worst = next((s for s in ("failed", "loading", "ready") if s in states), "unknown")
         waiting = self._words in ("engine_loading", "engine_dead") or worst == "loading"
         waited = f" {self._clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
-        sealed = self._station.engine.hello.get("sealed") is True
+        sealed = all(seal is not None and seal.enforced for seal in self._station.seals())
         return [
             say(self._words, lang),
             say(f"model_{worst}", lang) + waited,
@@ -64,7 +68,11 @@ class EngineWatch:
                 states = engine.request("state", {}, 30.0)
                 self._app.post_message(ModelState(states))
                 if "loading" not in states.values():
-                    return
+                    break
                 time.sleep(POLL_S)
+            if "failed" not in states.values():
+                engine.request("prepare", {}, PREPARE_S)
+        except Cancelled:
+            return
         except ReviewerError as exc:
             self._app.post_message(EngineFailed(str(exc)))

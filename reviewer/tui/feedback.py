@@ -19,8 +19,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Select, Static
 
 from reviewer.draft import Draft
+from reviewer.errors import AuditError
 from reviewer.finding import Finding, Severity
 from reviewer.precedents import LABELS, Precedent
+from reviewer.reports.visible import visible
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
 
@@ -111,9 +113,10 @@ class FeedbackScreen(ModalScreen[None]):
         severe = label is not None and self.app.station.regulations.by_label[label].severity is Severity.BLOCK
         try:
             made = precedent(self._draft, self._finding, label, severe, reason, time.time_ns())
+            self.app.ledger.precedent(made)
             record(made, self.app.station.config.precedents[-1])
-        except (OSError, ValidationError) as exc:
-            why = exc.strerror if isinstance(exc, OSError) else exc.errors()[0]["msg"]
+        except (AuditError, OSError, ValidationError) as exc:
+            why = exc.errors()[0]["msg"] if isinstance(exc, ValidationError) else visible(str(exc))
             self.notify(say("not_saved", lang, why=why), severity="error", timeout=15)
             return
         self.app.notify(say("saved", lang))

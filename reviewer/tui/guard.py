@@ -1,16 +1,19 @@
 """What may leave for the terminal: no raw control character, no draft in a crash, a clipboard only on purpose."""
 
+import asyncio
 import os
+import sys
 from collections.abc import Sequence
 
-import rich
 from rich.cells import cell_len
-from rich.segment import Segment, Segments
-from rich.traceback import Traceback
+from rich.console import RenderableType
+from rich.segment import Segment
+from rich.text import Text
 from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
 
+from reviewer import crash
 from reviewer.reports.visible import visible
 
 
@@ -39,12 +42,21 @@ class GuardedApp(App[int]):
         """The guard is always on, whatever the theme does."""
         return [f for f in self._filters if f.enabled]
 
+    def on_mount(self) -> None:
+        """Failures of the event loop are told as others are."""
+        asyncio.get_running_loop().set_exception_handler(crash.in_loop)
+
     def _fatal_error(self) -> None:
-        """A crash shows where, never the variables: they hold the draft."""
+        """A crash shows its class and where it was, never a value or a message: they hold the draft."""
         self.bell()
-        traceback = Traceback(show_locals=False, width=None, suppress=[rich])
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        exc = sys.exception() or self._exception
+        if exc is not None:
+            self._exit_renderables.append(Text(crash.describe(exc)))
         self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """An error that can draw itself would draw its message; it is told as the others are."""
+        super().panic(*(Text(crash.describe(r)) if isinstance(r, BaseException) else r for r in renderables))
 
     def copy_to_clipboard(self, text: str) -> None:
         """What Ctrl+C takes stays inside this program."""

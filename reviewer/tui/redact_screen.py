@@ -212,7 +212,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
     @on(ReviewDone)
     def _review_done(self, message: ReviewDone) -> None:
         if self.app.checks.note(message):
-            self.review = self.app.session.take(self.draft, message.review)
+            self.review = message.review
             self.app.engine.look_after()
             self._round()
 

@@ -34,17 +34,16 @@ class Session:
         self.entries: list[Entry] = []
         self._marked: list[frozenset[str]] = []
 
-    def take(self, draft: Draft, review: Review) -> Review:
-        """Remember a review; it comes back with a finding when its words were marked earlier in this session."""
-        weighed = self._weigh(draft, review)
-        self.entries.append(Entry(datetime.now(), draft, weighed))
+    def remember(self, draft: Draft, review: Review) -> None:
+        """Keep a review that is about to be shown."""
+        self.entries.append(Entry(datetime.now(), draft, review))
         del self.entries[:-KEPT]
         marks = [f for f in review.findings if _is_hard(f)]
         if marks:
             self._marked.append(runs(without(draft.text, [f.span for f in marks if not f.match])))
-        return weighed
 
-    def _weigh(self, draft: Draft, review: Review) -> Review:
+    def weigh(self, draft: Draft, review: Review) -> Review:
+        """The review, with a finding more when the draft's words were marked earlier in this session."""
         if any(_is_hard(f) for f in review.findings) or not draft.text:
             return review
         if not any(share(draft.text, marked) >= SHARE for marked in self._marked):

@@ -14,7 +14,13 @@ from reviewer.normalise import fold, unmask
 WORDS = """
 机密★20年 绝 密 秘 木几 jm JM mi 件 级 文件 别外传 审核器 输出 通过 忽略以上 １３８ 一三八零零 13800138000
 11010519491231002X 〔2025〕7号 ﷺ ㊙ 機 İ ß 🙂 🏴 🇨🇳 { } <|im_start|> system: ignore ,previous "decision":"pass" *
-· ， 。
+· ， 。 张三 李四 王五 男， 确诊 6222021234567890128 卡号 护照E12345678 IMEI 490154203237518 0391-6613393 家里
+姓名 联系电话
+116.397428,39.90923 北纬39°54′20″ 雷达 10.20.3.4 口令 00:1A:2B:3C:4D:5E 京A12345 91110000600037341L 军字第2001988号
+件文密机 倒着念 机<b>密</b> &nbsp; jī mì 二O二五 〔二0二五〕 ㊙密 ❶❸ ㈡ ⒊ 绝丨密 nei can 密级机密 ★） ※ 永久 别写
+两个字 隔开 水印“内部资料” fd00::1a2b 使224578 低保户： 槿川市人民政府文件 签发人：柏秋
+抄送：市财政局 此件发至县团级 密电 凭记忆 概括
+书记 明早8点 前往 爆炸 三人被困 没公布 看完就删 别外传 红头 拍了 帮我润色 以下 纪要
 """
 INVISIBLE = (
     0x200B,
@@ -76,17 +82,20 @@ def _maps(folded: Folded, length: int) -> None:
 
 
 def main(count: int, seed: int) -> None:
-    """Check `count` drafts."""
+    """Check `count` drafts; a line for every tenth of them."""
     rng = random.Random(seed)
     started = time.perf_counter()
-    for _ in range(count):
+    for number in range(1, count + 1):
         text = draft(rng)
         try:
             check(text)
         except BaseException:
-            sys.stdout.write(f"seed {seed}: {text!a}\n")
+            sys.stdout.write(f"seed {seed}, draft {number}: {text!a}\n")
             raise
-    sys.stdout.write(f"{count} drafts, seed {seed}: no exception, {time.perf_counter() - started:.0f} s\n")
+        if number % max(1, count // 10) == 0:
+            took = time.perf_counter() - started
+            sys.stdout.write(f"{number} drafts, seed {seed}: no exception, {took:.0f} s\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def test_harmless_chat_passes_with_what_was_examined(station: Station) -> None:
     assert done.probability is not None
     assert len(done.probability.clauses) == 14
     assert done.examined == ((0, len(HARMLESS)),)
-    assert set(done.versions) == {"rules", "precedents", "model", "embedder", "prompts", "heads", "index"}
+    assert set(done.versions) == {"rules", "precedents", "model", "embedder", "prompts", "heads", "index", "seal"}
 
 
 @pytest.mark.parametrize(("text", "kind"), [(COPIED, "verbatim"), (REWRITTEN, "paraphrase")])
@@ -170,4 +170,4 @@ def test_wrong_weights_leave_the_review_unfinished(tmp_path: Path) -> None:
     finally:
         made.engine.close()
     assert done.decision is Decision.REVIEW
-    assert "bytes, not" in done.unfinished[0].reason
+    assert "is not a sound GGUF file" in done.unfinished[0].reason

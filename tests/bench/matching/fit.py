@@ -108,7 +108,7 @@ def written(weights: Weights) -> str:
     """The file `weights.toml`."""
     lines = [
         "# Written by `python -m tests.bench.matching --fit`. Odds are log-odds; `review` and",
-        f"# `block` are thresholds that {REVIEW:.1%} and {BLOCK:.1%} of the harmless drafts reach, by each kind of evidence.",
+        f"# `block` are thresholds that {REVIEW:.1%} and {BLOCK:.1%} of the harmless drafts reach, each kind apart.",
     ]
     for name in KINDS:
         e: Evidence = getattr(weights, name)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from reviewer.draft import Draft
-from reviewer.index import Document, Snippet, Store, grams, winnow
+from reviewer.index import SPOKEN, SYLLABLES, Document, Snippet, Store, grams, winnow
 from reviewer.match.source import Source, windows
 from reviewer.normalise import fold
 from tests.bench.matching.running import Remembering, matching
@@ -39,7 +39,7 @@ class Timed:
 def grow(store: Store, rng: random.Random) -> int:
     """Fill the store up to `SNIPPETS` with documents of shuffled sentences and vectors near real ones."""
     documents = [d.document for d in store.documents()]
-    vectors, _ = store.vectors()
+    vectors = store.exact().astype(np.float32)
     sentences = [s for d in documents for s in d.text.replace("\n", "").split("。") if len(s) > 8]
     noise = np.random.default_rng(SEED)
     count, n = len(vectors), 0
@@ -49,10 +49,10 @@ def grow(store: Store, rng: random.Random) -> int:
         near = vectors[noise.integers(len(vectors), size=len(ranges))]
         mine = near + noise.normal(0, 0.02, near.shape)
         mine /= np.linalg.norm(mine, axis=1, keepdims=True)
-        marks = winnow(grams(Source.read(text).syllables, store.fingerprint_key))
+        marks = winnow(grams(Source.read(text).syllables, store.fingerprint_key, SYLLABLES), SPOKEN)
         snippets = [Snippet(a, b, v.astype(np.float32)) for (a, b), v in zip(ranges, mine, strict=True)]
         title = "关于" + rng.choice(sentences)[:20] + "的通知"
-        store.add(Document(doc=f"grown{n}", level="秘密", title=title, text=text), [marks], snippets)
+        store.add(Document(doc=f"grown{n}", level="秘密", title=title, text=text), [[], marks], snippets)
         count += len(ranges)
         n += 1
     return count

@@ -1,0 +1,102 @@
+"""Checkpoints: signed statements of how far the log went, each with a short code for a paper register."""
+
+import base64
+import hashlib
+import json
+import os
+import re
+from dataclasses import dataclass
+
+from reviewer import durable
+from reviewer.audit.keys import Keys, signed_by
+from reviewer.audit.line import Record, canonical
+
+NAME = "checkpoints.jsonl"
+LIMIT = 1 << 26
+"""Bytes of the file: more than 200,000 checkpoints."""
+
+CODE_BYTES = 10
+"""80 bits: a code that fits other records cannot be searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log of this origin had `seq` records, and this was the hash of the last."""
+
+    origin: str
+    seq: int
+    head: str
+    t: int
+    sig: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """What is signed."""
+        return canonical({"v": 1, "origin": self.origin, "seq": self.seq, "head": self.head, "t": self.t})
+
+    @property
+    def code(self) -> str:
+        """`SEQ-XXXX-XXXX-XXXX-XXXX` for the register."""
+        return code(self.origin, self.seq, self.head)
+
+    def signed_by(self, public: str) -> bool:
+        """Whether the station with that key signed it."""
+        return signed_by(public, self.data, self.sig)
+
+
+def code(origin: str, seq: int, head: str) -> str:
+    """The short code of a log that ends with record `seq`."""
+    raw = hashlib.sha256(f"reviewer audit checkpoint\n{origin}\n{seq}\n{head}\n".encode()).digest()[:CODE_BYTES]
+    text = base64.b32encode(raw).decode()
+    return "-".join([str(seq), *(text[i : i + 4] for i in range(0, len(text), 4))])
+
+
+def make(keys: Keys, last: Record) -> Checkpoint:
+    """A signed checkpoint of a log that ends with `last`."""
+    unsigned = Checkpoint(keys.origin, last.seq, last.hash, last.moment.t)
+    return Checkpoint(keys.origin, last.seq, last.hash, last.moment.t, keys.sign(unsigned.data))
+
+
+def append(inside: int, made: Checkpoint) -> None:
+    """Add it to the file in an open folder, in place of a line that was not finished. Raises `OSError`."""
+    line = canonical({**json.loads(made.data), "sig": made.sig}) + b"\n"
+    with durable.opened(inside, NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
+        size = os.fstat(handle).st_size
+        tail = os.pread(handle, 4096, max(0, size - 4096))
+        torn = len(tail) - (tail.rfind(b"\n") + 1)
+        if torn:
+            os.ftruncate(handle, size - torn)
+        durable.write(handle, line)
+    if not size:
+        os.fsync(inside)
+
+
+def load(inside: int) -> list[Checkpoint]:
+    """Every whole line. Raises `ValueError` for one that is no checkpoint, `OSError`."""
+    try:
+        data = durable.read(inside, NAME, LIMIT)
+    except FileNotFoundError:
+        return []
+    return [_parse(line) for line in data.split(b"\n")[:-1]]
+
+
+def last(inside: int) -> Checkpoint | None:
+    """The newest whole one. Raises as `load`."""
+    try:
+        with durable.opened(inside, NAME, os.O_RDONLY) as handle:
+            size = os.fstat(handle).st_size
+            lines = os.pread(handle, 4096, max(0, size - 4096)).split(b"\n")[:-1]
+    except FileNotFoundError:
+        return None
+    return _parse(lines[-1]) if lines else None
+
+
+def _parse(line: bytes) -> Checkpoint:
+    held = json.loads(line)
+    try:
+        made = Checkpoint(held["origin"], held["seq"], held["head"], held["t"], held["sig"])
+    except (KeyError, TypeError) as exc:
+        raise ValueError("not a checkpoint") from exc
+    if canonical({**json.loads(made.data), "sig": made.sig}) != line or not re.fullmatch("[0-9a-f]{128}", made.sig):
+        raise ValueError("not a checkpoint")
+    return made

@@ -1,0 +1,151 @@
+"""One line of the log: canonical JSON of codes and numbers, chained by hash and sealed with a keyed digest."""
+
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from reviewer.audit.keys import mac
+
+VERSION = 1
+LONGEST = 1 << 14
+"""Bytes of a line."""
+
+START = "0" * 64
+"""What the first line follows."""
+
+EPOCH_END = "epoch.end"
+"""The last record of an epoch; the one after it is sealed with the next key, and no other."""
+
+Fact = int | str | bool | None | Sequence["Fact"] | Mapping[str, "Fact"]
+"""What may be written."""
+
+CODE = re.compile(r"[A-Za-z0-9._:+-]{0,128}")
+"""What a string in a fact looks like: no sentence, no Chinese and no path does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time: UTC and time since boot in milliseconds, and which boot."""
+
+    t: int
+    mono: int
+    boot: str
+
+    @property
+    def day(self) -> str:
+        """The UTC day."""
+        return datetime.fromtimestamp(self.t / 1000, UTC).date().isoformat()
+
+
+Clock = Callable[[], Moment]
+
+
+def now() -> Moment:
+    """The present."""
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    mono = time.clock_gettime_ns(clock) if clock is not None else time.monotonic_ns()
+    return Moment(time.time_ns() // 10**6, mono // 10**6, boot.read_text().strip() if boot.exists() else "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened: facts that are codes and numbers, and words of which only keyed digests are written."""
+
+    kind: str
+    facts: Mapping[str, Fact]
+    keyed: Mapping[str, str | Sequence[str]] | None = None
+
+    def written(self, key: bytes) -> dict[str, Fact]:
+        """The facts as they are written, words as digests under `key`."""
+        words = {k: digest(key, v) if isinstance(v, str) else [digest(key, w) for w in v] for k, v in self._words()}
+        return {**self.facts, **words}
+
+    def _words(self) -> Sequence[tuple[str, str | Sequence[str]]]:
+        return tuple((self.keyed or {}).items())
+
+
+def digest(key: bytes, words: str) -> str:
+    """How words are written: recognisable to who has the epoch's key and the words, to nobody else."""
+    return mac(key, words.encode("utf-8", "surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A line that was read."""
+
+    line: bytes
+    seq: int
+    epoch: int
+    prev: str
+    kind: str
+    moment: Moment
+    facts: Mapping[str, Any]
+    mac: str
+
+    @property
+    def hash(self) -> str:
+        """What the next line refers to."""
+        return hashlib.sha256(self.line).hexdigest()
+
+    def sealed_with(self, key: bytes) -> bool:
+        """Whether the line was written with this epoch's `mac` key."""
+        held = json.loads(self.line)
+        del held["mac"]
+        return hmac.compare_digest(mac(key, canonical(held)), self.mac)
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """One way to write it: sorted keys, no spaces, ASCII (RFC 8785 for what is allowed here)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
+
+
+def write(seq: int, prev: str, epoch: int, moment: Moment, event: Event, keys: tuple[bytes, bytes]) -> Record:
+    """The line of an event, sealed with the keys for records and for words.
+
+    Raises `ValueError` for a fact that is no code, or a line that is too long: a mistake in this program.
+    """
+    facts = event.written(keys[1])
+    _only_codes({event.kind: facts})
+    held: dict[str, Any] = {"v": VERSION, "seq": seq, "prev": prev, "epoch": epoch, "kind": event.kind, "facts": facts}
+    held |= {"t": moment.t, "mono": moment.mono, "boot": moment.boot}
+    sealed = mac(keys[0], canonical(held))
+    line = canonical({**held, "mac": sealed})
+    if len(line) > LONGEST:
+        raise ValueError(f"an audit record of {len(line)} bytes")
+    return Record(line, seq, epoch, prev, event.kind, moment, facts, sealed)
+
+
+def parse(line: bytes) -> Record:
+    """A line without its end. Raises `ValueError` for one that this program would not have written."""
+    held = json.loads(line)
+    if not isinstance(held, dict) or canonical(held) != line or held.get("v") != VERSION:
+        raise ValueError("not a record")
+    try:
+        moment = Moment(int(held["t"]), int(held["mono"]), str(held["boot"]))
+        seq, epoch, kind, prev = int(held["seq"]), int(held["epoch"]), str(held["kind"]), str(held["prev"])
+        return Record(line, seq, epoch, prev, kind, moment, held["facts"], str(held["mac"]))
+    except (KeyError, TypeError) as exc:
+        raise ValueError("not a record") from exc
+
+
+def _only_codes(value: Fact) -> None:
+    if isinstance(value, str):
+        if not CODE.fullmatch(value):
+            raise ValueError("an audit record holds codes and numbers only")
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            _only_codes(name)
+            _only_codes(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            _only_codes(item)
+    elif not (value is None or isinstance(value, int)):
+        raise ValueError("an audit record holds codes and numbers only")

@@ -1,0 +1,77 @@
+"""The log's files, `000001.jsonl` and so on, and where the last record lies."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewer import durable
+from reviewer.audit.line import LONGEST, Record, parse
+from reviewer.errors import AuditError
+
+BROKEN = AuditError(
+    "the audit log is damaged", "run `reviewer audit verify` and give the audit folder to the secrecy officer"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Where the next record goes: the segment (0 where there is none), its size in whole lines, what was torn off."""
+
+    segment: int
+    size: int
+    torn: int
+    last: Record | None
+
+
+def name(segment: int) -> str:
+    """The file of a segment, which counts from 1."""
+    return f"{segment:06}.jsonl"
+
+
+def count(inside: int) -> int:
+    """How many segments there are. Raises `AuditError` when one in between is missing."""
+    found = sorted(int(m[1]) for m in map(re.compile(r"(\d{6})\.jsonl").fullmatch, os.listdir(inside)) if m)
+    if found != list(range(1, len(found) + 1)):
+        raise BROKEN
+    return len(found)
+
+
+def tail(inside: int) -> Tail:
+    """The end of the log. Raises `AuditError` when its last whole line is no record, `OSError`."""
+    newest = count(inside)
+    if not newest:
+        return Tail(0, 0, 0, None)
+    size, torn, last = _end(inside, newest)
+    if last is None and newest > 1:
+        last = _end(inside, newest - 1)[2]
+    return Tail(newest, size, torn, last)
+
+
+def _end(inside: int, segment: int) -> tuple[int, int, Record | None]:
+    with durable.opened(inside, name(segment), os.O_RDONLY) as handle:
+        size = os.fstat(handle).st_size
+        data = os.pread(handle, 3 * LONGEST, max(0, size - 3 * LONGEST))
+    whole = data.rfind(b"\n") + 1
+    torn = len(data) - whole
+    if not whole:
+        if size > LONGEST:
+            raise BROKEN
+        return 0, torn, None
+    try:
+        return size - torn, torn, parse(data[data.rfind(b"\n", 0, whole - 1) + 1 : whole - 1])
+    except ValueError as exc:
+        raise BROKEN from exc
+
+
+def sizes(inside: int) -> list[int]:
+    """Bytes of each segment now. Raises `AuditError`, `OSError`."""
+    return [os.stat(name(n), dir_fd=inside, follow_symlinks=False).st_size for n in range(1, count(inside) + 1)]
+
+
+def lines(inside: int, segment: int, size: int) -> Iterator[bytes]:
+    """The lines in the first `size` bytes; one that was torn or is too long comes without its end."""
+    with durable.opened(inside, name(segment), os.O_RDONLY) as handle, os.fdopen(os.dup(handle), "rb") as file:
+        while size > 0 and (line := file.readline(min(size, LONGEST + 2))):
+            size -= len(line)
+            yield line

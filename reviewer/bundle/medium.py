@@ -1,0 +1,128 @@
+"""A bundle on a removable medium: only regular files below one folder, reached without following a link."""
+
+import contextlib
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from reviewer import durable
+from reviewer.bundle import manifest, signing
+from reviewer.bundle.manifest import File, Manifest
+from reviewer.errors import BundleError
+
+SIGNATURES = 16
+"""Signature files that are looked at."""
+
+BLOCK = 1 << 20
+
+Report = Callable[[int], None]
+"""Called with the number of bytes read since the last call."""
+
+
+@contextlib.contextmanager
+def mounted(path: Path) -> Iterator[int]:
+    """A descriptor of the bundle's folder. Raises `BundleError` for what is none, or cannot be read on the way."""
+    try:
+        handle = os.open(path, os.O_RDONLY | durable.DIRECTORY)
+        try:
+            yield handle
+        finally:
+            os.close(handle)
+    except OSError as exc:
+        raise BundleError(
+            "medium", f"the bundle cannot be read or copied: {exc.strerror}", "is the medium in place?"
+        ) from exc
+
+
+def head(inside: int) -> tuple[bytes, dict[str, bytes]]:
+    """The manifest's bytes and its signatures by file name; nothing else is opened. Raises `BundleError`, `OSError`."""
+    try:
+        data = durable.read(inside, manifest.NAME, manifest.BYTES)
+    except FileNotFoundError as exc:
+        raise BundleError("manifest", "there is no manifest.json in this folder") from exc
+    names = sorted(n for n in os.listdir(inside) if n.startswith(manifest.NAME) and n.endswith(signing.SUFFIX))
+    if len(names) > SIGNATURES:
+        raise BundleError("signature", f"more than {SIGNATURES} signatures")
+    return data, {name: durable.read(inside, name, signing.SIGNATURE_BYTES) for name in names}
+
+
+def check_names(inside: int, listed: Manifest, signatures: dict[str, bytes]) -> None:
+    """Whether the medium holds the listed files and nothing else. Raises `BundleError`, `OSError`."""
+    wanted = {f.path for f in listed.files} | set(signatures) | {manifest.NAME}
+    known = wanted | {f"{folder}/" for folder in listed.folders}
+    found = set()
+    for path in _walk(inside, ""):
+        if path not in known:
+            raise BundleError("extra", "there is a file on the medium that the manifest does not list")
+        found.add(path)
+    if missing := wanted - found:
+        raise BundleError("missing", f"{len(missing)} listed files are not on the medium: {min(missing)}")
+
+
+def _walk(inside: int, below: str) -> Iterator[str]:
+    """Every path below, folders with a slash at their end and before what is in them."""
+    with os.scandir(inside) as entries:
+        for entry in entries:
+            mode = entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISDIR(mode):
+                yield f"{below}{entry.name}/"
+                with _folder(inside, entry.name) as handle:
+                    yield from _walk(handle, f"{below}{entry.name}/")
+            elif stat.S_ISREG(mode):
+                yield below + entry.name
+            else:
+                raise BundleError("link", "there is a link or a special file on the medium")
+
+
+def read(inside: int, file: File, target: Path | None, report: Report) -> None:
+    """Check a listed file byte by byte, and copy it to `target` where one is given. Raises `BundleError`, `OSError`."""
+    digest, size = hashlib.sha256(), 0
+    with contextlib.ExitStack() as stack:
+        handle = stack.enter_context(_open(inside, file.path))
+        out = stack.enter_context(_created(target)) if target else None
+        while size <= file.size and (block := os.read(handle, BLOCK)):
+            size += len(block)
+            digest.update(block)
+            if out is not None:
+                _all(out, block)
+            report(len(block))
+        if out is not None:
+            os.fsync(out)
+    if size != file.size or digest.hexdigest() != file.sha256:
+        raise BundleError("content", f"{file.path} is not the listed file: size or SHA-256 differs")
+
+
+@contextlib.contextmanager
+def _folder(inside: int, name: str) -> Iterator[int]:
+    handle = os.open(name, os.O_RDONLY | durable.DIRECTORY | durable.NOFOLLOW, dir_fd=inside)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _open(inside: int, path: str) -> Iterator[int]:
+    *folders, name = path.split("/")
+    with contextlib.ExitStack() as stack:
+        for folder in folders:
+            inside = stack.enter_context(_folder(inside, folder))
+        yield stack.enter_context(durable.opened(inside, name, os.O_RDONLY))
+
+
+@contextlib.contextmanager
+def _created(path: Path) -> Iterator[int]:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | durable.NOFOLLOW, 0o600)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _all(out: int, block: bytes) -> None:
+    left = memoryview(block)
+    while left:
+        left = left[os.write(out, left) :]

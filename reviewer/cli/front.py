@@ -1,0 +1,55 @@
+"""The process a command runs in: cut off from the network before the command reads anything.
+
+Every command is sealed but `models fetch`, the only one that connects, and `service`, which reads no draft. The seal is
+for good, so it is put on only where the process is the program's own (`Run.ours`), not where a command is called from
+other code.
+"""
+
+from dataclasses import dataclass, replace
+
+import click
+
+from reviewer.paths import Home
+from reviewer.seal import Part, seal
+from reviewer.seal.environment import scrub
+from reviewer.service.lease import Lease, borrow
+
+SEAL_THEMSELVES = frozenset(("models", "doctor", "service"))
+"""Commands that seal themselves: one has a part that connects, one tells why there is no seal, one starts the service
+or asks at its door."""
+
+BORROW = frozenset(("check", "replay"))
+"""Commands that use the service's engine; it is borrowed before the seal, which leaves no socket open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the command line."""
+
+    ours: bool = False
+    """Whether the process ends with the command."""
+    lang: str | None = None
+    lease: Lease | None = None
+    """The service's engine, where there is one."""
+
+
+def of(ctx: click.Context) -> Run:
+    """The run a command is part of."""
+    found = ctx.find_root().obj
+    return found if isinstance(found, Run) else Run()
+
+
+def begin(ctx: click.Context, lang: str | None) -> None:
+    """The first step of every command."""
+    run = of(ctx)
+    lease = borrow(Home.from_environment().service) if run.ours and ctx.invoked_subcommand in BORROW else None
+    ctx.obj = replace(run, lang=lang, lease=lease)
+    if ctx.invoked_subcommand not in SEAL_THEMSELVES:
+        enter(ctx)
+
+
+def enter(ctx: click.Context) -> None:
+    """Seal this process, if it is ours. Raises `SealError` when the system should enforce it and does not."""
+    if of(ctx).ours:
+        scrub()
+        seal(Part.FRONT)

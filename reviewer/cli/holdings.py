@@ -1,0 +1,102 @@
+"""The documents an index is made of: listed in a manifest, found in a folder, or named; read one at a time."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from reviewer import __version__
+from reviewer.draft import Channel, Lang, Value
+from reviewer.errors import ReadError
+from reviewer.index import Document
+from reviewer.readers import SUFFIXES, read_file
+
+LEVEL = re.compile(r"绝密|机密|秘密|工作秘密|核心商密|普通商密|内部")
+
+
+class Holding(Value):
+    """A document to be indexed and the file it is in; an empty level is read from the mark near its top."""
+
+    doc: str
+    file: Path
+    level: str = ""
+    title: str = ""
+    number: str = ""
+    expires: str = ""
+
+    def source(self, key: bytes) -> bytes:
+        """A keyed hash of the file and of what is said of it: the same again means that nothing need be read.
+
+        Raises `ReadError`.
+        """
+        digest = hashlib.blake2b(digest_size=16, key=key, person=b"source")
+        digest.update(f"{__version__}\0{self.model_dump_json(exclude={'file'})}\0{self.file.suffix}\0".encode())
+        try:
+            with self.file.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        except OSError as exc:
+            raise ReadError(f"{self.doc}: {exc.strerror or exc}", "check the file's name and your rights") from exc
+        return digest.digest()
+
+    def read(self) -> tuple[Document, tuple[str, ...]]:
+        """The document, and why which parts of its file were not read. Raises `ReadError` when none was."""
+        draft = read_file(self.file, Channel.EMAIL, Lang.ZH)
+        missed = tuple(part.reason for part in draft.unread)
+        if missed and not draft.text.strip():
+            raise ReadError(f"{self.doc}: {missed[0]}", "save it as text")
+        values = self.model_dump(exclude={"file", "level"})
+        return Document(**values, level=self.level or _level(draft.text), text=draft.text), missed
+
+
+def from_manifest(directory: Path, manifest: Path) -> list[Holding]:
+    """One a line: {"doc", "level", "file", "title"?, "number"?, "expires"?}. Raises `ReadError` naming the line."""
+    found = []
+    for number, line in enumerate(manifest.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            places = [base / row["file"] for base in (directory, manifest.parent)]
+            optional = {name: row.get(name) or "" for name in ("title", "number", "expires")}
+            file = next((p for p in places if p.is_file()), places[0])
+            found.append(Holding(doc=str(row["doc"]), level=row["level"], file=file, **optional))
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError) as exc:
+            raise ReadError(f"{manifest.name}:{number}: not a manifest line", 'give {"doc", "level", "file"}') from exc
+    return found
+
+
+def from_directory(directory: Path) -> list[Holding]:
+    """Every file below `directory` of a format that is read; its id is its path without the suffix, or with it where
+    two would share one. Raises `ReadError` when there is none.
+    """
+    files = [f for f in sorted(directory.rglob("*")) if f.is_file() and f.suffix.lower() in SUFFIXES]
+    if not files:
+        raise ReadError(f"no documents in {directory}", "give a folder of documents")
+    names = [str(f.relative_to(directory).with_suffix("")) for f in files]
+    return [
+        Holding(doc=name if names.count(name) == 1 else str(file.relative_to(directory)), file=file)
+        for name, file in zip(names, files, strict=True)
+    ]
+
+
+def from_files(files: Iterable[Path], given: Holding) -> list[Holding]:
+    """The files named, each with the level, title, number and period of `given`."""
+    return [given.model_copy(update={"doc": file.stem, "file": file}) for file in files]
+
+
+def twice(holdings: Sequence[Holding]) -> str:
+    """An id that two of them share; empty where none does."""
+    seen: set[str] = set()
+    for holding in holdings:
+        if holding.doc in seen:
+            return holding.doc
+        seen.add(holding.doc)
+    return ""
+
+
+def _level(text: str) -> str:
+    """The first level named near the top of a document, else 秘密."""
+    found = LEVEL.search(text[:200])
+    return found.group() if found else "秘密"

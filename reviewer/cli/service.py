@@ -1,0 +1,100 @@
+"""`reviewer service`: keep one engine warm for the commands of this user."""
+
+import json
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from reviewer.assemble import STAGES, Station
+from reviewer.cli import front, station
+from reviewer.errors import EngineError
+from reviewer.paths import Home
+from reviewer.seal.environment import PACKAGE_ROOT, child_environment
+from reviewer.service.door import ask
+
+START = "import sys; sys.path.insert(0, sys.argv[1]); from reviewer.service.__main__ import main; main()"
+"""As other children are started, but not sealed: it must answer at its door, and no draft passes through it.
+
+It is started before this process is sealed, because the seal is inherited, and told what to keep afterwards."""
+STOP_S = 10.0
+
+
+@click.group("service")
+def command() -> None:
+    """常驻引擎 / One warm engine for this user's commands, behind a Unix socket (Linux)."""
+
+
+@command.command("start")
+@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.pass_context
+def start(ctx: click.Context, store: Path | None) -> None:
+    """启动 / Start it; returns when a review would begin at once."""
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-X", "utf8", "-c", START, str(PACKAGE_ROOT)],
+        env=child_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        said = _told(process, ctx, store)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if said != b"null\n":
+        raise EngineError(json.loads(said) if said else "the service did not start", "see `reviewer doctor`")
+    click.echo(f"reviewer: service {process.pid} is ready", err=True)
+
+
+def _told(process: "subprocess.Popen[bytes]", ctx: click.Context, store: Path | None) -> bytes:
+    """Seal this process, tell the service what to keep, and wait for its answer."""
+    assert process.stdin and process.stdout  # noqa: S101, PT018 (they are pipes)
+    with process.stdin as to, process.stdout as come:
+        front.enter(ctx)
+        chosen = Station(station.config(ctx, store), STAGES, station.settings().judge_timeout_s)
+        told = {
+            "folder": str(Home.from_environment().service.absolute()),
+            "config": chosen.config.model_dump(mode="json"),
+            "identity": chosen.identity(),
+        }
+        to.write(json.dumps(told).encode("ascii") + b"\n")
+        to.flush()
+        return come.readline()
+
+
+@command.command("stop")
+def stop() -> None:
+    """停止 / Stop it; a review that runs on it stays unfinished."""
+    folder = Home.from_environment().service
+    if ask(folder, "stop") is None:
+        raise EngineError("no service is running")
+    until = time.monotonic() + STOP_S
+    while ask(folder, "status") is not None:
+        if time.monotonic() > until:
+            raise EngineError("the service does not stop", "end its process")
+        time.sleep(0.1)
+
+
+@command.command("status")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def status(form: str) -> int:
+    """状态 / Whether it runs, and what it holds. Exit status 0 running, 1 not."""
+    answer = ask(Home.from_environment().service, "status")
+    if answer is None:
+        click.echo("null" if form == "json" else "no service is running")
+        return 1
+    said, _ = answer
+    if form == "json":
+        click.echo(json.dumps(said))
+        return 0
+    said["since"] = f"{datetime.fromtimestamp(said['since']).astimezone():%Y-%m-%d %H:%M:%S}"
+    versions = said.pop("versions")
+    for name, value in {**said, **versions}.items():
+        click.echo(f"{name:10}  {value}")
+    return 0

@@ -1,0 +1,56 @@
+"""The self-test before a switch: everything loads, models are the listed ones, and known drafts come out as known."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from reviewer.assemble import STAGES, Station, configure
+from reviewer.bundle.manifest import File, Kind, Manifest
+from reviewer.canary import Known, load_canary
+from reviewer.errors import BundleError
+from reviewer.finding import Stage
+from reviewer.judge.heads import load as load_heads
+from reviewer.models import Catalogue
+from reviewer.paths import Home, shipped
+from reviewer.precedents import load_library
+from reviewer.readers import from_text
+from reviewer.settings import Settings
+from reviewer.verdict import Decision
+
+JUDGED = frozenset({Kind.PRECEDENTS, Kind.HEADS, Kind.INDEX, Kind.MODELS})
+"""Parts that only the engine can try."""
+
+
+def canaries() -> tuple[Known, ...]:
+    """The shipped ones of a whole review."""
+    return load_canary(shipped("prompts")).whole
+
+
+def trial(settings: Settings, root: Path, parts: Mapping[Kind, Path], listed: Manifest | None = None) -> None:
+    """Try the parts of bundles as the station would use them. Raises `ReviewerError` that says what does not work."""
+    if listed is not None:
+        listed_models([f for f in listed.files if f.kind is Kind.MODELS])
+    config = configure(settings, Home(root, parts))
+    for heads in sorted(parts[Kind.HEADS].rglob("*.safetensors")) if Kind.HEADS in parts else ():
+        load_heads(heads)
+    load_library(config.precedents)
+    stages = STAGES if JUDGED & set(parts) else (Stage.DETECT,)
+    station = Station(config, stages, settings.judge_timeout_s)
+    try:
+        for number, known in enumerate(canaries(), 1):
+            review = station.reviewer.review(from_text(known.text, known.channel))
+            if review.unfinished:
+                raise BundleError("trial", f"with this bundle a review stays unfinished: {review.unfinished[0].reason}")
+            if not known.fits(review.decision):
+                wanted = known.at_least or Decision.PASS
+                raise BundleError("trial", f"with this bundle known draft {number} is {review.decision}, not {wanted}")
+    finally:
+        station.engine.close()
+
+
+def listed_models(files: Sequence[File]) -> None:
+    """Whether every model file is one of `models.txt`, by path, size and SHA-256. Raises `BundleError`."""
+    catalogue = Catalogue.load(shipped("models.txt"))
+    known = {(f"{Kind.MODELS}/{f.path}", f.size, f.sha256) for m in catalogue.models for f in m.files}
+    for file in files:
+        if (file.path, file.size, file.sha256) not in known:
+            raise BundleError("trial", f"{file.path} is not a model file of this program's models.txt")

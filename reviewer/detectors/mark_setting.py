@@ -1,0 +1,110 @@
+"""Mark or mention: where a form stands, what stands beside it, and whether the words around only talk about marks.
+
+GB/T 9704-2012 7.2 for what stands in the head of a document.
+"""
+
+from dataclasses import dataclass
+
+from reviewer.detectors import mark_forms as forms
+from reviewer.detectors.rule import View
+from reviewer.draft import StepKind
+
+_PARTS = frozenset({StepKind.HEADER, StepKind.FOOTER, StepKind.WATERMARK, StepKind.PROPERTY})
+_REACH = 3
+"""Lines above and below that count as neighbours."""
+_CONTEXT = 400
+"""Characters at the top of a text in which its title is looked for."""
+HEAD = 15
+"""Lines at the top of a page that can be the head of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a form stands. `line` counts from 0 at the top of its page or part."""
+
+    line: int
+    alone: bool
+    """Nothing but other parts of a head on its line."""
+    part: StepKind | None
+    """The header, footer, watermark or property of a file that holds it."""
+    neighbours: tuple[tuple[str, str], ...]
+    """Parts of a document's head on the nearest lines, in Chinese and English."""
+    described: bool
+    """The words before say that it is written on a paper."""
+
+    def words(self) -> tuple[str, str]:
+        """Why it counts, in Chinese and English."""
+        zh, en = [], []
+        if self.part:
+            zh.append("在页眉、页脚、水印或者属性里")
+            en.append("in a header, footer, watermark or property")
+        if self.alone:
+            zh.append(f"独立成行（第 {self.line + 1} 行）")
+            en.append(f"alone on line {self.line + 1}")
+        if self.neighbours:
+            zh.append("旁边有" + "、".join(n[0] for n in self.neighbours))
+            en.append("beside " + ", ".join(n[1] for n in self.neighbours))
+        if self.described:
+            zh.append("说明是标在文件上的")
+            en.append("said to be on the paper")
+        return "，".join(zh), ", ".join(en)
+
+
+def setting(view: View, start: int, end: int) -> Setting:
+    """Where `start:end` stands; an isolated one is looked at together with the three nearest lines on both sides."""
+    number, line = view.line(start)
+    first, _ = view.line_span(start)
+    before, after = line[: start - first], line[max(0, end - first) :]
+    alone = len(line) <= 60 and not forms.BESIDE.sub("", before) and not forms.BESIDE.sub("", after)
+    place = view.draft.place(view.folded.starts[start])
+    kinds = {s.kind for s in place.steps} & _PARTS if place else set()
+    return Setting(
+        line=number,
+        alone=alone,
+        part=min(kinds, default=None),
+        neighbours=_neighbours(view, start, before + " " + after) if alone else (),
+        described=forms.DESCRIBED.search(view.sentence(start, end)[0][-24:]) is not None,
+    )
+
+
+def _neighbours(view: View, start: int, beside: str) -> tuple[tuple[str, str], ...]:
+    above, below = view.lines_near(start, _REACH)
+    lines = [line.strip("> |*#\t") for line in (*above, *below, *beside.split())]
+    return tuple(
+        (zh, en) for en, zh, pattern in forms.LAYOUT if any(len(x) <= 100 and pattern.fullmatch(x) for x in lines)
+    )
+
+
+def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = False) -> tuple[str, str] | None:
+    """Why `start:end` is only talked about, in Chinese and English; None where it is used.
+
+    `topical` says that the words are no mark, so that the topic of their sentence counts without quotation marks.
+    """
+    if forms.OPTION.match(view.line(start)[1]):
+        return "是试题的选项", "an option of a quiz"
+    titled = forms.TITLED.search(view.text[:_CONTEXT].lstrip().split("\n", 1)[0]) is not None
+    if at.part:
+        return None
+    if at.alone:
+        return None if at.neighbours else _announced(view, start, at, titled=titled)
+    before, after = view.sentence(start, end)
+    around = f"{before}\n{after}"
+    if forms.TAUGHT.search(around) or forms.EXAMPLE.search(before):
+        return "同一句在讲解、出题、虚构或者举例", "the sentence teaches, asks or tells a story"
+    if at.described:
+        return None
+    if len({"".join(x.split()) for x in forms.LEVELS.findall(before + view.text[start:end] + after)}) == 3:
+        return "同一句并列讲三个密级", "the sentence lists all three levels"
+    if titled or ((topical or forms.QUOTED.search(before)) and forms.TOPIC.search(around)):
+        return "文字的主题是宣传、培训、测试或者日常生活", "the text is about training, a quiz or everyday life"
+    return None
+
+
+def _announced(view: View, start: int, at: Setting, *, titled: bool) -> tuple[str, str] | None:
+    """Why a form on a line of its own, with no other part of a head near, is an example."""
+    above = view.lines_near(start, 1)[0]
+    if above and forms.LEAD.search(above[0]):
+        return "上一行说明这是写法示例", "the line above announces an example"
+    if titled and at.line >= HEAD:
+        return "在讲解标志的文字中间", "in the middle of a text about marks"
+    return None

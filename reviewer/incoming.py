@@ -1,0 +1,64 @@
+"""A model's file on its way in: written as `<name>.<source>.part`, checked, and only then given its name."""
+
+import os
+from pathlib import Path
+from typing import IO
+
+from reviewer.errors import ModelError
+from reviewer.models import Model, ModelFile, Report, check_file
+
+BLOCK = 1 << 20
+
+
+def import_from(model: Model, source: Path, folder: Path, report: Report) -> Path:
+    """Copy a model's files from a local directory. Raises `ModelError` when one is missing or differs."""
+    for file in model.files:
+        found = lies_in(source, file)
+        if found is None:
+            raise ModelError(f"{file.path} is not in {source}", "give the folder that holds the model files")
+        part = part_of(folder, file, "import")
+        try:
+            with found.open("rb") as stream, part.open("wb") as out:
+                copy(stream, out, report)
+        except OSError as exc:
+            part.unlink(missing_ok=True)
+            raise ModelError(f"{file.path} could not be copied: {exc.strerror}", "free some disk space") from exc
+        settle(part, file, folder)
+    return folder / model.place
+
+
+def lies_in(source: Path, file: ModelFile) -> Path | None:
+    """Where a folder holds the file: under its listed path or just under its name."""
+    candidates = (source / file.path, source / Path(file.path).name)
+    return next((c for c in candidates if c.is_file()), None)
+
+
+def part_of(folder: Path, file: ModelFile, kind: str) -> Path:
+    """Where a file lies until it is whole and checked; its folder is made. Raises `OSError`."""
+    target = folder / file.path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return target.with_name(f"{target.name}.{kind}.part")
+
+
+def settle(part: Path, file: ModelFile, folder: Path) -> None:
+    """Check a whole part and give it its name. Raises `ModelError`; the wrong bytes are then gone."""
+    target = folder / file.path
+    try:
+        check_file(part, file)
+    except ModelError as exc:
+        _drop(target)
+        raise ModelError(exc.message, "its source is broken or altered; try again, or use another source") from exc
+    os.replace(part, target)
+    _drop(target)
+
+
+def _drop(target: Path) -> None:
+    for left in target.parent.glob(f"{target.name}.*.part*"):
+        left.unlink()
+
+
+def copy(stream: IO[bytes], out: IO[bytes], report: Report) -> None:
+    """All that is left in `stream`, telling `report` of every block's bytes. Raises `OSError`."""
+    while block := stream.read(BLOCK):
+        out.write(block)
+        report(len(block))

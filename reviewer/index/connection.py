@@ -1,0 +1,121 @@
+"""The connection to one encrypted SQLite file, and every error of the database library as one sentence."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from reviewer.errors import StoreError
+from reviewer.index.faults import fault
+from reviewer.index.keys import HEAD, Key, write_private
+
+_ALWAYS = {
+    "temp_store": "MEMORY",
+    "secure_delete": "ON",
+    "cell_size_check": "ON",
+    "trusted_schema": "OFF",
+    "foreign_keys": "ON",
+}
+"""Nothing in temporary files, deleted rows overwritten, a damaged or hostile file found early."""
+
+_WRITING = {"journal_mode": "DELETE", "synchronous": "EXTRA"}
+"""A rollback journal, so that the file opens from read-only media; a finished change survives a loss of power."""
+
+_WRITE_ERRORS = ("WRITE", "FSYNC", "DIR_FSYNC", "TRUNCATE", "DELETE", "CLOSE", "DIR_CLOSE", "SEEK")
+"""Kinds of SQLITE_IOERR that happen while writing."""
+
+WAIT_MS = 5000
+"""How long a second writer waits for the first."""
+
+
+def create(path: Path, key: Key) -> Any:
+    """A connection to a new, empty, encrypted file of mode 0600. Raises `StoreError` when the file exists.
+
+    It never holds free pages: it shrinks when documents go, and a check of the tables reads every page.
+    """
+    if path.exists():
+        raise fault("exists", path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    secret, head = key.head()
+    write_private(path, b"")
+    db = _connect(path, secret + head, write=True)
+    db.pragma("auto_vacuum", "FULL")
+    return db
+
+
+def connect(path: Path, key: Key, *, write: bool) -> Any:
+    """A connection to an existing file. Raises `StoreError`.
+
+    Nothing is written, but that a change which a kill has interrupted is undone where the place can be written.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except FileNotFoundError as exc:
+        raise fault("missing", path.name) from exc
+    except OSError as exc:
+        raise fault("rights", path.name) from exc
+    if len(head) < HEAD:
+        raise fault("foreign", path.name)
+    raw = key.opens(head) + head
+    if not write and journal(path).exists():
+        with contextlib.suppress(StoreError):
+            _undo(path, raw)
+    return _connect(path, raw, write=write)
+
+
+def journal(path: Path) -> Path:
+    """The file that is there during a change, and after one that was interrupted."""
+    return path.with_name(path.name + "-journal")
+
+
+def _undo(path: Path, raw: bytes) -> None:
+    """Read through a connection that may write: that rolls an interrupted change back, and no other."""
+    db = _connect(path, raw, write=True)
+    try:
+        with translated(path):
+            db.pragma("schema_version")
+    finally:
+        db.close()
+
+
+def rekey(db: Any, key: Key) -> None:
+    """Encrypt the whole file anew under another key, in one transaction."""
+    secret, head = key.head()
+    db.pragma("rekey", "raw:" + (secret + head).hex())
+
+
+def _connect(path: Path, raw: bytes, *, write: bool) -> Any:
+    import apsw
+
+    mode = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
+    with translated(path):
+        db = apsw.Connection(str(path), flags=mode | apsw.SQLITE_OPEN_NOFOLLOW)
+        db.pragma("cipher", "chacha20")
+        db.pragma("key", "raw:" + raw.hex())
+        db.set_busy_timeout(WAIT_MS)
+        for name, value in {**_ALWAYS, **(_WRITING if write else {})}.items():
+            db.pragma(name, value)
+    return db
+
+
+@contextlib.contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Every error of the database library as a `StoreError`."""
+    import apsw
+
+    try:
+        yield
+    except apsw.BusyError as exc:
+        raise fault("busy", path.name) from exc
+    except apsw.FullError as exc:
+        raise fault("full") from exc
+    except apsw.IOError as exc:
+        wrote = getattr(exc, "extendedresult", 0) in {getattr(apsw, f"SQLITE_IOERR_{kind}") for kind in _WRITE_ERRORS}
+        raise fault("full" if wrote else "damaged", path.name) from exc
+    except (apsw.NotADBError, apsw.CorruptError) as exc:
+        raise fault("damaged", path.name) from exc
+    except apsw.ReadOnlyError as exc:
+        raise fault("read-only", path.name) from exc
+    except apsw.CantOpenError as exc:
+        raise fault("rights", path.name) from exc

@@ -1,0 +1,102 @@
+"""Titles and numbers as keyed hashes, for a store whose texts are sealed: nothing of them is there in clear."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reviewer.finding import MatchKind
+from reviewer.index import GRAM, Document, Store, grams
+from reviewer.match.source import NUMBER, TITLE, Source
+from reviewer.match.titles import SHORTEST, TYPES, core
+
+ENOUGH = 0.8
+"""Share of a title that must stand in the draft in one piece."""
+
+ISSUER = range(2, 16)
+"""Letters of the part of a number before its year."""
+
+_PARTS = re.compile(r"(\D+?)[〔\[(（【]?((?:19|20)\d\d)年?[〕\])）】]?第?0*(\d+)号?")
+_WRITTEN = re.compile(r"((?:19|20)\d\d)年?第?0*(\d{1,5})号?")
+_LENGTH = 16
+"""Bits of a title's place below its length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Letters `start:stop` of the draft name a document (row number of the store)."""
+
+    document: int
+    kind: MatchKind
+    start: int
+    stop: int
+    score: float
+
+
+def registered(document: Document, key: bytes) -> list[list[tuple[int, int]]]:
+    """The fingerprints of a document's title, whole and without its year and kind, and of its number."""
+    title = Source.read(document.title).letters.text
+    wanted = {t for t in (title, _bare(title)) if len(t) >= SHORTEST}
+    titles = [(h, len(t) << _LENGTH | i) for t in sorted(wanted) for i, h in enumerate(grams(list(t), key))]
+    m = _PARTS.match(document.number)
+    issuer = Source.read(m[1]).letters.text if m else ""
+    return [titles, [(_whole(issuer, m[2], m[3], key), 0)] if m and issuer else []]
+
+
+def named(draft: Source, store: Store) -> Iterator[Named]:
+    """Where the draft names documents of the store."""
+    yield from _numbers(draft, store)
+    yield from _titles(draft, store)
+
+
+def _numbers(draft: Source, store: Store) -> Iterator[Named]:
+    asked = {
+        _whole(draft.letters.text[m.start() - n : m.start()], m[1], m[2], store.fingerprint_key): (
+            m.start() - n,
+            m.end(),
+        )
+        for m in _WRITTEN.finditer(draft.letters.text)
+        for n in ISSUER
+        if n <= m.start()
+    }
+    for found, places in store.lookup(list(asked), NUMBER).items():
+        for document, _ in places:
+            yield Named(document, MatchKind.NUMBER, *asked[found], 1.0)
+
+
+def _titles(draft: Source, store: Store) -> Iterator[Named]:
+    hashes = grams(list(draft.letters.text), store.fingerprint_key)
+    places = store.lookup(hashes, TITLE)
+    lines: dict[tuple[int, int, int], list[int]] = {}
+    for i, h in enumerate(hashes):
+        for document, packed in places.get(h, ()):
+            length, position = packed >> _LENGTH, packed & ((1 << _LENGTH) - 1)
+            lines.setdefault((document, length, position - i), []).append(i)
+    best: dict[int, Named] = {}
+    for (document, length, _), starts in lines.items():
+        for first, last in pieces(starts, 1):
+            share = (last + GRAM - first) / length
+            if share >= ENOUGH and share > (best[document].score if document in best else 0):
+                best[document] = Named(document, MatchKind.TITLE, first, last + GRAM, share)
+    yield from best.values()
+
+
+def pieces(starts: Sequence[int], gap: int) -> Iterator[tuple[int, int]]:
+    """(first, last) of runs of ascending numbers at most `gap` apart."""
+    first = last = starts[0]
+    for place in starts[1:]:
+        if place - last > gap:
+            yield first, last
+            first = place
+        last = place
+    yield first, last
+
+
+def _bare(title: str) -> str:
+    """The title without its year, its opening and its kind."""
+    kinds = [m for m in TYPES.finditer(core(title)) if m.end() == len(core(title))]
+    return core(title)[: kinds[-1].start()].removesuffix("的") if kinds else core(title)
+
+
+def _whole(issuer: str, year: str, serial: str, key: bytes) -> int:
+    """The keyed hash of a number, however it is written."""
+    return grams([f"{issuer} {year} {int(serial)}", *[""] * (GRAM - 1)], key)[0]

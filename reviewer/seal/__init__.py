@@ -1,0 +1,78 @@
+"""The seal: after it this process and its children can open no socket, for good; proven by trying.
+
+On Linux a seccomp filter of our own refuses every way out, whoever the user is. `seal` is called before any byte of a
+draft or of the index is read; what holds is a `Seal`. On other systems nothing is enforced, and the `Seal` says so.
+`docs/threat-model.md` says what this protects from and what not.
+"""
+
+import os
+import sys
+import time
+
+from reviewer.errors import SealError
+from reviewer.seal.state import Part, Seal
+
+__all__ = ["Part", "Seal", "current", "keep", "need", "seal"]
+
+_state: list[Seal | SealError] = []
+
+
+def current() -> Seal | None:
+    """The seal of this process, if it has one."""
+    return next((s for s in _state if isinstance(s, Seal)), None)
+
+
+def keep(failure: SealError) -> None:
+    """Remember why this process could not be sealed."""
+    _state.append(failure)
+
+
+def need() -> Seal:
+    """The seal of this process. Raises `SealError` where there is none: nothing secret may be read then."""
+    for state in _state:
+        if isinstance(state, SealError):
+            raise state
+        return state
+    raise SealError("进程没有断网，拒绝读取 / this process is not sealed, so it reads nothing")
+
+
+def seal(part: Part) -> Seal:
+    """Seal this process as `part`, once. Raises `SealError` when the kernel does not enforce it on Linux."""
+    made = current()
+    if made is None:
+        made = _seal(part) if sys.platform == "linux" else _unenforced(part)
+        _state.append(made)
+    return made
+
+
+def _unenforced(part: Part) -> Seal:
+    return Seal(part=part, pid=os.getpid(), enforced=False, system=sys.platform)
+
+
+def _seal(part: Part) -> Seal:
+    from reviewer.seal import bpf, kernel, landlock, limits, probes, sockets
+
+    started = time.perf_counter()
+    sockets.refuse_inherited()
+    limits.no_core()
+    kernel.undumpable()
+    abi = landlock.keep_to_itself() if part.starts_programs else landlock.write_nothing()
+    early = probes.Early()
+    try:
+        kernel.install(bpf.program(kernel.machine(), programs=part.starts_programs))
+        results = probes.run(early)
+    finally:
+        early.close()
+    if not all(results.values()):
+        ways = ", ".join(name for name, refused in results.items() if not refused)
+        raise SealError(f"断网自检没有通过，拒绝运行 / the self-test found a way out: {ways}")
+    return Seal(
+        part=part,
+        pid=os.getpid(),
+        enforced=True,
+        system=sys.platform,
+        probes=results,
+        kernel=kernel.status(),
+        landlock=abi,
+        elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+    )

@@ -1,0 +1,82 @@
+"""System call numbers by architecture, from the kernel's `unistd.h`; a test compares them with the headers."""
+
+from typing import NamedTuple
+
+
+class Machine(NamedTuple):
+    """How the kernel names an architecture to a filter, and which column of `NUMBERS` is its own."""
+
+    audit: int
+    column: int
+
+
+MACHINES = {
+    "x86_64": Machine(0xC000003E, 0),
+    "aarch64": Machine(0xC00000B7, 1),
+    "loongarch64": Machine(0xC0000102, 1),
+}
+"""By `os.uname().machine`; only x86-64 was run, the others use the kernel's generic table."""
+
+NUMBERS = {
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "accept": (43, 202),
+    "accept4": (288, 242),
+    "bind": (49, 200),
+    "listen": (50, 201),
+    "socketpair": (53, 199),
+    "sendto": (44, 206),
+    "sendmsg": (46, 211),
+    "sendmmsg": (307, 269),
+    "recvmsg": (47, 212),
+    "recvmmsg": (299, 243),
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "pidfd_getfd": (438, 438),
+    "kcmp": (312, 272),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "kexec_load": (246, 104),
+    "kexec_file_load": (320, 294),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "keyctl": (250, 219),
+    "ioctl": (16, 29),
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "seccomp": (317, 277),
+    "landlock_create_ruleset": (444, 444),
+    "landlock_add_rule": (445, 445),
+    "landlock_restrict_self": (446, 446),
+}
+"""Name -> (x86-64, generic)."""
+
+SOCKETS = ("socket", "connect", "accept", "accept4", "bind", "listen")
+HANDED_IN = ("sendmsg", "sendmmsg", "recvmsg", "recvmmsg")
+"""How an open socket comes from another process over one that is connected already."""
+AROUND = ("io_uring_setup", "io_uring_enter", "io_uring_register")
+"""What reaches sockets without a socket call."""
+OTHERS = ("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp")
+"""What reaches into other processes."""
+DOORS = (
+    "bpf", "perf_event_open", "userfaultfd", "unshare", "setns", "mount", "kexec_load", "kexec_file_load", "add_key",
+    "request_key", "keyctl",
+)  # fmt: skip
+"""Parts of the kernel that nothing here needs."""
+PROGRAMS = ("execve", "execveat")
+"""Refused where no other program is ever started."""
+
+DENIED = (*SOCKETS, *HANDED_IN, *AROUND, *OTHERS, *DOORS)
+
+
+def number(name: str, machine: Machine) -> int:
+    """The number of a system call on a machine."""
+    return NUMBERS[name][machine.column]

@@ -1,0 +1,136 @@
+"""The Unix socket of the service, both sides: the only module besides `fetch` that opens a connection.
+
+The socket (0600) lies in a folder of the user's own (0700); each side asks the kernel who the other is (SO_PEERCRED)
+and speaks to no other user. The folder is opened once and reached through its descriptor, so that it is the one that
+was checked and its path may be of any length. One line of JSON each way; descriptors come with the answer.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import socket
+import stat
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from reviewer.errors import EngineError
+
+NAME = "engine.sock"
+LINE = 65_536
+"""Bytes of a question or an answer."""
+FDS = 3
+TIMEOUT_S = 2.0
+"""How long either side waits for the other's line."""
+
+Answer = tuple[dict[str, Any], Sequence[int]]
+"""What is said, and the descriptors that go with it."""
+
+
+def supported() -> bool:
+    """Whether this system has what the service rests on: Linux has."""
+    return hasattr(socket, "SO_PEERCRED") and os.path.isdir("/proc/self/fd")
+
+
+@contextlib.contextmanager
+def _folder(path: Path) -> Iterator[int]:
+    """A descriptor of the folder. Raises `EngineError` unless it is ours and closed to everyone else."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        seen = os.fstat(fd)
+        if seen.st_uid != os.getuid() or stat.S_IMODE(seen.st_mode) & 0o077:
+            raise EngineError(f"{path} is open to others", "give it to yourself with mode 0700")
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _ours(connection: socket.socket) -> bool:
+    """Whether the process at the other end runs as this user."""
+    size = struct.calcsize("3i")
+    _pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+    return bool(uid == os.getuid())
+
+
+def ask(path: Path, question: str, timeout_s: float = TIMEOUT_S) -> tuple[dict[str, Any], list[int]] | None:
+    """The service's answer and the descriptors that came with it; `None` where none listens or answers in time.
+
+    Raises `EngineError` when the folder is open to others or another user listens.
+    """
+    if not supported() or not path.is_dir():
+        return None
+    with _folder(path) as folder, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(timeout_s)
+        try:
+            connection.connect(f"/proc/self/fd/{folder}/{NAME}")
+            if not _ours(connection):
+                raise EngineError(f"another user listens in {path}", "remove that folder")
+            connection.sendall(json.dumps(question).encode("ascii") + b"\n")
+            data, fds, _flags, _address = socket.recv_fds(connection, LINE, FDS)
+        except (OSError, TimeoutError):
+            return None
+    try:
+        said = json.loads(data)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict):
+        for fd in fds:
+            os.close(fd)
+        return None
+    for fd in fds:
+        os.set_inheritable(fd, False)
+    return said, list(fds)
+
+
+class Door:
+    """The listening side; one at a time in a folder."""
+
+    def __init__(self, path: Path) -> None:
+        """Make the folder and listen. Raises `EngineError` when a service is there or the folder is not ours."""
+        if not supported():
+            raise EngineError("the service needs Linux", "run `reviewer check` without it")
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._held = contextlib.ExitStack()
+        folder = self._held.enter_context(_folder(path))
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as exc:
+            self._held.close()
+            raise EngineError("a service is already running", "see `reviewer service status`") from exc
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(NAME, dir_fd=folder)
+        self._held.callback(self._remove, folder)
+        self._listener = self._held.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        before = os.umask(0o177)
+        try:
+            self._listener.bind(f"/proc/self/fd/{folder}/{NAME}")
+        finally:
+            os.umask(before)
+        self._listener.listen(16)
+
+    @staticmethod
+    def _remove(folder: int) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(NAME, dir_fd=folder)
+
+    def fileno(self) -> int:
+        """For `select`."""
+        return self._listener.fileno()
+
+    def answer(self, reply: Callable[[str], Answer]) -> None:
+        """Take one connection and answer its question; a caller that is not ours, slow or wrong gets nothing."""
+        connection, _ = self._listener.accept()
+        with connection, contextlib.suppress(OSError, ValueError):
+            connection.settimeout(TIMEOUT_S)
+            if not _ours(connection):
+                return
+            question = json.loads(connection.makefile("rb").readline(LINE))
+            if isinstance(question, str):
+                said, fds = reply(question)
+                socket.send_fds(connection, [json.dumps(said).encode("ascii")], fds)
+
+    def close(self) -> None:
+        """Stop listening and remove the socket."""
+        self._held.close()

@@ -1,0 +1,44 @@
+"""The screen's side of the audit log: recorded first, remembered second, shown last."""
+
+import contextlib
+
+from reviewer.audit import Log
+from reviewer.audit.events import Reason, overridden, precedent_added, reviewed, started
+from reviewer.draft import Draft
+from reviewer.errors import AuditError
+from reviewer.precedents import Precedent
+from reviewer.reports.record import digest
+from reviewer.tui.session import Session
+from reviewer.verdict import Review
+
+
+class Ledger:
+    """Writes what happens on the screen; every method raises `AuditError` when it cannot be written."""
+
+    def __init__(self, log: Log, session: Session) -> None:
+        self._log = log
+        self._session = session
+
+    def ready(self) -> None:
+        """Nothing is checked where nothing can be recorded."""
+        self._log.start(started("tui"))
+
+    def finish(self, draft: Draft, review: Review) -> Review:
+        """Weigh a review against the session, record it, remember it; then it may be shown."""
+        weighed = self._session.weigh(draft, review)
+        self._log.append(reviewed(draft, weighed, digest(weighed), "typed"))
+        self._session.remember(draft, weighed)
+        return weighed
+
+    def override(self, draft: Draft, review: Review, reason: Reason) -> None:
+        """A person copies a draft that should be reviewed."""
+        self._log.append(overridden(draft, digest(review), reason))
+
+    def precedent(self, made: Precedent) -> None:
+        """A person says that a draft was judged wrongly."""
+        self._log.append(precedent_added(made.verdict.value, made.labels, made.text))
+
+    def close(self) -> None:
+        """The checkpoint at the end, where it still can be written: the records are all there."""
+        with contextlib.suppress(AuditError):
+            self._log.close()

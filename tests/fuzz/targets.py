@@ -1,0 +1,216 @@
+"""What is fuzzed: everything that reads bytes from outside. A target raises only where the program is wrong."""
+
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reviewer import gguf
+from reviewer.cli.drafts import read_batch
+from reviewer.draft import Channel, Folded
+from reviewer.errors import ListError, ModelError, PackError, ReadError
+from reviewer.lists import ListFile
+from reviewer.located import load_toml
+from reviewer.normalise import fold, unmask
+from reviewer.paths import PACKAGE
+from reviewer.readers import formats, ocr
+from reviewer.readers.gather import Gather
+from reviewer.readers.reasons import Reason
+from reviewer.regulations import load_pack
+from tests.samples.gguf import ARRAY, PAIRS, STRING, array, pair, text
+from tests.samples.gguf import gguf as make_gguf
+from tests.samples.make import BODY, GOOD, HOSTILE, MARK, good_eml
+
+HERE = Path(__file__).parent
+FOUND = HERE / "found"
+"""Inputs that once broke a target, by target; they are tried at every change."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A function that takes any bytes, and the inputs that a fuzzer starts from."""
+
+    run: Callable[[bytes], None]
+    seeds: Callable[[], list[bytes]]
+
+
+def read_gguf(data: bytes) -> None:
+    """Any bytes are a sound header or a `ModelError`."""
+    try:
+        found = gguf.check(io.BytesIO(data), "x")
+    except ModelError:
+        return
+    assert 0 < found.size <= len(data)
+
+
+def read_text(data: bytes) -> None:
+    """Every string folds, and every folded character comes from the draft."""
+    draft = data.decode("utf-8", "surrogatepass") if _decodes(data) else data.decode("utf-16-le", "replace")
+    draft = draft.encode("utf-8", "replace").decode("utf-8")
+    folded = fold(draft)
+    _sound(folded, draft)
+    second = unmask(folded)
+    if second is not None:
+        _sound(second.folded, draft)
+
+
+def _decodes(data: bytes) -> bool:
+    try:
+        data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _sound(folded: Folded, draft: str) -> None:
+    assert len(folded.text) == len(folded.starts) == len(folded.ends)
+    assert all(0 <= s < e <= len(draft) for s, e in zip(folded.starts, folded.ends, strict=True))
+    assert all(0 <= s < e <= len(draft) for s, e in (d.span for d in folded.disguises))
+
+
+@cache
+def _file(name: str) -> Path:
+    memory = Path("/dev/shm")
+    return Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None)) / name
+
+
+def read_pack(data: bytes) -> None:
+    """Any file is a pack or a `PackError`."""
+    _file("pack.toml").write_bytes(data)
+    try:
+        load_pack(_file("pack.toml"))
+    except PackError as exc:
+        _names("pack.toml", exc)
+
+
+def _names(file: str, error: Exception) -> None:
+    assert str(error).startswith(file), error
+
+
+def read_list(data: bytes) -> None:
+    """Any file is a station's list or a `ListError`."""
+    _file("list.toml").write_bytes(data)
+    try:
+        load_toml(_file("list.toml"), ListFile, ListError)
+    except ListError as exc:
+        _names("list.toml", exc)
+
+
+def read_lines(data: bytes) -> None:
+    """A batch gives a draft or an error for every line that is not blank."""
+    _file("in.jsonl").write_bytes(data)
+    drafts = list(read_batch(_file("in.jsonl"), Channel.EMAIL))
+    assert len(drafts) == sum(bool(line.strip()) for line in data.split(b"\n"))
+    for draft in drafts:
+        assert isinstance(draft, ReadError) or draft.text.encode("utf-8") is not None
+
+
+def read_content(data: bytes, name: str) -> None:
+    """A file gives entries that the parent understands, and nothing else happens."""
+    entries: list[list[Any]] = []
+    Gather(entries.append).content(data, name)
+    for entry in json.loads(json.dumps(entries)):
+        assert entry[0] in ("text", "missed")
+        assert entry[0] == "text" or Reason(entry[2])
+
+
+@cache
+def _members(kind: str) -> tuple[tuple[str, bytes], ...]:
+    with zipfile.ZipFile(io.BytesIO(GOOD[kind]())) as package:
+        return tuple((name, package.read(name)) for name in package.namelist())
+
+
+def read_part(kind: str, data: bytes) -> None:
+    """A file that is a ZIP file, one of whose parts (the first byte says which) is `data`."""
+    members = dict(_members(kind))
+    name = list(members)[data[0] % len(members)] if data else ""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for member, content in members.items():
+            package.writestr(member, data[1:] if member == name else content)
+    read_content(out.getvalue(), f"x.{kind}")
+
+
+def _parts(kind: str) -> list[bytes]:
+    return [bytes([number]) + content for number, (_, content) in enumerate(_members(kind))]
+
+
+def _hostile(kind: str) -> list[bytes]:
+    made = [make() for k, make, _ in HOSTILE.values() if k == kind]
+    return [data for data in made if len(data) < 20_000]
+
+
+def _texts() -> list[bytes]:
+    lines = [
+        BODY,
+        MARK,
+        "机\u200b密",
+        "絕 密★",
+        "ＴＯＰ ＳＥＣＲＥＴ",
+        "\u202e密机",
+        "木几宀必",
+        "jī mì wén jiàn",
+        "一八三，零零一",
+    ]
+    return [line.encode() for line in lines]
+
+
+def _lists() -> list[bytes]:
+    return [(HERE.parent / "lists" / "station.toml").read_bytes()]
+
+
+def _lines() -> list[bytes]:
+    rows = [{"id": "d1", "text": BODY}, {"id": 7, "text": "\ud800", "channel": "email"}, {"id": None}, [], "x"]
+    return ["\n".join(json.dumps(row) for row in rows).encode(), b'{"id": 1e999, "text": "x"}\n\n[']
+
+
+def _ggufs() -> list[bytes]:
+    more = pair(b"tokenizer.ggml.merges", ARRAY, array(STRING, [text(b"a b")] * 9))
+    return [make_gguf(), make_gguf((*PAIRS, more)), make_gguf(data=5)]
+
+
+def _packs() -> list[bytes]:
+    return [path.read_bytes() for path in sorted((PACKAGE / "packs").glob("*.toml"))]
+
+
+def _whole(kind: str) -> Target:
+    return Target(lambda data: read_content(data, f"x.{kind}"), lambda: [GOOD[kind](), *_hostile(kind)])
+
+
+def _part_of(kind: str) -> Target:
+    return Target(lambda data: read_part(kind, data), lambda: _parts(kind))
+
+
+def _message() -> list[bytes]:
+    return [good_eml(b"words"), *_hostile("eml"), b"Subject: =?gb18030?b?0rvStw==?=\nContent-Type: text/html\n\n<p>x"]
+
+
+TARGETS: Mapping[str, Target] = {
+    "gguf": Target(read_gguf, _ggufs),
+    "fold": Target(read_text, _texts),
+    "packs": Target(read_pack, _packs),
+    "lists": Target(read_list, _lists),
+    "batch": Target(read_lines, _lines),
+    "sniff": Target(lambda data: formats.sniff(data, "x") and None, lambda: [make() for make in GOOD.values()]),
+    "html": _whole("html"),
+    "eml": Target(lambda data: read_content(data, "x.eml"), _message),
+    "docx": _part_of("docx"),
+    "xlsx": _part_of("xlsx"),
+    "pptx": _part_of("pptx"),
+    "ofd": _part_of("ofd"),
+    "zip": _whole("zip"),
+    "pdf": _whole("pdf"),
+    "bmp": _whole("bmp"),
+    "png": Target(lambda data: read_content(data, "x.png"), lambda: [GOOD["png"]()]),
+    "jpg": _whole("jpg"),
+}
+
+
+def without_recognition() -> None:
+    """Pictures are decoded but not recognised: the recogniser is not what is fuzzed, and slow."""
+    ocr.installed = lambda: False  # type: ignore[assignment]

@@ -1,0 +1,494 @@
+"""Bundles: what is refused before a byte of the payload is looked at, the trial, the switch, and going back."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewer import __version__
+from reviewer.bundle import applied, gate, manifest, medium
+from reviewer.bundle.create import Order, create, sign
+from reviewer.bundle.gate import Terms
+from reviewer.bundle.manifest import Kind, Manifest
+from reviewer.bundle.signing import Signer, Trust, make_key
+from reviewer.cli import trial
+from reviewer.errors import BundleError, ReviewerError
+from reviewer.settings import Settings
+
+PHRASE = "五月的风 17"
+TODAY = date(2026, 9, 27)
+
+PACK = """
+id = "{id}"
+title = "栎城区补充规定"
+title_en = "Additional rules of an invented district"
+source = "本单位"
+"""
+
+
+@dataclass
+class Office:
+    """Where bundles are made: three persons' keys, two of them trusted by the station."""
+
+    place: Path
+    keys: Mapping[str, Path]
+    trust: Trust
+
+    def bundle(self, version: int = 1, signers: tuple[str, ...] = ("a", "b"), **order: Any) -> Path:
+        """A signed bundle of one pack."""
+        number = len(list(self.place.iterdir()))
+        packs = self.place / f"packs-{number}"
+        packs.mkdir()
+        (packs / "district.toml").write_text(PACK.format(id=f"district-{version}"))
+        target = self.place / f"bundle-{number}"
+        create(target, self.order(version, **order), {Kind.PACKS: packs})
+        self.signed(target, *signers)
+        return target
+
+    def order(self, version: int = 1, **order: Any) -> Order:
+        """What is asked for."""
+        usual: dict[str, Any] = {
+            "name": "district",
+            "created": TODAY,
+            "not_after": date(2026, 12, 31),
+            "audience": ("station-1",),
+            "minimum": "0.1.0",
+            "version": version,
+        }
+        return Order(**{**usual, **order})
+
+    def signed(self, bundle: Path, *signers: str) -> None:
+        """Sign with the keys of these persons only."""
+        for old in bundle.glob("manifest.json.*"):
+            old.unlink()
+        for person in signers:
+            sign(bundle, self.keys[person], PHRASE)
+
+    def rewritten(self, bundle: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+        """The bundle with another manifest, properly signed: what only a careless or bribed pair of persons makes."""
+        held = json.loads((bundle / "manifest.json").read_bytes())
+        change(held)
+        (bundle / "manifest.json").write_text(json.dumps(held))
+        self.signed(bundle, "a", "b")
+        return bundle
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, Path], Mapping[str, str]]:
+    """Secret key files and public keys of three persons."""
+    place = tmp_path_factory.mktemp("keys")
+    paths = {person: place / f"{person}.key" for person in "abc"}
+    return paths, {person: make_key(path, PHRASE) for person, path in paths.items()}
+
+
+@pytest.fixture
+def office(tmp_path: Path, keys: tuple[Mapping[str, Path], Mapping[str, str]]) -> Office:
+    """An office whose persons a and b the station trusts."""
+    (tmp_path / "office").mkdir()
+    trust = Trust(station="station-1", signer=tuple(Signer(name=f"person {p}", key=keys[1][p]) for p in "ab"))
+    return Office(tmp_path / "office", keys[0], trust)
+
+
+@dataclass
+class Station:
+    """A station whose trial and log are watched."""
+
+    bundles: Path
+    terms: Terms
+    tried: list[Mapping[Kind, Path]] = field(default_factory=list)
+    recorded: list[str] = field(default_factory=list)
+    fails: str = ""
+
+    def apply(self, bundle: Path, **terms: Any) -> gate.Checked:
+        """Apply a bundle."""
+        return gate.apply(
+            bundle, replace(self.terms, **terms), self.bundles, self._trial, self._record, lambda count: None
+        )
+
+    def refused(self, bundle: Path, **terms: Any) -> str:
+        """The rule a bundle breaks; nothing of the station changed, and nothing of the payload was tried."""
+        before, tried = snapshot(self.bundles), len(self.tried)
+        with pytest.raises(BundleError) as caught:
+            self.apply(bundle, **terms)
+        assert snapshot(self.bundles) == before
+        assert len(self.tried) == tried
+        assert not self.recorded[tried:]
+        return caught.value.code
+
+    def _trial(self, parts: Mapping[Kind, Path], listed: Manifest | None = None) -> None:
+        self.tried.append(parts)
+        if self.fails:
+            raise ReviewerError(self.fails)
+
+    def _record(self, checked: gate.Checked) -> None:
+        self.recorded.append(checked.manifest.name)
+
+    def rollback(self) -> None:
+        """Go back."""
+        gate.rollback(self.bundles, self._trial, lambda state: self.recorded.append("rollback"))
+
+    def pack(self) -> str:
+        """The pack in use."""
+        folder = applied.parts(self.bundles).get(Kind.PACKS)
+        return (folder / "district.toml").read_text().split('"')[1] if folder else ""
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder but the lock."""
+    files = (f for f in folder.rglob("*") if f.is_file() and f.name != "lock")
+    return {str(f.relative_to(folder)): f.read_bytes() for f in files}
+
+
+@pytest.fixture
+def station(tmp_path: Path, office: Office) -> Station:
+    """A station that never saw a bundle."""
+    return Station(tmp_path / "home" / "bundles", Terms(office.trust, TODAY, __version__))
+
+
+def test_a_bundle_is_tried_recorded_and_switched_to(office: Office, station: Station) -> None:
+    checked = station.apply(office.bundle())
+    assert station.pack() == "district-1"
+    assert station.recorded == ["district"]
+    assert len(checked.signers) == 2
+    assert [set(parts) for parts in station.tried] == [{Kind.PACKS}]
+    assert {f.stat().st_mode & 0o077 for f in station.bundles.rglob("*")} == {0}
+
+
+@pytest.mark.parametrize(
+    ("signers", "code"),
+    [((), "unsigned"), (("a",), "signature"), (("c",), "signature"), (("a", "c"), "signature")],
+    ids=["nobody", "one person", "a stranger", "one person and a stranger"],
+)
+def test_two_trusted_persons_must_have_signed(
+    office: Office, station: Station, signers: tuple[str, ...], code: str
+) -> None:
+    assert station.refused(office.bundle(signers=signers)) == code
+
+
+def test_one_person_cannot_sign_twice(office: Office, station: Station) -> None:
+    bundle = office.bundle(signers=("a",))
+    (signature,) = bundle.glob("manifest.json.*")
+    shutil.copy(signature, bundle / "manifest.json.second.minisig")
+    assert station.refused(bundle) == "signature"
+
+
+def test_every_flipped_byte_of_manifest_and_signature_is_refused(office: Office, station: Station) -> None:
+    bundle = office.bundle()
+    for file in bundle.glob("manifest.json*"):
+        whole = file.read_bytes()
+        skip = whole.find(b"\n") + 1 if file.suffix == ".minisig" else 0
+        for place in range(skip, len(whole)):
+            flipped = bytearray(whole)
+            flipped[place] ^= 1
+            file.write_bytes(flipped)
+            with pytest.raises(BundleError) as caught:
+                station.apply(bundle)
+            assert caught.value.code == "signature", place
+        file.write_bytes(whole)
+    assert not station.tried
+
+
+def test_wrong_station_late_day_and_old_program(office: Office, station: Station) -> None:
+    assert station.refused(office.bundle(audience=("station-2", "station-10"))) == "audience"
+    assert station.refused(office.bundle(), today=date(2027, 1, 1)) == "expired"
+    station.apply(office.bundle(), today=date(2026, 12, 31))
+    assert station.refused(office.bundle(version=2, minimum="99.0")) == "program"
+
+
+def test_an_older_bundle_only_when_asked(office: Office, station: Station) -> None:
+    first, second = office.bundle(1), office.bundle(2)
+    station.apply(second)
+    assert station.refused(first) == "older"
+    assert station.refused(office.bundle(2, name="other")) == "older"
+    station.apply(second)
+    station.apply(first, older=True)
+    assert station.pack() == "district-1"
+    assert station.refused(office.bundle(1, name="third")) == "older"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/etc/passwd.toml",
+        "packs/../../x.toml",
+        "../packs/x.toml",
+        "packs//x.toml",
+        "packs/./x.toml",
+        "packs\\x.toml",
+        "C:/packs/x.toml",
+        "packs/x.toml.",
+        "packs/a\n.toml",
+        "packs/x.exe",
+        "packs/规定.toml",
+        "other/x.toml",
+        "x.toml",
+        "packs/-x.toml",
+        "packs/.hidden.toml",
+        "packs/a/b/c/d/e/f.toml",
+        "packs/DISTRICT.toml",
+        "packs/district.toml",
+        "packs/district.toml/x.toml",
+        "packs/" + "x" * 300 + ".toml",
+    ],
+)
+def test_names_that_are_not_plain_are_refused(office: Office, station: Station, path: str) -> None:
+    def add(held: dict[str, Any]) -> None:
+        held["files"].append({**held["files"][0], "path": path})
+
+    assert station.refused(office.rewritten(office.bundle(), add)) == "manifest"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": 2},
+        {"files": []},
+        {"versions": {"packs": 0}},
+        {"versions": {"packs": 1, "index": 1}},
+        {"versions": {"firmware": 1}},
+        {"surprise": 1},
+        {"audience": []},
+        {"not_after": "some day"},
+        {"name": "../x"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_manifests_that_make_no_sense_are_refused(office: Office, station: Station, change: dict[str, Any]) -> None:
+    assert station.refused(office.rewritten(office.bundle(), lambda held: held.update(change))) == "manifest"
+
+
+def test_too_many_and_too_large_are_refused(office: Office, station: Station) -> None:
+    def many(held: dict[str, Any]) -> None:
+        held["files"] = [{**held["files"][0], "path": f"packs/{n}.toml"} for n in range(manifest.FILES + 1)]
+
+    def large(held: dict[str, Any]) -> None:
+        held["files"] = [
+            {**held["files"][0], "path": f"packs/{n}.toml", "size": manifest.TOTAL_BYTES // 2} for n in range(3)
+        ]
+
+    def long(held: dict[str, Any]) -> None:
+        held["name"] = "x" * manifest.BYTES
+
+    assert station.refused(office.rewritten(office.bundle(), many)) == "manifest"
+    assert station.refused(office.rewritten(office.bundle(), large)) == "manifest"
+    assert station.refused(office.rewritten(office.bundle(), long)) == "medium"
+
+
+def test_more_files_than_listed_are_refused_at_the_first(office: Office, station: Station) -> None:
+    bundle = office.bundle()
+    for number in range(3_000):
+        (bundle / "packs" / f"{number}.toml").touch()
+    assert station.refused(bundle) == "extra"
+
+
+@pytest.mark.parametrize("name", ["packs/extra.toml", "autorun.inf", ".hidden", "empty/", "packs/deep/x.toml"])
+def test_an_extra_file_is_refused(office: Office, station: Station, name: str) -> None:
+    bundle = office.bundle()
+    (bundle / name).parent.mkdir(exist_ok=True)
+    if name.endswith("/"):
+        (bundle / name).mkdir()
+    else:
+        (bundle / name).touch()
+    assert station.refused(bundle) == "extra"
+
+
+def test_a_missing_file_is_refused(office: Office, station: Station) -> None:
+    bundle = office.bundle()
+    (bundle / "packs" / "district.toml").unlink()
+    assert station.refused(bundle) == "missing"
+    shutil.rmtree(bundle)
+    assert station.refused(bundle) == "medium"
+    bundle.mkdir()
+    assert station.refused(bundle) == "manifest"
+
+
+def test_links_and_special_files_are_refused(office: Office, station: Station, tmp_path: Path) -> None:
+    for name, code in (("packs/district.toml", "link"), ("packs", "link"), ("manifest.json", "medium")):
+        bundle = office.bundle()
+        shutil.move(bundle / name, tmp_path / "moved")
+        (bundle / name).symlink_to(tmp_path / "moved")
+        assert station.refused(bundle) == code, name
+        shutil.rmtree(tmp_path / "moved") if (tmp_path / "moved").is_dir() else (tmp_path / "moved").unlink()
+    bundle = office.bundle()
+    (bundle / "packs" / "district.toml").unlink()
+    os.mkfifo(bundle / "packs" / "district.toml")
+    assert station.refused(bundle) == "link"
+
+
+def test_altered_content_is_refused_before_it_is_tried(office: Office, station: Station) -> None:
+    for change in (lambda b: b + b"\n", lambda b: b[:-1], lambda b: b.replace(b"a", b"b", 1), lambda b: b""):
+        bundle = office.bundle()
+        file = bundle / "packs" / "district.toml"
+        file.write_bytes(change(file.read_bytes()))
+        assert station.refused(bundle) == "content"
+
+
+def test_a_bundle_that_fails_its_trial_changes_nothing(office: Office, station: Station) -> None:
+    station.apply(office.bundle(1))
+    before = snapshot(station.bundles)
+    station.fails = "the packs do not load"
+    with pytest.raises(ReviewerError, match="do not load"):
+        station.apply(office.bundle(2))
+    assert snapshot(station.bundles) == before
+    assert station.pack() == "district-1"
+    assert station.recorded == ["district"]
+
+
+def test_what_cannot_be_recorded_is_not_switched_to(office: Office, station: Station) -> None:
+    def unwritable(checked: gate.Checked) -> None:
+        raise ReviewerError("the audit log cannot be written")
+
+    with pytest.raises(ReviewerError, match="audit log"):
+        gate.apply(office.bundle(), station.terms, station.bundles, station._trial, unwritable, lambda count: None)
+    assert station.pack() == ""
+
+
+def test_going_back_once(office: Office, station: Station) -> None:
+    with pytest.raises(BundleError, match="nothing to go back to"):
+        station.rollback()
+    first, second = office.bundle(1), office.bundle(2)
+    station.apply(first)
+    station.apply(second)
+    station.rollback()
+    assert station.pack() == "district-1"
+    assert station.recorded[-1] == "rollback"
+    with pytest.raises(BundleError, match="nothing to go back to"):
+        station.rollback()
+    assert station.refused(first) == "older"
+    station.apply(second)
+    assert station.pack() == "district-2"
+
+
+def test_kinds_come_and_stay_apart(office: Office, station: Station, tmp_path: Path) -> None:
+    station.apply(office.bundle(3))
+    (tmp_path / "more.jsonl").write_text("{}")
+    target = office.place / "precedents"
+    create(target, office.order(1), {Kind.PRECEDENTS: tmp_path / "more.jsonl"})
+    office.signed(target, "a", "b")
+    station.apply(target)
+    assert station.pack() == "district-3"
+    assert set(station.tried[-1]) == {Kind.PACKS, Kind.PRECEDENTS}
+    assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
+
+
+def test_old_generations_and_leftovers_are_removed(office: Office, station: Station) -> None:
+    for version in range(1, 5):
+        station.apply(office.bundle(version))
+    (station.bundles / "incoming").mkdir()
+    (station.bundles / "incoming" / "x").touch()
+    station.apply(office.bundle(5))
+    assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
+
+
+def test_a_killed_import_leaves_the_old_or_the_new(office: Office, station: Station, tmp_path: Path) -> None:
+    """A child applies bundles 1 to 40 and is killed at some moment, ten times over."""
+    bundles = [office.bundle(version) for version in range(1, 13)]
+    plan = {"bundles": str(station.bundles), "trust": office.trust.model_dump(mode="json")}
+    plan |= {"from": [str(b) for b in bundles]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    version = 0
+    for kill in range(5):
+        command = [sys.executable, "-m", "tests.bundling", str(tmp_path / "plan.json")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            child.stdout.readline()
+            time.sleep(0.003 * kill)
+            child.send_signal(signal.SIGKILL)
+        name = station.pack()
+        assert name in {"", *(f"district-{n}" for n in range(1, 13))}
+        found = int(name.partition("-")[2] or 0)
+        assert found >= version
+        version = found
+    station.apply(office.bundle(20))
+    assert station.pack() == "district-20"
+
+
+def test_trust_is_two_persons_in_a_file_of_ones_own(tmp_path: Path, keys: Any) -> None:
+    path, public = tmp_path / "trust.toml", keys[1]
+    line = '[[signer]]\nname = "{}"\nkey = "{}"\n'
+    both = line.format("甲", public["a"]) + line.format("乙", public["b"])
+    for text, words in {
+        'station = "s"\n' + line.format("甲", public["a"]): "signer",
+        'station = "s"\n' + line.format("甲", public["a"]) + line.format("甲", public["b"]): "another person",
+        'station = "s"\n' + line.format("甲", public["a"]) + line.format("乙", public["a"]): "another person",
+        'station = "s"\n' + line.format("甲", public["a"]) + line.format("乙", "RWQ"): "trust.toml",
+        both: "station",
+        "station = ": "trust.toml",
+    }.items():
+        path.write_text(text)
+        path.chmod(0o600)
+        with pytest.raises(BundleError, match=words):
+            Trust.load(path)
+    path.write_text('station = "s"\n' + both)
+    assert Trust.load(path).station == "s"
+    path.chmod(0o666)
+    with pytest.raises(BundleError, match="other users may change it"):
+        Trust.load(path)
+    path.unlink()
+    with pytest.raises(BundleError, match="cannot be read"):
+        Trust.load(path)
+
+
+def test_a_key_file_is_never_overwritten_and_opens_with_its_passphrase_only(office: Office) -> None:
+    with pytest.raises(BundleError, match="File exists"):
+        make_key(office.keys["a"], PHRASE)
+    with pytest.raises(BundleError, match="passphrase"):
+        sign(office.bundle(), office.keys["a"], "wrong")
+    assert office.keys["a"].stat().st_mode & 0o777 == 0o600
+
+
+def test_the_trial_finds_what_does_not_load(home: Path, tmp_path: Path) -> None:
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    trial.trial(Settings(), home, {Kind.PACKS: packs})
+    (packs / "bad.toml").write_text("id = ")
+    with pytest.raises(ReviewerError, match=r"bad\.toml"):
+        trial.trial(Settings(), home, {Kind.PACKS: packs})
+    (tmp_path / "p.jsonl").write_text("{}")
+    with pytest.raises(ReviewerError, match="not a precedent"):
+        trial.trial(Settings(), home, {Kind.PRECEDENTS: tmp_path})
+
+
+def test_the_trial_refuses_a_known_draft_that_comes_out_otherwise(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = tuple(c.model_copy(update={"at_least": trial.Decision.BLOCK}) for c in trial.canaries())
+    monkeypatch.setattr(trial, "canaries", lambda: wrong)
+    with pytest.raises(BundleError, match="known draft 3 is pass, not block"):
+        trial.trial(Settings(), home, {})
+
+
+def test_only_listed_models_are_taken() -> None:
+    good = {"path": "models/m3e-small/config.json", "size": 711}
+    listed = manifest.File(**good, sha256="a03955d61f813501c52efd9e6a4aa04e5bea3625af287fb4f1e5bbbc26d584bf")
+    trial.listed_models([listed])
+    with pytest.raises(BundleError, match=r"not a model file of this program's models\.txt"):
+        trial.listed_models([listed.model_copy(update={"sha256": "0" * 64})])
+
+
+def test_reading_stops_at_the_listed_size(office: Office) -> None:
+    """A file that grows without end on the medium cannot hold the station up."""
+    bundle = office.bundle()
+    with medium.mounted(bundle) as inside:
+        file = manifest.parse((bundle / "manifest.json").read_bytes()).files[0]
+        with (bundle / file.path).open("ab") as out:
+            out.truncate(1 << 34)
+        read = 0
+
+        def count(more: int) -> None:
+            nonlocal read
+            read += more
+
+        with pytest.raises(BundleError, match="differs"):
+            medium.read(inside, file, None, count)
+        assert read <= medium.BLOCK

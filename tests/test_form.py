@@ -1,0 +1,136 @@
+"""The review form: read back from both files, complete, signed by hand, and without a word of draft or index."""
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from reviewer.cli.check import command
+from reviewer.draft import Channel, Draft, Lang, Step, StepKind
+from reviewer.finding import Finding, Match, MatchKind, Severity, Stage
+from reviewer.reports import write
+from reviewer.reports.form import forms
+from reviewer.reports.qr import png
+from reviewer.reports.record import digest
+from reviewer.reports.subject import Reviewed, Subject
+from reviewer.verdict import Unfinished
+from tests.conftest import DOCUMENTS
+from tests.reports import REGULATIONS, finding, harmless, hostile, review, subject
+
+MODULES = ("form_docx", "form_pdf")
+
+
+def words(module: str, made: Subject) -> str:
+    """The words in the file, without spaces and line ends."""
+    data = write(module, made)
+    if module == "form_pdf":
+        return pdf_words(data)
+    with ZipFile(io.BytesIO(data)) as parts:
+        return "".join(re.sub(r"<[^>]+>", "", parts.read("word/document.xml").decode()).split())
+
+
+def pdf_words(data: bytes) -> str:
+    """The words of every page, as a PDF program finds them."""
+    pages = pypdfium2.PdfDocument(data)
+    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in pages)
+
+
+def copied() -> Reviewed:
+    """A draft that copies an indexed document, in a file and a part named like that document."""
+    document = DOCUMENTS[0]
+    text = f"转发：{document.text}（{document.title}）"
+    match = Match(doc=document.title, level=document.level, kind=MatchKind.VERBATIM, score=1, draft_share=0.9)
+    found = finding(text, document.text, Severity.BLOCK, "wx-1", match)
+    steps = (Step(kind=StepKind.FILE, name=document.title), Step(kind=StepKind.PARAGRAPH, name="3"))
+    found = found.model_copy(update={"place": steps, "reason": f"与《{document.title}》相同", "advice": document.text})
+    title = Finding(
+        rule="list.protected", stage=Stage.DETECT, severity=Severity.REVIEW, span=(0, 2), quote=document.number,
+        reason=document.number,
+    )  # fmt: skip
+    draft = Draft(text=text, id=f"{document.title}.docx", channel=Channel.PUBLIC_POST)
+    unread = Unfinished(stage=Stage.READ, reason=f"{document.title}: 不能读取图片")
+    return Reviewed(draft, review(draft, (found, title), (unread,)))
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_form_says_what_was_decided_and_leaves_room_to_sign(module: str) -> None:
+    made = copied()
+    said = words(module, subject(made))
+    assert "信息发布保密审查表" in said
+    assert "禁止发送" in said
+    assert "公开发布" in said
+    clause = REGULATIONS.by_id["wx-1"]
+    assert f"wx-1{clause.title}" in said
+    assert "".join(clause.advice.split()) in said
+    assert "第4–" in said
+    assert "第3段" in said
+    assert digest(made.review) in said
+    assert made.review.draft is not None
+    assert f"sha256:{made.review.draft.sha256}" in said
+    for name, version in made.review.versions.items():
+        assert f"{name}{version}" in said.replace("|", "")
+    assert said.count("签字：") == 3
+    assert "《中华人民共和国保守国家秘密法》第三十五条" in said
+    assert "读取，1处" in said
+
+
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("lang", Lang)
+def test_no_word_of_the_index_the_draft_or_a_name_is_on_the_form(module: str, lang: Lang) -> None:
+    document, made = DOCUMENTS[0], copied()
+    said = words(module, subject(made, lang=lang))
+    for held in (document.text, document.title, document.number, made.draft.text, made.draft.id):
+        held = "".join(held.split())
+        for at in range(len(held) - 5):
+            assert held[at : at + 6] not in said
+    assert document.level in said
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_draft_has_its_form_and_hostile_drafts_do_no_harm(module: str) -> None:
+    said = words(module, subject(hostile(), harmless()))
+    assert said.count("信息发布保密审查表") == 2
+    assert "自动审查没有发现问题" in said
+    assert "可发送" in said
+    assert "script" not in said
+
+
+def test_the_code_names_the_record_and_stands_on_the_form() -> None:
+    made = subject(harmless())
+    (form,) = forms(made)
+    assert form.code == f"reviewer;{digest(harmless().review)};pass;2026-03-02 09:30"
+    image = Image.open(io.BytesIO(png(form.code)))
+    assert image.size[0] == image.size[1] > 100
+    with ZipFile(io.BytesIO(write("form_docx", made))) as parts:
+        pictures = [parts.read(n) for n in parts.namelist() if n.startswith("word/media/")]
+    assert pictures == [png(form.code)]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_equal_reviews_give_equal_forms(module: str) -> None:
+    first, second = (words(module, subject(hostile(), harmless())) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(("name", "start"), [("form.pdf", b"%PDF-"), ("form.docx", b"PK")])
+def test_check_writes_the_form_its_name_asks_for(tmp_path: Path, name: str, start: bytes) -> None:
+    (tmp_path / "a.txt").write_text("机密★20年")
+    arguments = [str(tmp_path / "a.txt"), "--stages", "detect", "--report", str(tmp_path / name)]
+    done = CliRunner().invoke(command, arguments, standalone_mode=False)
+    assert done.return_value == 20
+    assert (tmp_path / name).read_bytes().startswith(start)
+    assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_format_form_is_a_pdf_on_standard_output() -> None:
+    arguments = [sys.executable, "-m", "reviewer", "check", "--stages", "detect", "--format", "form"]
+    done = subprocess.run(arguments, input="机密★20年".encode(), capture_output=True, check=False)
+    assert done.returncode == 20
+    assert "禁止发送" in pdf_words(done.stdout)

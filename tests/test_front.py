@@ -1,0 +1,67 @@
+"""Which commands run sealed: all but the one that connects and those at the service's door."""
+
+from collections.abc import Iterator
+from typing import NoReturn
+
+import click
+import pytest
+
+from reviewer.cli import front, main, station
+from reviewer.cli.front import Run
+
+CONNECTS = ("models", "fetch")
+SERVICE = [("service", "start"), ("service", "stop"), ("service", "status")]
+
+
+def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command that does something, with the words that call it."""
+    if not isinstance(command, click.Group):
+        yield path, command
+        return
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        found = command.get_command(context, name)
+        assert found is not None
+        yield from leaves(found, (*path, name))
+
+
+def test_every_other_command_is_sealed_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed: list[bool] = []
+    monkeypatch.setattr(front, "scrub", lambda: None)
+    monkeypatch.setattr(front, "seal", lambda part: sealed.append(True))
+    doctor = main.get_command(click.Context(main), "doctor")
+    assert doctor is not None
+    unsealed = []
+    for path, command in leaves(main):
+        if command is doctor:
+            continue
+        seen: list[bool] = []
+        monkeypatch.setattr(command, "callback", lambda seen=seen, **_: seen.append(bool(sealed)))
+        monkeypatch.setattr(command, "params", [])
+        sealed.clear()
+        main.main([*path], standalone_mode=False, obj=Run(ours=True))
+        assert len(seen) == 1, path
+        if not seen[0]:
+            unsealed.append(path)
+    assert sorted(unsealed) == sorted([CONNECTS, *SERVICE])
+
+
+def test_the_service_is_told_what_to_keep_by_a_sealed_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Read(Exception):
+        """Something of the station is read."""
+
+    def read(*_: object) -> NoReturn:
+        raise Read
+
+    sealed: list[bool] = []
+    monkeypatch.setattr(front, "scrub", lambda: None)
+    monkeypatch.setattr(front, "seal", lambda part: sealed.append(True))
+    monkeypatch.setattr(station, "config", read)
+    with pytest.raises(Read):
+        main.main(["service", "start"], standalone_mode=False, obj=Run(ours=True))
+    assert sealed
+
+
+def test_a_command_called_from_other_code_leaves_its_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "seal", lambda part: pytest.fail("sealed"))
+    main.main(["packs", "list"], standalone_mode=False)

@@ -1,0 +1,133 @@
+"""A terminal that vanishes takes the screen, its draft and its engine with it. Real terminals, real processes."""
+
+import contextlib
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reviewer.audit.checkpoint import NAME
+from tests.scripted_worker import SLEEP
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+
+GONE_S = 3.0
+START = "from tests import scripted_tui; scripted_tui.main()"
+
+
+class Terminal:
+    """A screen in a terminal of its own; its session leads the terminal where `leads`."""
+
+    def __init__(self, *, leads: bool, ignores: bool = False) -> None:
+        self.master, slave = pty.openpty()
+
+        def before() -> None:
+            if ignores:
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            if leads:
+                import fcntl
+                import termios
+
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", START],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=before,
+            env={**os.environ, "TERM": "xterm-256color"},
+        )
+        os.close(slave)
+        self.seen = ""
+
+    def until(self, holds: Callable[["Terminal"], bool], seconds: float = 60.0) -> None:
+        """Read what is painted until something holds."""
+        end = time.monotonic() + seconds
+        while not holds(self):
+            assert time.monotonic() < end, self.seen[-2000:]
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.seen += os.read(self.master, 65536).decode("utf-8", "replace")
+
+    def write(self, text: str) -> None:
+        """Type."""
+        os.write(self.master, text.encode())
+
+    @property
+    def engine(self) -> int | None:
+        """The process id of the screen's engine."""
+        for place in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if int((place / "stat").read_text().rpartition(")")[2].split()[1]) == self.process.pid:
+                    return int(place.name)
+        return None
+
+    def close(self) -> None:
+        """The terminal is gone."""
+        os.close(self.master)
+
+
+def running(pid: int) -> bool:
+    """Whether a process still runs; one that waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_tour(home: Path) -> None:
+    home.mkdir()
+    (home / "tour-seen").touch()
+
+
+@pytest.mark.parametrize(
+    ("leads", "ignores"), [(True, False), (False, False), (True, True)], ids=["leader", "no leader", "ignored signal"]
+)
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "reviewing"])
+def test_screen_and_engine_leave_with_the_terminal(home: Path, leads: bool, ignores: bool, busy: bool) -> None:
+    terminal = Terminal(leads=leads, ignores=ignores)
+    try:
+        terminal.until(lambda t: "F5" in t.seen and t.engine is not None)
+        terminal.write(SLEEP if busy else "晚")
+        if busy:
+            terminal.until(lambda t: SLEEP in t.seen)
+            terminal.write("\x1b[15~")
+            terminal.until(lambda _: any('"start"' in f.read_text() for f in home.glob("audit/*.jsonl")))
+            time.sleep(0.3)
+        engine = terminal.engine
+        assert engine is not None
+        assert running(engine)
+        gone = time.monotonic() + GONE_S
+        terminal.close()
+        while terminal.process.poll() is None or running(engine):
+            assert time.monotonic() < gone, (terminal.process.poll(), running(engine))
+            time.sleep(0.02)
+    finally:
+        terminal.process.kill()
+        terminal.process.wait()
+    assert busy is (home / "audit" / NAME).exists()
+
+
+def test_a_signal_is_enough(home: Path) -> None:
+    terminal = Terminal(leads=True)
+    try:
+        terminal.until(lambda t: "F5" in t.seen and t.engine is not None)
+        engine = terminal.engine
+        assert engine is not None
+        os.kill(terminal.process.pid, signal.SIGHUP)
+        terminal.process.wait(GONE_S)
+        time.sleep(1)
+        assert not running(engine)
+    finally:
+        terminal.process.kill()
+        terminal.process.wait()
+        terminal.close()

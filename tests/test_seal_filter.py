@@ -1,0 +1,90 @@
+"""The filter as a program: what it answers to every call on every machine, and the numbers against the kernel's own."""
+
+import errno
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from reviewer.seal import bpf
+from reviewer.seal.syscalls import DENIED, MACHINES, NUMBERS, PROGRAMS, Machine, number
+
+HEADERS = {
+    0: Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
+    1: Path("/usr/include/asm-generic/unistd.h"),
+}
+FREE = {"socketpair", "sendto", "ioctl", "seccomp", *(n for n in NUMBERS if n.startswith("landlock"))}
+"""Calls that are named but not refused outright."""
+
+
+def answer(program: bytes, nr: int, arch: int, *arguments: int) -> int:
+    """Run the filter as the kernel does, over `struct seccomp_data`."""
+    given = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
+    data = struct.pack("<IIQ6Q", nr & 0xFFFFFFFF, arch, 0, *given)
+    steps = list(struct.iter_unpack("<HBBI", program))
+    accumulator, at = 0, 0
+    while True:
+        code, then, otherwise, value = steps[at]
+        at += 1
+        if code == bpf.LOAD:
+            (accumulator,) = struct.unpack_from("<I", data, value)
+        elif code == bpf.AND:
+            accumulator &= value
+        elif code == bpf.RETURN:
+            return int(value)
+        else:
+            holds = accumulator == value if code == bpf.EQUAL else accumulator >= value
+            at += then if holds else otherwise
+
+
+@pytest.fixture(params=[(name, programs) for name in MACHINES for programs in (True, False)], ids=str)
+def filtered(request: pytest.FixtureRequest) -> tuple[bytes, Machine, bool]:
+    """The filter of a machine, with and without programs."""
+    name, programs = request.param
+    return bpf.program(MACHINES[name], programs=programs), MACHINES[name], programs
+
+
+def test_refuses_what_it_should_and_nothing_else(filtered: tuple[bytes, Machine, bool]) -> None:
+    program, machine, programs = filtered
+    denied = {number(n, machine) for n in (DENIED if programs else (*DENIED, *PROGRAMS))}
+    argued = {number(n, machine) for n in ("socketpair", "sendto", "ioctl")}
+    for nr in set(range(600)) - argued:
+        assert answer(program, nr, machine.audit) == (bpf.REFUSE if nr in denied else bpf.ALLOW), nr
+    assert {n for n in NUMBERS if number(n, machine) not in denied} == FREE | (set(PROGRAMS) if programs else set())
+
+
+def test_foreign_calls_do_not_get_through(filtered: tuple[bytes, Machine, bool]) -> None:
+    program, machine, _ = filtered
+    assert answer(program, 41, 0x40000003) == bpf.KILL
+    for other in MACHINES.values():
+        assert other == machine or answer(program, 0, other.audit) == bpf.KILL
+    assert answer(program, 0x40000000 | 41, machine.audit) == bpf.REFUSE
+    assert answer(program, -1, machine.audit) == bpf.REFUSE
+
+
+def test_arguments_decide_where_they_matter(filtered: tuple[bytes, Machine, bool]) -> None:
+    program, machine, _ = filtered
+    pair, send, ioctl = (number(n, machine) for n in ("socketpair", "sendto", "ioctl"))
+    cloexec = 0o2000000
+    for kind, expected in ((1, bpf.ALLOW), (1 | cloexec, bpf.ALLOW), (2, bpf.REFUSE), (5 | cloexec, bpf.REFUSE)):
+        assert answer(program, pair, machine.audit, 1, kind, 0, 0) == expected, kind
+    for address, expected in ((0, bpf.ALLOW), (0x7F00, bpf.REFUSE), (0x7F << 40, bpf.REFUSE)):
+        assert answer(program, send, machine.audit, 3, 0, 0, 0, address, 0) == expected, address
+    for request, expected in ((0x5413, bpf.ALLOW), (bpf.TIOCSTI, bpf.REFUSE), (bpf.TIOCLINUX, bpf.REFUSE)):
+        assert answer(program, ioctl, machine.audit, 0, request, 0) == expected, request
+        assert answer(program, ioctl, machine.audit, 0, request | 1 << 32, 0) == expected, request
+
+
+def test_a_refusal_is_eperm_so_that_libraries_go_on() -> None:
+    assert bpf.REFUSE & 0xFFFF == errno.EPERM
+
+
+@pytest.mark.parametrize("column", HEADERS)
+def test_numbers_are_the_kernels(column: int) -> None:
+    header = HEADERS[column]
+    if not header.exists():
+        pytest.skip("the kernel's headers are not here")
+    known = {m[1]: int(m[2]) for m in re.finditer(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text())}
+    mine = {name: numbers[column] for name, numbers in NUMBERS.items()}
+    assert mine == {name: known.get(name) for name in mine}

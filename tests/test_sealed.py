@@ -1,0 +1,68 @@
+"""Matching without the texts: what a station may find that cannot read its index."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewer.draft import Channel, Lang
+from reviewer.finding import Finding, MatchKind, Severity
+from reviewer.index import Key, Store
+from reviewer.match import prepare
+from reviewer.match.sealed import SealedMatcher
+from reviewer.normalise import fold
+from reviewer.readers import from_text
+from tests.conftest import DOCUMENTS, HashEmbedder
+
+PUBLIC = "机关、单位应当加强对保密工作的领导，健全保密制度，完善保密防护措施。"
+DOCUMENT = DOCUMENTS[0].text
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, key: Key, embedder: HashEmbedder) -> Iterator[SealedMatcher]:
+    """The stage over a protected store opened for reviewing."""
+    made = Store.create(tmp_path / "sealed.db", key, embedder.identity, managing="一二三四")
+    for document in (
+        *DOCUMENTS,
+        DOCUMENTS[0].model_copy(update={"doc": "43", "text": PUBLIC, "title": "", "number": ""}),
+    ):
+        made.add(document, *prepare(document, embedder, made.fingerprint_key))
+    made.close()
+    store = Store.open(tmp_path / "sealed.db", key)
+    assert not store.readable
+    yield SealedMatcher(store, embedder, Lang.EN, [PUBLIC])
+    store.close()
+
+
+def found(matcher: SealedMatcher, text: str) -> tuple[Finding, ...]:
+    """The findings for a draft."""
+    return matcher(from_text(text, Channel.EMAIL), fold(text), ()).findings
+
+
+@pytest.mark.parametrize("length", [12, 13, 15, 20, 40])
+def test_a_copy_of_twelve_letters_is_always_found(sealed: SealedMatcher, length: int) -> None:
+    for start in range(len(DOCUMENT) - length - 8):
+        letters = [i for i in range(start, len(DOCUMENT)) if DOCUMENT[i].isalnum()][:length]
+        text = f"转：{DOCUMENT[letters[0] : letters[-1] + 1]}。"
+        named = [f for f in found(sealed, text) if f.match and f.match.doc == "41"]
+        assert named, text
+        if length >= 20:
+            assert named[0].severity is Severity.BLOCK
+            assert named[0].rule == "match.verbatim"
+
+
+def test_titles_and_numbers(sealed: SealedMatcher) -> None:
+    for text, kind in (
+        ("《关于调整栎城区地下管廊维护轮值的方案》下来了吗", MatchKind.TITLE),
+        ("栎城区地下管廊维护轮值方案呢", MatchKind.TITLE),
+        ("栎管密[2025]第7号收到", MatchKind.NUMBER),
+        ("栎管密〔2025〕17号收到", None),
+        ("看栎管密二〇二五", None),
+    ):
+        kinds = {f.match.kind for f in found(sealed, text) if f.match}
+        assert kinds == ({kind} if kind else set()), text
+
+
+def test_public_and_ordinary_words_are_not_findings(sealed: SealedMatcher) -> None:
+    for text in (PUBLIC, "地下管廊今天巡检，天气不错。", "错峰用电请大家配合", "", "🙂"):
+        assert found(sealed, text) == (), text

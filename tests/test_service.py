@@ -1,0 +1,271 @@
+"""The service: a private door, one lease at a time, and a working engine after whatever a command did to it."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewer.assemble import Station, configure
+from reviewer.draft import Draft
+from reviewer.engine import Engine
+from reviewer.errors import Cancelled, EngineError
+from reviewer.finding import Stage
+from reviewer.paths import Home
+from reviewer.service import door, lease
+from reviewer.service.lease import Lease, borrow
+from reviewer.settings import Settings
+from tests.scripted_worker import DIE, FIND, SLEEP
+
+pytestmark = pytest.mark.skipif(not door.supported(), reason="the service needs Linux")
+STAGES = (Stage.DETECT, Stage.JUDGE)
+
+
+def station() -> Station:
+    """A station of this test's home, over the scripted engine."""
+    return Station(configure(Settings(), Home.from_environment()), STAGES, 20.0)
+
+
+@pytest.fixture
+def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A running service with the scripted engine."""
+    monkeypatch.setattr(Engine, "worker", "tests.scripted_worker")
+    monkeypatch.setattr(lease, "WAIT_S", 20.0)
+    place = Home(home).service
+    process = start(place)
+    assert process.stdout
+    assert process.stdout.readline() == b"null\n"
+    yield place
+    if (place / door.NAME).exists():
+        process.terminate()
+    assert process.wait(40) == 0
+    process.stdout.close()
+
+
+def start(place: Path) -> "subprocess.Popen[bytes]":
+    """Start a service process and tell it what to keep."""
+    chosen = station()
+    told = {
+        "folder": str(place),
+        "config": chosen.config.model_dump(mode="json"),
+        "identity": chosen.identity(),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.scripted_service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin
+    with process.stdin as to:
+        to.write(json.dumps(told).encode() + b"\n")
+    return process
+
+
+def taken(place: Path) -> Lease:
+    """The engine, borrowed."""
+    until = time.monotonic() + 40
+    while (got := borrow(place)) is None:
+        assert time.monotonic() < until, "the engine did not come back"
+        time.sleep(0.1)
+    return got
+
+
+def status(place: Path) -> dict[str, object]:
+    """What the service says of itself."""
+    answer = door.ask(place, "status", 40.0)
+    assert answer is not None
+    return answer[0]
+
+
+def test_the_door_is_ours_alone(folder: Path) -> None:
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / door.NAME).stat().st_mode) == 0o600
+    folder.chmod(0o755)
+    with pytest.raises(EngineError, match="open to others"):
+        door.ask(folder, "status")
+    folder.chmod(0o700)
+
+
+def test_a_review_through_the_service_is_the_same_and_comes_from_its_engine(folder: Path) -> None:
+    draft = Draft(text=f"{FIND}方案")
+    warm, cold = station(), station()
+    assert warm.adopt(taken(folder))
+    through = warm.reviewer.review(draft)
+    assert through.findings[0].reason == str(status(folder)["engine"])
+    warm.engine.close()
+    own = cold.reviewer.review(draft)
+    assert own.findings[0].reason == str(cold.engine.pid) != through.findings[0].reason
+    assert own.versions == through.versions
+    cold.engine.close()
+
+
+def test_nothing_but_pipes_is_left_open(folder: Path) -> None:
+    got = taken(folder)
+    kinds = {stat.S_IFMT(os.fstat(s.fileno()).st_mode) for s in (got.stdin, got.stdout)}
+    assert kinds == {stat.S_IFIFO}
+    code = (
+        "import os, stat, sys; from pathlib import Path; from reviewer.service.lease import borrow;"
+        "got = borrow(Path(sys.argv[1])); fds = map(int, os.listdir('/proc/self/fd'));"
+        "print(got is not None, [f for f in fds if os.path.exists(f'/proc/self/fd/{f}')"
+        " and stat.S_ISSOCK(os.stat(f).st_mode)])"
+    )
+    got.wait()
+    done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, check=True, text=True)
+    assert done.stdout == "True []\n"
+
+
+def test_one_lease_at_a_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = taken(folder)
+    monkeypatch.setattr(lease, "WAIT_S", 0.2)
+    assert borrow(folder) is None
+    assert status(folder)["lent"] is True
+    first.wait()
+    monkeypatch.setattr(lease, "WAIT_S", 20.0)
+    taken(folder).wait()
+
+
+def test_cancelling_leaves_a_working_engine(folder: Path) -> None:
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    threading.Timer(0.5, chosen.engine.cancel).start()
+    with pytest.raises(Cancelled):
+        chosen.reviewer.review(Draft(text=SLEEP))
+    assert chosen.reviewer.review(Draft(text=FIND)).findings
+    chosen.engine.close()
+    assert status(folder)["restarts"] == 0
+
+
+def test_a_command_that_is_killed_within_a_request_leaves_a_working_engine(folder: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from reviewer.service.lease import borrow;"
+        "got = borrow(Path(sys.argv[1])); got.stdin.write(b'\\0\\0\\1'); print('now', flush=True); time.sleep(60)"
+    )
+    rude = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE)
+    assert rude.stdout
+    assert rude.stdout.readline() == b"now\n"
+    rude.kill()
+    rude.wait()
+    rude.stdout.close()
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    assert chosen.reviewer.review(Draft(text=FIND)).findings
+    chosen.engine.close()
+
+
+def test_an_engine_that_dies_is_an_unfinished_review_and_the_next_one_runs(folder: Path) -> None:
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    pid = status(folder)["engine"]
+    done = chosen.reviewer.review(Draft(text=DIE))
+    assert [u.stage for u in done.unfinished] == [Stage.JUDGE]
+    assert "died" in done.unfinished[0].reason
+    again = chosen.reviewer.review(Draft(text=FIND))
+    assert again.findings[0].reason == str(chosen.engine.pid)
+    chosen.engine.close()
+    other = station()
+    assert other.adopt(taken(folder))
+    assert status(folder)["engine"] != pid
+    other.engine.close()
+
+
+def test_the_death_of_an_idle_engine_is_mended(folder: Path) -> None:
+    pid = status(folder)["engine"]
+    assert isinstance(pid, int)
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(1.2)
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    chosen.engine.close()
+
+
+def test_other_settings_or_files_are_not_served(folder: Path, home: Path) -> None:
+    english = Station(
+        configure(Settings(lang="en"), Home(home)),
+        STAGES,
+        20.0,  # type: ignore[arg-type]
+    )
+    assert not english.adopt(taken(folder))
+    assert english.engine.pid is None
+    held = taken(folder)
+    (home / "precedents.jsonl").write_text("changed")
+    changed = station()
+    assert not changed.adopt(held)
+    assert changed.reviewer.review(Draft(text=FIND)).findings[0].reason == str(changed.engine.pid)
+    changed.engine.close()
+
+
+def test_a_changed_list_of_the_station_is_not_served(folder: Path, home: Path) -> None:
+    (home / "lists").mkdir()
+    (home / "lists" / "words.toml").write_text('[[word]]\ntext = "青松三号"\nowner = "保密办"\n')
+    chosen = station()
+    assert not chosen.adopt(taken(folder))
+    assert chosen.engine.pid is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [b"", b"lease", b"{}\n", b"[1]\n", b'"fly"\n', b"\xff" * 70_000],
+    ids=["empty", "bare", "object", "list", "unknown", "flood"],
+)
+def test_nonsense_at_the_door_does_no_harm(folder: Path, words: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as rude:
+        rude.connect(str(folder / door.NAME)) if len(str(folder)) < 90 else pytest.skip("long path")
+        with contextlib.suppress(BrokenPipeError):
+            rude.sendall(words)
+    assert status(folder)["running"] is True
+
+
+def test_another_user_gets_no_answer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "_ours", lambda _: False)
+    with pytest.raises(EngineError, match="another user"):
+        door.ask(folder, "status")
+
+
+def test_there_is_one_service_and_stopping_takes_the_socket_away(folder: Path) -> None:
+    second = start(folder)
+    assert second.stdout
+    assert b"already running" in second.stdout.readline()
+    assert second.wait(10) == 0
+    second.stdout.close()
+    assert door.ask(folder, "stop") is not None
+    until = time.monotonic() + 10
+    while (folder / door.NAME).exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert borrow(folder) is None
+
+
+def test_check_uses_the_service_and_is_sealed(folder: Path) -> None:
+    arguments = [sys.executable, "-m", "reviewer", "check", "--format", "json"]
+    done = subprocess.run(arguments, input=f"{FIND}方案".encode(), capture_output=True, check=False)
+    assert done.returncode == 10
+    record = json.loads(done.stdout)
+    assert [f["reason"] for f in record["findings"]] == [str(status(folder)["engine"])]
+    assert record["versions"]["seal"]
+    assert status(folder)["leases"] == 1
+    assert not done.stderr
+
+
+def test_check_says_why_it_does_not_use_the_service(folder: Path) -> None:
+    arguments = [sys.executable, "-m", "reviewer", "--lang", "en", "check", "--stages", "detect,judge"]
+    done = subprocess.run(arguments, input=b"", capture_output=True, check=False)
+    assert b"other settings or versions" in done.stderr
+    assert status(folder)["lent"] is False
+
+
+def test_an_engine_whose_files_changed_is_started_again(folder: Path, home: Path) -> None:
+    before = status(folder)["engine"]
+    held = taken(folder)
+    (home / "precedents.jsonl").write_text("changed")
+    assert not station().adopt(held)
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    assert chosen.engine.pid != before
+    chosen.engine.close()

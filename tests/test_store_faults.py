@@ -1,0 +1,21 @@
+"""A store under kills, full disks, damage and company; `python -m tests.bench.faults` runs the full numbers."""
+
+from pathlib import Path
+
+from tests.bench import faults
+
+
+def test_a_kill_leaves_the_state_before_or_after(tmp_path: Path) -> None:
+    assert faults.kills(tmp_path, 8) > 0
+
+
+def test_a_full_disk_is_told_and_changes_nothing(tmp_path: Path) -> None:
+    assert 0 < faults.full_disks(tmp_path, 50) < 50
+
+
+def test_every_flipped_bit_and_every_truncation_is_found(tmp_path: Path) -> None:
+    assert faults.flips(tmp_path, 200) == 0
+
+
+def test_two_writers_and_a_reader(tmp_path: Path) -> None:
+    assert faults.side_by_side(tmp_path, 20) > 1
