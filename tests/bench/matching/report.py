@@ -1,52 +1,20 @@
 """The table of recall and false alarms, the plot, and the time of the stage."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from reviewer.index import Store
-from reviewer.match import Matcher
 from reviewer.measure import interval
+from tests.bench.matching.measured import FLOOR, Measured, measure
+from tests.bench.matching.plot import draw
 from tests.bench.matching.running import Remembering, best, indexed, matching, weigh
 from tests.bench.matching.speed import speed
-from tests.bench.matching.texts import LENGTHS, Case, Texts, padding
+from tests.bench.matching.texts import LENGTHS, Texts, padding
 
 RATES = (0.001, 0.01, 0.05)
 """False alarms a harmless draft of the fitting half may cause, all kinds of evidence together."""
 
-FLOOR = 6.0
-"""Log-odds below the thresholds that are still looked at."""
-
 LONG = 30
 """Characters from which the targets for mechanical kinds hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Margins over the thresholds: of the right document for each case, of any document for each harmless draft."""
-
-    cases: tuple[tuple[Case, float], ...]
-    harmless: dict[str, tuple[float, ...]]
-    wrong: int
-    """Cases for which another document than the right one was named at the working thresholds."""
-
-    def recall(self, level: float, kind: str, least: int = 0, length: int | None = None) -> tuple[int, int]:
-        """(found, all) of a kind, from a length or of one length."""
-        some = [m for c, m in self.cases if c.kind == kind and c.length >= least and length in (None, c.length)]
-        return sum(m >= level for m in some), len(some)
-
-
-def measure(matcher: Matcher, store: Store, texts: Texts) -> Measured:
-    """Run the stage over every draft."""
-    rows = {d.document.doc: d.id for d in store.documents()}
-    cases, wrong = [], 0
-    for case in texts.cases:
-        likes = weigh(matcher, case.text, FLOOR)
-        right = rows[case.doc]
-        cases.append((case, best(likes, right)))
-        wrong += any(k.over >= 0 and right != k.document and right not in k.also for k in likes)
-    harmless = {name: tuple(best(weigh(matcher, t, FLOOR)) for t in some) for name, some in texts.harmless.items()}
-    return Measured(tuple(cases), harmless, wrong)
 
 
 def levels(harmless: Mapping[str, Sequence[float]]) -> dict[float, float]:
@@ -75,8 +43,6 @@ def report(fitted: Texts, sets: Mapping[str, Texts], embedder: Remembering, plot
             lines += ["", *_table(name, measured[name], level)]
         lines += ["", *speed(store, embedder, sets["held out"].ordinary)]
     if plot:
-        from tests.bench.matching.plot import draw
-
         draw(measured["held out"], level, plot)
     return "\n".join(lines)
 
