@@ -27,6 +27,7 @@ prove-offline: $(READY)
 # Everything that takes long: kills, memory over many reviews; docs/reliability.md has the figures.
 soak: $(READY)
 	$(BIN)/python -m tests.bench.audit_kills 400
+	$(BIN)/python -m tests.bench.faults
 	$(BIN)/python -m tests.bench.soak rules 10000
 	$(BIN)/python -m tests.bench.soak full 1000
 

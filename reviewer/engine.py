@@ -71,7 +71,10 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
     body = _read_exactly(stream, size)
     if body is None:
         return None
-    message = json.loads(body)
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise EngineError("an engine message is not JSON") from exc
     if not isinstance(message, dict):
         raise EngineError("an engine message is not an object")
     return message
@@ -215,10 +218,13 @@ class Engine:
             if not readable(child.stdout, max(0.0, min(left, POLL_S))):
                 if left > 0:
                     continue
-                child.kill()
-                child.wait()
+                self._stop(child)
                 raise EngineError(f"the engine did not answer within {timeout_s:.0f} s", "it will be restarted")
-            answer = read_frame(child.stdout)
+            try:
+                answer = read_frame(child.stdout)
+            except EngineError:
+                self._stop(child)
+                raise
             if answer is None:
                 code = child.wait()
                 raise EngineError(f"the engine died (exit status {code})", "it restarts at the next check")
@@ -226,11 +232,17 @@ class Engine:
                 return self._unpack(answer)
 
     @staticmethod
+    def _stop(child: Child) -> None:
+        child.kill()
+        child.wait()
+
+    @staticmethod
     def _unpack(answer: Mapping[str, Any]) -> dict[str, Any]:
-        if "ok" in answer:
-            ok: dict[str, Any] = answer["ok"]
-            return ok
-        error = answer["error"]
-        if error["kind"] == "Cancelled":
-            raise Cancelled
-        raise EngineError(error["message"], error.get("hint", ""))
+        match answer:
+            case {"ok": dict(ok)}:
+                return ok
+            case {"error": {"kind": "Cancelled"}}:
+                raise Cancelled
+            case {"error": {"message": str(message), **more}}:
+                raise EngineError(message, str(more.get("hint", "")))
+        raise EngineError("an engine message is neither an answer nor an error")
