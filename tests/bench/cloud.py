@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.embed import Embedder
-from reviewer.match.skeleton import windows
+from reviewer.match.source import windows
 from reviewer.models import Catalogue
 from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.precedents import load_library
