@@ -83,6 +83,6 @@ def test_the_engine_has_the_texts_only_with_the_managing_passphrase(
     resources._embedder = Later(lambda: embedder)  # type: ignore[assignment,arg-type]
     text = f"转：{DOCUMENT[:40]}"
     rules = {f.rule for f in resources.matcher(from_text(text, Channel.EMAIL), fold(text), ()).findings}
-    assert rules == {"match.verbatim"}
+    assert "match.verbatim" in rules
     assert isinstance(resources.matcher, SealedMatcher) is (managing is None)
     resources.store.close()
