@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.index import VectorIndex
+from reviewer.match.facts import facts
 from reviewer.match.postings import Facts, Postings
 from reviewer.match.rarity import Rarity, bigrams
-from reviewer.match.source import Source, facts, windows
+from reviewer.match.source import Source, windows
 from reviewer.match.weights import Evidence
 
 CANDIDATES = 6
