@@ -27,6 +27,7 @@ prove-offline: $(READY)
 # Everything that takes long: kills, memory over many reviews; docs/reliability.md has the figures.
 soak: $(READY)
 	$(BIN)/python -m tests.bench.audit_kills 400
+	$(BIN)/python -m tests.bench.faults
 	$(BIN)/python -m tests.bench.soak rules 10000
 	$(BIN)/python -m tests.bench.soak full 1000
 
@@ -46,6 +47,7 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m reviewer.cli.schema > docs/review.schema.json
+	$(BIN)/python -m reviewer.cli.manual > docs/reviewer.1
 	$(BIN)/python -m reviewer.detectors.page tests/cases > docs/rules.md
 	@echo "README: put the output of python -m tests.samples.table between its markers"
 
