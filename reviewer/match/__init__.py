@@ -105,7 +105,9 @@ class Matcher:
         if not draft.letters.text or not self._documents:
             return []
         public = self._public.marks(draft.letters.text)
-        found = [like for like in (*self._copied(draft, public), *self._named(draft)) if like.over >= -floor]
+        copied = list(self._copied(draft, public))
+        named = (like for like in self._named(draft) if not any(like.within(k) for k in copied if k.over >= 0))
+        found = [like for like in (*copied, *named) if like.over >= -floor]
         counted = [like for like in found if like.over >= 0]
         leave = _left(draft, public, counted)
         known = {like.document for like in counted}

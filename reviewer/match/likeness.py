@@ -35,3 +35,9 @@ class Likeness:
     def confidence(self) -> float:
         """How certain it is, in [0, 1]; a half at the threshold."""
         return 1.0 if self.over >= CERTAIN else probability(self.over)
+
+    def within(self, copy: "Likeness") -> bool:
+        """Whether these words, which need weighing, mostly lie in a copy from the same document."""
+        both = min(self.span[1], copy.span[1]) - max(self.span[0], copy.span[0])
+        same = self.document in (copy.document, *copy.also)
+        return same and self.over < CERTAIN and both > 0.5 * (self.span[1] - self.span[0])

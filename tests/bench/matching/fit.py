@@ -14,8 +14,8 @@ from tests.bench.matching.texts import Texts
 ROUNDS = 4
 """Times that the best window of each draft is chosen again by the weights so far."""
 
-REVIEW, BLOCK = 0.004, 0.002
-"""False alarms a harmless draft may cause, for each kind of evidence apart."""
+REVIEW, BLOCK = 0.004, 0.0
+"""False alarms a harmless draft may cause, for each kind of evidence apart; neither threshold lies below even odds."""
 
 KINDS = {
     "near": (MatchKind.NEAR, MatchKind.VERBATIM),
@@ -98,17 +98,17 @@ def _logistic(old: Evidence, yes: Sequence[Likeness], no: Sequence[Likeness]) ->
 
 
 def _thresholds(evidence: Evidence, no: Sequence[Sequence[Likeness]]) -> Evidence:
-    """The lowest log-odds that so few harmless drafts reach."""
+    """The lowest log-odds from even ones up that so few harmless drafts reach."""
     worst = sorted((max((evidence.odds(k.features) for k in likes), default=-99.0) for likes in no), reverse=True)
-    review, block = (worst[int(rate * len(worst))] + 0.01 for rate in (REVIEW, BLOCK))
+    review, block = (max(worst[int(rate * len(worst))] + 0.01, 0.0) for rate in (REVIEW, BLOCK))
     return evidence.model_copy(update={"lengths": (), "review": (round(review, 4),), "block": (round(block, 4),)})
 
 
 def written(weights: Weights) -> str:
     """The file `weights.toml`."""
     lines = [
-        "# Written by `python -m tests.bench.matching --fit`. Odds are log-odds; `review` and",
-        f"# `block` are thresholds that {REVIEW:.1%} and {BLOCK:.1%} of the harmless drafts reach, each kind apart.",
+        "# Written by `python -m tests.bench.matching --fit`. Odds are log-odds; `review` and `block` are the",
+        f"# thresholds that {REVIEW:.1%} and {BLOCK:.1%} of the harmless drafts reach, each kind apart, or even odds.",
     ]
     for name in KINDS:
         e: Evidence = getattr(weights, name)
