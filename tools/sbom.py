@@ -17,8 +17,8 @@ from reviewer.models import Catalogue
 SBOM, LICENCES = ROOT / "docs" / "sbom.json", ROOT / "docs" / "licences.md"
 HEAD = """# Licences
 
-Written by `make sbom` from [sbom.json](sbom.json): what `requirements.lock` installs on Linux, models, llama.cpp. A licence
-is what the package says of itself.
+Written by `make sbom` from [sbom.json](sbom.json): what `requirements.lock` installs on Linux, models and llama.cpp.
+A licence is what the package says of itself.
 
 | what | version | licence |
 |---|---|---|
