@@ -4,7 +4,7 @@ READY := .venv/.reviewer-ready
 RELEASE := .venv/.release-ready
 BIN := .venv/bin
 
-.PHONY: run test check prove-offline soak wheels eval bench clean docs lock
+.PHONY: run test check prove-offline soak wheels eval bench clean docs lock sbom
 
 run: $(READY)
 	@$(BIN)/reviewer
@@ -50,6 +50,10 @@ docs: $(READY)
 	$(BIN)/python -m reviewer.cli.manual > docs/reviewer.1
 	$(BIN)/python -m reviewer.detectors.page tests/cases > docs/rules.md
 	@echo "README: put the output of python -m tests.samples.table between its markers"
+
+# What the program is made of: docs/sbom.json (CycloneDX) and docs/licences.md.
+sbom: $(RELEASE)
+	$(BIN)/python -m tools.sbom
 
 # The lock files anew from pyproject.toml, with hashes; UPGRADE=--upgrade takes newer releases.
 UPGRADE ?=
