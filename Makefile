@@ -4,7 +4,7 @@ READY := .venv/.reviewer-ready
 RELEASE := .venv/.release-ready
 BIN := .venv/bin
 
-.PHONY: run test check prove-offline soak wheels eval bench clean docs lock
+.PHONY: run test check prove-offline soak wheels eval bench clean docs lock sbom
 
 run: $(READY)
 	@$(BIN)/reviewer
@@ -27,6 +27,7 @@ prove-offline: $(READY)
 # Everything that takes long: kills, memory over many reviews; docs/reliability.md has the figures.
 soak: $(READY)
 	$(BIN)/python -m tests.bench.audit_kills 400
+	$(BIN)/python -m tests.bench.faults
 	$(BIN)/python -m tests.bench.soak rules 10000
 	$(BIN)/python -m tests.bench.soak full 1000
 
@@ -46,8 +47,13 @@ bench: $(READY)
 
 docs: $(READY)
 	$(BIN)/python -m reviewer.cli.schema > docs/review.schema.json
+	$(BIN)/python -m reviewer.cli.manual > docs/reviewer.1
 	$(BIN)/python -m reviewer.detectors.page tests/cases > docs/rules.md
 	@echo "README: put the output of python -m tests.samples.table between its markers"
+
+# What the program is made of: docs/sbom.json (CycloneDX) and docs/licences.md.
+sbom: $(RELEASE)
+	$(BIN)/python -m tools.sbom
 
 # The lock files anew from pyproject.toml, with hashes; UPGRADE=--upgrade takes newer releases.
 UPGRADE ?=

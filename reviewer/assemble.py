@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from reviewer.bundle.manifest import Kind
 from reviewer.canary import CANARY, Known, Watched, load_canary
 from reviewer.detectors import Detect, rules
@@ -191,7 +193,11 @@ class Station:
                 "draft": draft.model_dump(mode="json"),
                 "earlier": [f.model_dump(mode="json") for f in earlier],
             }
-            return StageResult(**self.engine.request("stage", payload, self._timeout_s))
+            answer = self.engine.request("stage", payload, self._timeout_s)
+            try:
+                return StageResult(**answer)
+            except (ValidationError, TypeError) as exc:
+                raise EngineError("the engine's answer is no result of a stage") from exc
 
         return run
 

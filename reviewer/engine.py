@@ -8,7 +8,6 @@ A `cancel` frame needs no answer: the running request answers with the error kin
 import contextlib
 import json
 import os
-import select
 import struct
 import subprocess
 import threading
@@ -19,6 +18,7 @@ from typing import IO, Any, Protocol
 from reviewer.errors import Cancelled, EngineError
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
+from reviewer.system import readable
 
 MAX_FRAME = 64 * 1024 * 1024
 
@@ -71,7 +71,10 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
     body = _read_exactly(stream, size)
     if body is None:
         return None
-    message = json.loads(body)
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as exc:
+        raise EngineError("an engine message is not JSON") from exc
     if not isinstance(message, dict):
         raise EngineError("an engine message is not an object")
     return message
@@ -160,6 +163,11 @@ class Engine:
         self._cancelled = self._next_id
         self._send({"op": "cancel", "id": 0})
 
+    def kill(self) -> None:
+        """End the child at once, from any thread, whatever it does."""
+        if self._child is not None:
+            self._child.kill()
+
     def close(self) -> None:
         """End the child."""
         child, self._child = self._child, None
@@ -213,13 +221,16 @@ class Engine:
             if self._cancelled >= self._next_id:
                 raise Cancelled
             left = deadline - time.monotonic()
-            if not select.select([child.stdout], [], [], max(0.0, min(left, POLL_S)))[0]:
+            if not readable(child.stdout, max(0.0, min(left, POLL_S))):
                 if left > 0:
                     continue
-                child.kill()
-                child.wait()
+                self._stop(child)
                 raise EngineError(f"the engine did not answer within {timeout_s:.0f} s", "it will be restarted")
-            answer = read_frame(child.stdout)
+            try:
+                answer = read_frame(child.stdout)
+            except EngineError:
+                self._stop(child)
+                raise
             if answer is None:
                 code = child.wait()
                 raise EngineError(f"the engine died (exit status {code})", "it restarts at the next check")
@@ -227,11 +238,17 @@ class Engine:
                 return self._unpack(answer)
 
     @staticmethod
+    def _stop(child: Child) -> None:
+        child.kill()
+        child.wait()
+
+    @staticmethod
     def _unpack(answer: Mapping[str, Any]) -> dict[str, Any]:
-        if "ok" in answer:
-            ok: dict[str, Any] = answer["ok"]
-            return ok
-        error = answer["error"]
-        if error["kind"] == "Cancelled":
-            raise Cancelled
-        raise EngineError(error["message"], error.get("hint", ""))
+        match answer:
+            case {"ok": dict(ok)}:
+                return ok
+            case {"error": {"kind": "Cancelled"}}:
+                raise Cancelled
+            case {"error": {"message": str(message), **more}}:
+                raise EngineError(message, str(more.get("hint", "")))
+        raise EngineError("an engine message is neither an answer nor an error")

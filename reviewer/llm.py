@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.errors import Cancelled, ModelError
+from reviewer.system import c_library, cores
 
 Floats = NDArray[np.float32]
 
@@ -75,7 +76,7 @@ class LlamaModel:
         self._model = llama_cpp.llama_model_load_from_file(os.fsencode(path), mp)
         if not self._model:
             raise ModelError("llama.cpp does not load the judge's model", "run `reviewer models verify`")
-        threads = threads or len(os.sched_getaffinity(0))
+        threads = threads or cores()
         cp = llama_cpp.llama_context_default_params()
         cp.n_ctx, cp.n_batch, cp.n_ubatch = context, context, CHUNK
         cp.n_outputs_max = 8
@@ -104,7 +105,7 @@ class LlamaModel:
         self._n_vocab = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
         self._memory = llama_cpp.llama_get_memory(self._ctx)
         self._flag = ctypes.create_string_buffer(2)
-        strlen = ctypes.CDLL(None).strlen
+        strlen = c_library().strlen
         callback = ctypes.cast(strlen, llama_cpp.ggml_abort_callback)
         llama_cpp.llama_set_abort_callback(self._ctx, callback, ctypes.cast(self._flag, ctypes.c_void_p))
         self._held: list[_Part] = []

@@ -16,7 +16,9 @@ def _names(value: object) -> object:
 class Settings(BaseSettings):
     """Defaults of the options, each also an environment variable `REVIEWER_<NAME>`."""
 
-    model_config = SettingsConfigDict(env_prefix="REVIEWER_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="REVIEWER_", extra="ignore", frozen=True, use_attribute_docstrings=True
+    )
 
     lang: Lang = Lang.ZH
     """Language of findings, reports and the screen."""

@@ -1,14 +1,32 @@
 """Documents that can fail: generated files are fresh, every command and exit status is in README."""
 
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from reviewer.cli import COMMANDS
 from reviewer.cli.exits import ExitCode
+from reviewer.cli.manual import page
 from reviewer.cli.schema import schema
 from reviewer.detectors import rules
 from tests.samples.table import table
 
 ROOT = Path(__file__).parent.parent
+
+
+def test_the_manual_page_is_fresh() -> None:
+    assert (ROOT / "docs" / "reviewer.1").read_text("utf-8") == page()
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
+def test_the_manual_page_is_sound_and_shows_every_command() -> None:
+    command = ["groff", "-ww", "-Kutf8", "-Tutf8", "-P-cbou", "-man", str(ROOT / "docs" / "reviewer.1")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    for name in COMMANDS:
+        assert f"reviewer {name}" in done.stdout
 
 
 def test_the_schema_is_fresh() -> None:

@@ -1,4 +1,4 @@
-"""Which commands run sealed: all but the one that connects and those at the service's door."""
+"""Which commands run sealed: all but the one that connects, those at the service's door, and those that seal later."""
 
 from collections.abc import Iterator
 from typing import NoReturn
@@ -10,7 +10,7 @@ from reviewer.cli import front, main, station
 from reviewer.cli.front import Run
 
 CONNECTS = ("models", "fetch")
-SERVICE = [("service", "start"), ("service", "stop"), ("service", "status")]
+STARTS_OTHERS = [("service", "start"), ("service", "stop"), ("service", "status"), ("watch",)]
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -43,10 +43,13 @@ def test_every_other_command_is_sealed_before_it_runs(monkeypatch: pytest.Monkey
         assert len(seen) == 1, path
         if not seen[0]:
             unsealed.append(path)
-    assert sorted(unsealed) == sorted([CONNECTS, *SERVICE])
+    assert sorted(unsealed) == sorted([CONNECTS, *STARTS_OTHERS])
 
 
-def test_the_service_is_told_what_to_keep_by_a_sealed_process(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("words", [["service", "start"], ["watch"]], ids=["service", "watch"])
+def test_what_starts_another_process_first_is_sealed_before_it_reads(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Read(Exception):
         """Something of the station is read."""
 
@@ -58,7 +61,7 @@ def test_the_service_is_told_what_to_keep_by_a_sealed_process(monkeypatch: pytes
     monkeypatch.setattr(front, "seal", lambda part: sealed.append(True))
     monkeypatch.setattr(station, "config", read)
     with pytest.raises(Read):
-        main.main(["service", "start"], standalone_mode=False, obj=Run(ours=True))
+        main.main(words, standalone_mode=False, obj=Run(ours=True))
     assert sealed
 
 

@@ -93,6 +93,9 @@ def test_numerals_and_the_limits_of_the_law() -> None:
         ("槿政办发二〇二五4号", DocumentNumber(issuer="槿政办发", year=2025, serial=4)),
         ("槿办发明电〔2025〕7号", DocumentNumber(issuer="槿办发明电", year=2025, serial=7, series=Series.TELEGRAM)),
         ("〔2025〕第3次会议纪要", DocumentNumber(issuer="", year=2025, serial=3, series=Series.MINUTES)),
+        ("第12次局长办公会议纪要", DocumentNumber(issuer="", year=None, serial=12, series=Series.MINUTES)),
+        ("会议纪要（第二十八次）", DocumentNumber(issuer="", year=None, serial=28, series=Series.MINUTES)),
+        ("专题会议纪要第6号", DocumentNumber(issuer="", year=None, serial=6, series=Series.MINUTES)),
         ("外密字88号", DocumentNumber(issuer="外密字", year=None, serial=88)),
     ],
 )

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, MatchKind, Severity
-from reviewer.index import GRAM, Document, Store, grams, winnow
-from reviewer.index.fingerprints import WINDOW
+from reviewer.index import GRAM, SPOKEN, SYLLABLES, WINDOW, Document, Store, grams, winnow
 from reviewer.match import Matcher, prepare
-from reviewer.match.skeleton import facts, skeleton, windows
+from reviewer.match.facts import facts, figures, numeral, rounded
+from reviewer.match.source import Source, windows
 from reviewer.normalise import fold
 from tests.conftest import DOCUMENTS, HashEmbedder
 
@@ -42,15 +42,16 @@ def docs(found: list[Finding]) -> set[str]:
 @settings(deadline=None, max_examples=200)
 def test_the_winnowing_guarantee(text: str, start: int) -> None:
     key = b"k" * 32
-    stored = {h for h, _ in winnow(grams(list(text), key))}
-    copied = text[start : start + GRAM + WINDOW - 1]
-    assert stored & set(grams(list(copied), key))
+    for size, width in ((GRAM, WINDOW), (SYLLABLES, SPOKEN)):
+        stored = {h for h, _ in winnow(grams(text, key, size), width)}
+        copied = text[start : start + size + width - 1]
+        assert stored & set(grams(copied, key, size))
 
 
 @pytest.mark.parametrize("start", range(0, len(TEXT) - 14, 5))
 def test_every_copy_of_fourteen_letters_is_found_in_chat(matcher: Matcher, start: int) -> None:
     piece = TEXT[start : start + 14]
-    if len(skeleton(fold(piece)).text) < 12:
+    if len(Source.read(piece).letters.text) < 12:
         pytest.skip("fewer than twelve letters")
     found = matched(matcher, f"晚上一起吃饭吗？对了，{piece}，你看看。")
     assert docs(found) == {"41"}
@@ -122,11 +123,22 @@ def test_harmless_text_on_the_same_topic(matcher: Matcher, text: str) -> None:
 
 
 def test_public_text_and_boilerplate_are_left_alone(store: Store, embedder: HashEmbedder) -> None:
-    law = "机关、单位应当加强对国家秘密载体的管理，任何组织和个人不得非法获取、持有国家秘密载体。"
-    document = Document(doc="43", level="秘密", text=law + TEXT[:30])
+    rule = "值守人员应当在交接班簿上逐项登记灯具、阀门和门锁的状况，发现异常立即报告带班领导。"
+    document = Document(doc="43", level="秘密", text=rule + TEXT[:30])
     store.add(document, *prepare(document, embedder, store.fingerprint_key))
-    assert docs(matched(Matcher(store, embedder, Lang.ZH), law)) == {"43"}
-    assert matched(Matcher(store, embedder, Lang.ZH, public=[law]), law) == []
+    assert docs(matched(Matcher(store, embedder, Lang.ZH), rule)) == {"43"}
+    assert matched(Matcher(store, embedder, Lang.ZH, public=[rule]), rule) == []
+
+
+def test_the_law_and_set_phrases_are_public_as_shipped(store: Store, embedder: HashEmbedder) -> None:
+    law = "国家秘密是关系国家安全和利益，依照法定程序确定，在一定时间内只限一定范围的人员知悉的事项。"
+    phrase = "经研究决定，现将有关事项通知如下"
+    document = Document(doc="43", level="秘密", text=f"{law}{phrase}：{TEXT[:40]}")
+    store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    matcher = Matcher(store, embedder, Lang.ZH)
+    assert matched(matcher, law) == []
+    assert matched(matcher, phrase) == []
+    assert docs(matched(matcher, f"{phrase}：{TEXT[5:25]}")) == {"41"}
 
 
 def test_expired_material_is_for_review_with_that_reason(store: Store, embedder: HashEmbedder) -> None:
@@ -137,12 +149,48 @@ def test_expired_material_is_for_review_with_that_reason(store: Store, embedder:
     assert "期限已过" in found[0].reason
 
 
-def test_facts_read_chinese_numerals() -> None:
-    assert {"3月", "6日", "950元"} <= facts("三月六号，每月九百五十元")
-    assert facts("3月6日") == {"3月", "6日"}
-    assert "2610" in facts("底价两千六百一，别讲")
-    assert "2601" in facts("一共两千六百零一户")
-    assert "2025年" in facts("二〇二五年")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("三月六号，每月九百五十元", {"3月", "3月6日", "950", "950元"}),
+        ("3月6日", {"3月", "3月6日"}),
+        ("底价两千六百一，别讲", {"2610"}),
+        ("一共两千六百零一户", {"2601", "2601家"}),
+        ("二〇二五年", {"2025年"}),
+        ("每平米三十一块七", {"31.7", "31.7元"}),
+        ("单价三块二毛五", {"3.25", "3.25元"}),
+        ("四万七千套", {"47000", "47000套"}),
+        ("4.7万套", {"47000", "47000套"}),
+        ("缺7.4万千瓦", {"74000", "74000千"}),
+        ("只到一成二，成本不变", {"12%"}),
+        ("百分之四十一", {"41%"}),
+        ("早上八点四十一", {"8:41"}),
+        ("十一点半", {"11:30"}),
+        ("一个半钟头", {"90", "90分"}),
+        ("90分钟", {"90", "90分"}),
+        ("相距一点八海里", {"1.8", "1.8海"}),
+        ("六千八百多吨", {"~6800"}),
+        ("三百来万", {"~3000000"}),
+        ("1,200万元", {"12000000", "12000000元"}),
+        ("两千三百八十万一期", {"23800000"}),
+        ("井盖编号KD-47", {"kd47", "47"}),
+    ],
+)
+def test_facts_are_the_same_however_they_are_written(text: str, said: set[str]) -> None:
+    assert said <= facts(text)
+
+
+def test_amounts_are_told_approximately() -> None:
+    assert {"~6000", "~6800", "~6840"} == set(rounded("6840"))
+    assert not set(rounded("6840吨"))
+    assert [figures(f) for f in ("2025年", "6840吨", "12%", "3月")] == [1, 3, 2, 1]
+
+
+@given(st.text(alphabet="零一二三四五六七八九十百千万亿两0123456789.点块成半年月日号:多%", max_size=30))
+@settings(deadline=None)
+def test_any_figures_can_be_read(text: str) -> None:
+    assert all(facts(text))
+    assert numeral(text) >= 0
 
 
 @given(st.text(max_size=400))

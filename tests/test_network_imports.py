@@ -16,6 +16,7 @@ NETWORK = frozenset((
 
 MAY = {
     "reviewer.fetch": {"http", "ssl", "urllib.error", "urllib.request"},  # `models fetch`
+    "reviewer.service.door": {"socket"},  # the service's Unix socket, closed before a command reads a draft
     "reviewer.seal.sockets": {"socket"},  # finds sockets that were handed in
     "reviewer.seal.probes": {"socket"},  # tries the ways out, behind the seal
 }
@@ -25,6 +26,7 @@ MAY_START = {
     "reviewer.fetch",  # pip, to download
     "reviewer.engine",  # the engine, sealed
     "reviewer.readers.spawn",  # a reader, sealed
+    "reviewer.cli.service",  # the keeper of the engine
     "reviewer.seal.probes",  # two attempts, behind the seal
     "reviewer.bootstrap",  # setting up: runs before the program is there
 }
@@ -69,7 +71,7 @@ def test_imports_by_name_are_seen(source: str) -> None:
     assert imports.by_name(source)
 
 
-def test_only_fetching_and_the_seal_import_what_opens_sockets() -> None:
+def test_only_fetching_the_service_and_the_seal_import_what_opens_sockets() -> None:
     assert {m: found for m, source in imports.modules().items() if (found := uses(source, NETWORK))} == MAY
 
 

@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from reviewer.draft import Lang
 from reviewer.seal import Part
 from reviewer.seal.environment import child_command, child_environment
-from reviewer.seal.probes import PROBES
+from reviewer.seal.probes import LOCAL, PROBES
 from reviewer.seal.words import promise, way
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the seal is the Linux kernel's")
@@ -47,9 +48,26 @@ def test_every_process_is_sealed(part: Part) -> None:
     code = f"from reviewer.seal import Part, seal\nprint(seal(Part({part.value!r})).model_dump_json())"
     said = json.loads(python(code))
     assert said["enforced"]
-    assert said["probes"] == dict.fromkeys(ALL, True)
+    assert said["probes"] == dict.fromkeys(ALL - (LOCAL if part.local_sockets else frozenset()), True)
     assert said["kernel"]["Seccomp"] == "2"
     assert said["kernel"]["NoNewPrivs"] == "1"
+
+
+def test_the_clipboards_process_reaches_this_machine_and_nothing_else() -> None:
+    code = """
+import json, socket, sys
+from reviewer.seal import Part, seal
+sealed = seal(Part.CLIPBOARD)
+with socket.socket(socket.AF_UNIX) as local:
+    local.connect(sys.argv[1])
+print(json.dumps(sealed.probes))
+"""
+    with socket.socket(socket.AF_UNIX) as listener, tempfile.TemporaryDirectory() as place:
+        listener.bind(f"{place}/s")
+        listener.listen()
+        done = subprocess.run([sys.executable, "-c", code, f"{place}/s"], capture_output=True, text=True, check=False)
+    assert not done.stderr
+    assert json.loads(done.stdout) == dict.fromkeys(ALL - LOCAL, True)
 
 
 def test_children_and_threads_of_a_sealed_process_are_sealed() -> None:

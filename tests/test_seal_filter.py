@@ -2,6 +2,7 @@
 
 import errno
 import re
+import socket
 import struct
 from pathlib import Path
 
@@ -52,6 +53,19 @@ def test_refuses_what_it_should_and_nothing_else(filtered: tuple[bytes, Machine,
     for nr in set(range(600)) - argued:
         assert answer(program, nr, machine.audit) == (bpf.REFUSE if nr in denied else bpf.ALLOW), nr
     assert {n for n in NUMBERS if number(n, machine) not in denied} == FREE | (set(PROGRAMS) if programs else set())
+
+
+def test_local_sockets_are_of_this_machine_only() -> None:
+    for machine in MACHINES.values():
+        program = bpf.program(machine, programs=False, local=True)
+        made = number("socket", machine)
+        for family in range(50):
+            expected = bpf.ALLOW if family == socket.AF_UNIX else bpf.REFUSE
+            assert answer(program, made, machine.audit, family, 1, 0) == expected, family
+        allowed = {
+            n for n in (*DENIED, *PROGRAMS) if answer(program, number(n, machine), machine.audit, 0) == bpf.ALLOW
+        }
+        assert allowed == {"connect", "sendmsg", "recvmsg"}
 
 
 def test_foreign_calls_do_not_get_through(filtered: tuple[bytes, Machine, bool]) -> None:

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from reviewer.assemble import configure
 from reviewer.draft import Channel, Lang
 from reviewer.finding import Finding, MatchKind, Severity
 from reviewer.index import Key, Store
 from reviewer.match import prepare
 from reviewer.match.sealed import SealedMatcher
 from reviewer.normalise import fold
+from reviewer.paths import Home
 from reviewer.readers import from_text
+from reviewer.resources import Later, Resources
+from reviewer.settings import Settings
 from tests.conftest import DOCUMENTS, HashEmbedder
 
 PUBLIC = "机关、单位应当加强对保密工作的领导，健全保密制度，完善保密防护措施。"
@@ -66,3 +70,19 @@ def test_titles_and_numbers(sealed: SealedMatcher) -> None:
 def test_public_and_ordinary_words_are_not_findings(sealed: SealedMatcher) -> None:
     for text in (PUBLIC, "地下管廊今天巡检，天气不错。", "错峰用电请大家配合", "", "🙂"):
         assert found(sealed, text) == (), text
+
+
+@pytest.mark.parametrize("managing", [None, "一二三四"])
+def test_the_engine_has_the_texts_only_with_the_managing_passphrase(
+    tmp_path: Path, key: Key, embedder: HashEmbedder, sealed: SealedMatcher, managing: str | None
+) -> None:
+    config = configure(Settings(), Home.from_environment(), tmp_path / "sealed.db")
+    resources = Resources.__new__(Resources)
+    resources._config = config.model_copy(update={"key_file": key.file, "managing": managing})
+    resources._matcher = None
+    resources._embedder = Later(lambda: embedder)  # type: ignore[assignment,arg-type]
+    text = f"转：{DOCUMENT[:40]}"
+    rules = {f.rule for f in resources.matcher(from_text(text, Channel.EMAIL), fold(text), ()).findings}
+    assert "match.verbatim" in rules
+    assert isinstance(resources.matcher, SealedMatcher) is (managing is None)
+    resources.store.close()

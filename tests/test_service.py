@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -15,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from reviewer import assemble
 from reviewer.assemble import Station, configure
+from reviewer.canary import CANARY
 from reviewer.draft import Draft
 from reviewer.engine import Engine
 from reviewer.errors import Cancelled, EngineError
@@ -40,6 +43,7 @@ def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A running service with the scripted engine."""
     monkeypatch.setattr(Engine, "worker", "tests.scripted_worker")
     monkeypatch.setattr(lease, "WAIT_S", 20.0)
+    monkeypatch.setattr(assemble, "ADOPT_S", 60.0)
     place = Home(home).service
     process = start(place)
     assert process.stdout
@@ -242,7 +246,18 @@ def test_there_is_one_service_and_stopping_takes_the_socket_away(folder: Path) -
     assert borrow(folder) is None
 
 
-def test_check_uses_the_service_and_is_sealed(folder: Path) -> None:
+def test_changed_known_drafts_are_not_served(tmp_path: Path) -> None:
+    chosen = station()
+    prompts = tmp_path / "prompts"
+    shutil.copytree(chosen.config.prompts, prompts)
+    moved = Station(chosen.config.model_copy(update={"prompts": prompts}), STAGES, 20.0)
+    before = moved.identity()
+    with (prompts / CANARY).open("a") as file:
+        file.write("# changed\n")
+    assert moved.identity() != before
+
+
+def test_check_uses_the_service_and_is_sealed(folder: Path, home: Path) -> None:
     arguments = [sys.executable, "-m", "reviewer", "check", "--format", "json"]
     done = subprocess.run(arguments, input=f"{FIND}方案".encode(), capture_output=True, check=False)
     assert done.returncode == 10
@@ -251,6 +266,9 @@ def test_check_uses_the_service_and_is_sealed(folder: Path) -> None:
     assert record["versions"]["seal"]
     assert status(folder)["leases"] == 1
     assert not done.stderr
+    log = "".join(f.read_text() for f in (home / "audit").glob("*.jsonl"))
+    assert '"review"' in log
+    assert FIND not in log
 
 
 def test_check_says_why_it_does_not_use_the_service(folder: Path) -> None:

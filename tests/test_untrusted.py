@@ -18,6 +18,7 @@ from reviewer.match import prepare
 from reviewer.reports.visible import visible
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.verdict import StageResult
+from tests.bench.station import own_pack
 from tests.conftest import HashEmbedder
 from tests.scripted import NEAR, ScriptedEngine, app, engine, settled
 
@@ -120,15 +121,13 @@ def test_lists_of_what_others_wrote(home: Path, tmp_path: Path) -> None:
     }  # fmt: skip
     (home / "precedents.jsonl").write_text(json.dumps(precedent) + "\n")
     (home / "packs").mkdir()
-    pack = (Path(__file__).parents[1] / "reviewer" / "packs" / "trade-secrets.toml").read_text("utf-8")
-    evil = json.dumps(f"商业秘密{CONTROLS}".replace("\U000e0041", ""))
-    (home / "packs" / "trade-secrets.toml").write_text(pack.replace('"商业秘密"', evil, 1), "utf-8")
+    (home / "packs" / "own.toml").write_text(own_pack(f"本单位规定{CONTROLS}".replace("\U000e0041", "")), "utf-8")
     reviewer(*DETECT, data=DRAFT)
     for arguments, shown in (
         (("index", "list"), "机密"),
         (("precedents", "list"), "理由"),
-        (("packs", "list"), "商业秘密"),
-        (("packs", "show", "trade-secrets"), "商业秘密"),
+        (("packs", "list"), "本单位规定"),
+        (("packs", "show", "own"), "本单位规定"),
         (("audit", "show"), "review"),
         (("audit", "show", "--format", "json"), "review"),
         (("audit", "verify"), ""),

@@ -7,7 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 
-from reviewer import durable
+from reviewer import durable, system
 from reviewer.audit.keys import Keys, signed_by
 from reviewer.audit.line import Record, canonical
 
@@ -57,21 +57,21 @@ def make(keys: Keys, last: Record) -> Checkpoint:
     return Checkpoint(keys.origin, last.seq, last.hash, last.moment.t, keys.sign(unsigned.data))
 
 
-def append(inside: int, made: Checkpoint) -> None:
+def append(inside: durable.Inside, made: Checkpoint) -> None:
     """Add it to the file in an open folder, in place of a line that was not finished. Raises `OSError`."""
     line = canonical({**json.loads(made.data), "sig": made.sig}) + b"\n"
     with durable.opened(inside, NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
         size = os.fstat(handle).st_size
-        tail = os.pread(handle, 4096, max(0, size - 4096))
+        tail = durable.end(handle, 4096)
         torn = len(tail) - (tail.rfind(b"\n") + 1)
         if torn:
             os.ftruncate(handle, size - torn)
         durable.write(handle, line)
     if not size:
-        os.fsync(inside)
+        system.settle(inside)
 
 
-def load(inside: int) -> list[Checkpoint]:
+def load(inside: durable.Inside) -> list[Checkpoint]:
     """Every whole line. Raises `ValueError` for one that is no checkpoint, `OSError`."""
     try:
         data = durable.read(inside, NAME, LIMIT)
@@ -80,12 +80,11 @@ def load(inside: int) -> list[Checkpoint]:
     return [_parse(line) for line in data.split(b"\n")[:-1]]
 
 
-def last(inside: int) -> Checkpoint | None:
+def last(inside: durable.Inside) -> Checkpoint | None:
     """The newest whole one. Raises as `load`."""
     try:
         with durable.opened(inside, NAME, os.O_RDONLY) as handle:
-            size = os.fstat(handle).st_size
-            lines = os.pread(handle, 4096, max(0, size - 4096)).split(b"\n")[:-1]
+            lines = durable.end(handle, 4096).split(b"\n")[:-1]
     except FileNotFoundError:
         return None
     return _parse(lines[-1]) if lines else None

@@ -91,7 +91,7 @@ def signed_by(public: str, data: bytes, signature: str) -> bool:
     return True
 
 
-def load(inside: int) -> Keys | None:
+def load(inside: durable.Inside) -> Keys | None:
     """The keys in an open folder, `None` where there are none. Raises `AuditError` for a damaged file, `OSError`."""
     try:
         data = durable.read(inside, NAME, LIMIT)
@@ -107,7 +107,7 @@ def load(inside: int) -> Keys | None:
     return keys
 
 
-def save(inside: int, keys: Keys) -> None:
+def save(inside: durable.Inside, keys: Keys) -> None:
     """Put the keys in place of what was there. Raises `OSError`."""
     durable.replace(inside, NAME, _written(keys))
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from reviewer import durable
+from reviewer import durable, system
 from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.keys import EPOCH_RECORDS, Keys, derive
 from reviewer.audit.line import EPOCH_END, START, Clock, Event, Moment, Record, digest, now, write
@@ -111,7 +111,7 @@ class Log:
         return {epoch: digest(derive(key, "digest"), words) for epoch, key in known.items()}
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[int]:
+    def _locked(self) -> Iterator[durable.Inside]:
         """The open folder, with the lock of every writer held."""
         try:
             with durable.folder(self.folder, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
@@ -123,7 +123,7 @@ class Log:
                 " REVIEWER_AUDIT_DIR",
             ) from exc
 
-    def _opened(self, inside: int) -> tuple[Keys, segments.Tail]:
+    def _opened(self, inside: durable.Inside) -> tuple[Keys, segments.Tail]:
         """Keys and end of the log, which fit each other. Raises `AuditError`."""
         tail, held = segments.tail(inside), keys.load(inside)
         try:
@@ -144,7 +144,7 @@ class Log:
             raise segments.BROKEN
         return held, tail
 
-    def _append(self, inside: int, held: Keys, tail: segments.Tail, event: Event) -> Record:
+    def _append(self, inside: durable.Inside, held: Keys, tail: segments.Tail, event: Event) -> Record:
         moment, begun, last = self._clock(), tail.last.seq if tail.last else 0, tail.last
         seen = _seen(held, tail, moment)
         if last and _ends(held, last, moment):
@@ -176,7 +176,7 @@ def _ends(held: Keys, last: Record, moment: Moment) -> bool:
 
 
 def _move(
-    inside: int, held: Keys, last: Record, tail: segments.Tail, moment: Moment
+    inside: durable.Inside, held: Keys, last: Record, tail: segments.Tail, moment: Moment
 ) -> tuple[Keys, Record, segments.Tail]:
     """End the epoch with its own key, so that nobody later can say it ended earlier; then destroy that key."""
     if last.kind != EPOCH_END:
@@ -200,7 +200,7 @@ def _chain(held: Keys, last: Record | None, moment: Moment, events: Sequence[Eve
     return made
 
 
-def _put(inside: int, tail: segments.Tail, made: Sequence[Record], *, fresh: bool) -> None:
+def _put(inside: durable.Inside, tail: segments.Tail, made: Sequence[Record], *, fresh: bool) -> None:
     """Write records behind the last whole line, or into a fresh segment; a failure leaves what was there."""
     if fresh or not tail.segment:
         segment, size, flags = tail.segment + 1, 0, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL
@@ -216,7 +216,7 @@ def _put(inside: int, tail: segments.Tail, made: Sequence[Record], *, fresh: boo
                 os.ftruncate(handle, size)
             raise
     if not size:
-        os.fsync(inside)
+        system.settle(inside)
 
 
 def _jump(last: Moment, moment: Moment) -> int:

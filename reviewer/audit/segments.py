@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reviewer import durable
+from reviewer import durable, system
 from reviewer.audit.line import LONGEST, Record, parse
 from reviewer.errors import AuditError
 
@@ -29,7 +29,7 @@ def name(segment: int) -> str:
     return f"{segment:06}.jsonl"
 
 
-def count(inside: int) -> int:
+def count(inside: durable.Inside) -> int:
     """How many segments there are. Raises `AuditError` when one in between is missing."""
     found = sorted(int(m[1]) for m in map(re.compile(r"(\d{6})\.jsonl").fullmatch, os.listdir(inside)) if m)
     if found != list(range(1, len(found) + 1)):
@@ -37,7 +37,7 @@ def count(inside: int) -> int:
     return len(found)
 
 
-def tail(inside: int) -> Tail:
+def tail(inside: durable.Inside) -> Tail:
     """The end of the log. Raises `AuditError` when its last whole line is no record, `OSError`."""
     newest = count(inside)
     if not newest:
@@ -48,10 +48,10 @@ def tail(inside: int) -> Tail:
     return Tail(newest, size, torn, last)
 
 
-def _end(inside: int, segment: int) -> tuple[int, int, Record | None]:
+def _end(inside: durable.Inside, segment: int) -> tuple[int, int, Record | None]:
     with durable.opened(inside, name(segment), os.O_RDONLY) as handle:
         size = os.fstat(handle).st_size
-        data = os.pread(handle, 3 * LONGEST, max(0, size - 3 * LONGEST))
+        data = durable.end(handle, 3 * LONGEST)
     whole = data.rfind(b"\n") + 1
     torn = len(data) - whole
     if not whole:
@@ -64,12 +64,12 @@ def _end(inside: int, segment: int) -> tuple[int, int, Record | None]:
         raise BROKEN from exc
 
 
-def sizes(inside: int) -> list[int]:
+def sizes(inside: durable.Inside) -> list[int]:
     """Bytes of each segment now. Raises `AuditError`, `OSError`."""
-    return [os.stat(name(n), dir_fd=inside, follow_symlinks=False).st_size for n in range(1, count(inside) + 1)]
+    return [system.size_at(inside, name(n)) for n in range(1, count(inside) + 1)]
 
 
-def lines(inside: int, segment: int, size: int) -> Iterator[bytes]:
+def lines(inside: durable.Inside, segment: int, size: int) -> Iterator[bytes]:
     """The lines in the first `size` bytes; one that was torn or is too long comes without its end."""
     with durable.opened(inside, name(segment), os.O_RDONLY) as handle, os.fdopen(os.dup(handle), "rb") as file:
         while size > 0 and (line := file.readline(min(size, LONGEST + 2))):

@@ -1,14 +1,14 @@
 """Reading the log again: is it all there, in order, unaltered, and how far can its end be proven?"""
 
-import fcntl
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from reviewer import durable
+from reviewer import durable, system
 from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
 from reviewer.audit.keys import Keys, derive
@@ -124,7 +124,7 @@ def records(folder: Path) -> Iterator[Record]:
 
 
 @contextmanager
-def _still(inside: int) -> Iterator[None]:
+def _still(inside: durable.Inside) -> Iterator[None]:
     """No writer is in the middle of a record, where there is a lock to hold."""
     with ExitStack() as stack:
         try:
@@ -132,11 +132,12 @@ def _still(inside: int) -> Iterator[None]:
         except FileNotFoundError:
             pass
         else:
-            fcntl.flock(lock, fcntl.LOCK_SH)
+            while not system.try_lock(lock, shared=True):
+                time.sleep(0.002)
         yield
 
 
-def _verify(inside: int, report: Report, first: bytes | None, register: Sequence[str]) -> Report:
+def _verify(inside: durable.Inside, report: Report, first: bytes | None, register: Sequence[str]) -> Report:
     with _still(inside):
         try:
             held = keys.load(inside)

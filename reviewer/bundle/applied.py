@@ -86,7 +86,7 @@ def parts(bundles: Path) -> Mapping[Kind, Path]:
 
 
 @contextmanager
-def changing(bundles: Path) -> Iterator[int]:
+def changing(bundles: Path) -> Iterator[durable.Inside]:
     """The open folder of bundles, for the only process that changes it. Raises `BundleError`."""
     try:
         with durable.folder(bundles, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
@@ -95,7 +95,7 @@ def changing(bundles: Path) -> Iterator[int]:
         raise BundleError("write", f"the station's bundles cannot be changed: {exc.strerror}", "nothing was") from exc
 
 
-def switch(inside: int, bundles: Path, state: Applied) -> None:
+def switch(inside: durable.Inside, bundles: Path, state: Applied) -> None:
     """Use another state, then remove generations that neither it nor going back needs. Raises `OSError`."""
     durable.replace(inside, STATE, state.model_dump_json(indent=1).encode() + b"\n")
     tidy(bundles, state)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from reviewer import durable
+from reviewer import durable, system
 from reviewer.bundle import applied, medium
 from reviewer.bundle.applied import INCOMING, Applied
 from reviewer.bundle.manifest import NAME, Kind, Manifest, parse
@@ -48,7 +48,7 @@ class Terms:
     """Whether a lower version than the station ever had is asked for."""
 
 
-def check(inside: int, terms: Terms, state: Applied) -> Checked:
+def check(inside: durable.Inside, terms: Terms, state: Applied) -> Checked:
     """Signatures, then the manifest, then the names on the medium; no payload is opened.
 
     Raises `BundleError`, `OSError`.
@@ -121,11 +121,8 @@ def _keep(folder: Path, checked: Checked) -> None:
         with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             durable.write(file.fileno(), data)
     for place in (folder, *(folder / f for f in sorted(checked.manifest.folders))):
-        handle = os.open(place, os.O_RDONLY | durable.DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with durable.opened_folder(place) as handle:
+            system.settle(handle)
 
 
 def _free(bundles: Path, digest: str) -> str:

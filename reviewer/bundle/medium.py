@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from reviewer import durable
+from reviewer import durable, system
 from reviewer.bundle import manifest, signing
 from reviewer.bundle.manifest import File, Manifest
 from reviewer.errors import BundleError
@@ -22,21 +22,18 @@ Report = Callable[[int], None]
 
 
 @contextlib.contextmanager
-def mounted(path: Path) -> Iterator[int]:
+def mounted(path: Path) -> Iterator[durable.Inside]:
     """A descriptor of the bundle's folder. Raises `BundleError` for what is none, or cannot be read on the way."""
     try:
-        handle = os.open(path, os.O_RDONLY | durable.DIRECTORY)
-        try:
-            yield handle
-        finally:
-            os.close(handle)
+        with durable.opened_folder(path) as inside:
+            yield inside
     except OSError as exc:
         raise BundleError(
             "medium", f"the bundle cannot be read or copied: {exc.strerror}", "is the medium in place?"
         ) from exc
 
 
-def head(inside: int) -> tuple[bytes, dict[str, bytes]]:
+def head(inside: durable.Inside) -> tuple[bytes, dict[str, bytes]]:
     """The manifest's bytes and its signatures by file name; nothing else is opened. Raises `BundleError`, `OSError`."""
     try:
         data = durable.read(inside, manifest.NAME, manifest.BYTES)
@@ -48,7 +45,7 @@ def head(inside: int) -> tuple[bytes, dict[str, bytes]]:
     return data, {name: durable.read(inside, name, signing.SIGNATURE_BYTES) for name in names}
 
 
-def check_names(inside: int, listed: Manifest, signatures: dict[str, bytes]) -> None:
+def check_names(inside: durable.Inside, listed: Manifest, signatures: dict[str, bytes]) -> None:
     """Whether the medium holds the listed files and nothing else. Raises `BundleError`, `OSError`."""
     wanted = {f.path for f in listed.files} | set(signatures) | {manifest.NAME}
     known = wanted | {f"{folder}/" for folder in listed.folders}
@@ -61,7 +58,7 @@ def check_names(inside: int, listed: Manifest, signatures: dict[str, bytes]) -> 
         raise BundleError("missing", f"{len(missing)} listed files are not on the medium: {min(missing)}")
 
 
-def _walk(inside: int, below: str) -> Iterator[str]:
+def _walk(inside: durable.Inside, below: str) -> Iterator[str]:
     """Every path below, folders with a slash at their end and before what is in them."""
     with os.scandir(inside) as entries:
         for entry in entries:
@@ -76,7 +73,7 @@ def _walk(inside: int, below: str) -> Iterator[str]:
                 raise BundleError("link", "there is a link or a special file on the medium")
 
 
-def read(inside: int, file: File, target: Path | None, report: Report) -> None:
+def read(inside: durable.Inside, file: File, target: Path | None, report: Report) -> None:
     """Check a listed file byte by byte, and copy it to `target` where one is given. Raises `BundleError`, `OSError`."""
     digest, size = hashlib.sha256(), 0
     with contextlib.ExitStack() as stack:
@@ -95,16 +92,16 @@ def read(inside: int, file: File, target: Path | None, report: Report) -> None:
 
 
 @contextlib.contextmanager
-def _folder(inside: int, name: str) -> Iterator[int]:
-    handle = os.open(name, os.O_RDONLY | durable.DIRECTORY | durable.NOFOLLOW, dir_fd=inside)
+def _folder(inside: durable.Inside, name: str) -> Iterator[durable.Inside]:
+    handle = system.folder_at(inside, name)
     try:
         yield handle
     finally:
-        os.close(handle)
+        system.close_folder(handle)
 
 
 @contextlib.contextmanager
-def _open(inside: int, path: str) -> Iterator[int]:
+def _open(inside: durable.Inside, path: str) -> Iterator[int]:
     *folders, name = path.split("/")
     with contextlib.ExitStack() as stack:
         for folder in folders:
@@ -115,7 +112,7 @@ def _open(inside: int, path: str) -> Iterator[int]:
 @contextlib.contextmanager
 def _created(path: Path) -> Iterator[int]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | durable.NOFOLLOW, 0o600)
+    handle = system.open_at(None, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
         yield handle
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 import minisign
 from pydantic import Field, ValidationError, model_validator
 
-from reviewer import durable
+from reviewer import durable, system
 from reviewer.draft import Value
 from reviewer.errors import BundleError
 
@@ -108,7 +108,7 @@ def make_key(path: Path, passphrase: str) -> str:
     with pair.secret_key as secret:
         secret.encrypt(passphrase)
         try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | durable.NOFOLLOW, 0o600)
+            handle = system.open_at(None, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             with os.fdopen(handle, "wb") as file:
                 durable.write(handle, bytes(secret) + b"\n")
                 file.flush()

@@ -1,6 +1,5 @@
 """`reviewer bench`: how long things take here; prints what it ran on."""
 
-import os
 import platform
 import statistics
 import time
@@ -18,6 +17,7 @@ from reviewer.precedents import LABELS, load_library
 from reviewer.prompts import load_frame
 from reviewer.readers import from_text
 from reviewer.resources import open_reading
+from reviewer.system import cores
 
 LENGTHS = (60, 300, 1000)
 
@@ -45,8 +45,7 @@ def _memory(pid: int) -> int:
 def command(ctx: click.Context, times: int) -> None:
     """测速 / Cold start, full checks by length, and one pass against one plain completion per clause."""
     config = station.config(ctx)
-    cores = len(os.sched_getaffinity(0))
-    click.echo(f"{platform.machine()}, {cores} cores, {config.judge}, store {'yes' if config.store else 'none'}")
+    click.echo(f"{platform.machine()}, {cores()} cores, {config.judge}, store {'yes' if config.store else 'none'}")
     text = "".join(p.text for p in load_library(config.precedents).precedents if not p.labels)
     chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
     try:

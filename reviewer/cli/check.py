@@ -9,7 +9,9 @@ import click
 from reviewer.assemble import Station
 from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
+from reviewer.cli.progress import progress
 from reviewer.cli.reporting import Collected, check_suffix, write_report
+from reviewer.cli.resume import Resumed
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
@@ -49,6 +51,11 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
     help="写成文件，格式由后缀定 / write a file whose suffix names the format",
 )
 @click.option(
+    "--resume",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="审完的记入此文件，中断后同样再运行即可接着审 / keep what is finished here; run again to go on after a break",
+)
+@click.option(
     "--keep", is_flag=True, help="JSON 里记下草稿的摘要和渠道，供 replay / let JSON name the draft, for replay"
 )
 @click.option(
@@ -64,6 +71,7 @@ def command(
     store: Path | None,
     batch: Path | None,
     report_files: tuple[Path, ...],
+    resume: Path | None,
     keep: bool,
     stdin_filename: str,
 ) -> int:
@@ -79,9 +87,10 @@ def command(
     chosen = Station(config, stages, station.settings().judge_timeout_s)
     station.use_service(ctx, chosen)
     if batch is not None:
-        given = drafts.read_batch(batch, Channel(channel))
+        given, many = drafts.read_batch(batch, Channel(channel)), drafts.count_batch(batch)
     else:
-        given = drafts.read(drafts.expand(files), Channel(channel), config.lang, stdin_filename)
+        inputs = drafts.expand(files)
+        given, many = drafts.read(inputs, Channel(channel), config.lang, stdin_filename), len(inputs)
     usual = "json" if batch is not None else "" if report_files else "text"
     chosen_form = form or usual
     if keep and chosen_form != "json":
@@ -89,16 +98,22 @@ def command(
     render: Render | None = record.kept if keep else LINES.get(chosen_form)
     source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
     collected = Collected()
+    earlier = Resumed(resume) if resume else None
     with log.run(started("check")):
         try:
             if set(stages) & set(HEAVY):
                 chosen.warm()
-            for one in _reviews(given, chosen, collected):
-                log.append(reviewed(one.draft, one.review, digest(one.review), source))
-                if render:
-                    click.echo(render(one.draft, one.review, config.lang))
+            with progress(many, config.lang, quiet=render is not None and sys.stdout.isatty()) as step:
+                for one in _reviews(step(given), chosen, collected, earlier):
+                    log.append(reviewed(one.draft, one.review, digest(one.review), source))
+                    if earlier:
+                        earlier.add(one.draft, one.review)
+                    if render:
+                        click.echo(render(one.draft, one.review, config.lang))
         finally:
             chosen.engine.close()
+            if earlier:
+                earlier.close()
         subject = collected.subject(config, chosen.regulations)
         if form is not None and form in WHOLE:
             click.echo(write(WHOLE[form], subject), nl=False)
@@ -109,11 +124,14 @@ def command(
     return collected.status
 
 
-def _reviews(given: Iterable[Draft | ReadError], chosen: Station, collected: Collected) -> Iterator[Reviewed]:
+def _reviews(
+    given: Iterable[Draft | ReadError], chosen: Station, collected: Collected, earlier: Resumed | None
+) -> Iterator[Reviewed]:
     """Every draft with its review as soon as it is there; an unreadable input is named on stderr."""
     for draft in given:
         if isinstance(draft, ReadError):
             click.echo(f"reviewer: {visible(str(draft), lines=True)}", err=True)
             collected.add_unreadable(draft)
         else:
-            yield collected.add(draft, chosen.reviewer.review(draft))
+            known = earlier.find(draft, chosen.versions(), set(chosen.reviewer.order)) if earlier else None
+            yield collected.add(draft, known or chosen.reviewer.review(draft))

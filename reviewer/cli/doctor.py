@@ -20,6 +20,7 @@ from reviewer.readers import spawn
 from reviewer.reports.visible import escaped, visible
 from reviewer.seal import Seal, current
 from reviewer.seal.words import promise, table
+from reviewer.system import cores
 
 PACKAGES = ("llama-cpp-python", "sentence-transformers", "torch", "faiss-cpu", "apsw-sqlite3mc", "textual", "pydantic")
 
@@ -85,7 +86,7 @@ def command(ctx: click.Context, form: str) -> int:
         "reviewer": __version__,
         "python": sys.version.split()[0],
         "platform": platform.platform(),
-        "cores": str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()),
+        "cores": str(cores()),
         "memory": _memory(),
         **{package: _version(package) for package in PACKAGES},
         "home": str(home.root),

@@ -62,3 +62,11 @@ def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
                 yield from_text(row["text"], way, str(row["id"]))
             except (ValueError, KeyError, TypeError, AttributeError) as exc:
                 yield ReadError(f"{path.name}:{number}: not a draft: {exc!s:.80}", 'give {"id", "text", "channel"}')
+
+
+def count_batch(path: Path) -> int | None:
+    """How many drafts a JSON-lines file holds; `None` for what can be read only once."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as stream:
+        return sum(1 for line in stream if line.strip())

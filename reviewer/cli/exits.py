@@ -38,7 +38,7 @@ class ExitCode(IntEnum):
 def guarded(command: click.Command) -> int:
     """Run `command` in a process of its own, turning expected failures into one sentence and a status."""
     try:
-        status = command(standalone_mode=False, obj=Run(ours=True))
+        status = command(prog_name="reviewer", standalone_mode=False, obj=Run(ours=True))
         sys.stdout.flush()
         return int(status or 0)
     except click.exceptions.Exit as exc:

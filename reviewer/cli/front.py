@@ -14,9 +14,9 @@ from reviewer.seal import Part, seal
 from reviewer.seal.environment import scrub
 from reviewer.service.lease import Lease, borrow
 
-SEAL_THEMSELVES = frozenset(("models", "doctor", "service"))
+SEAL_THEMSELVES = frozenset(("models", "doctor", "service", "watch"))
 """Commands that seal themselves: one has a part that connects, one tells why there is no seal, one starts the service
-or asks at its door."""
+or asks at its door, one starts the process that reads the clipboard."""
 
 BORROW = frozenset(("check", "replay"))
 """Commands that use the service's engine; it is borrowed before the seal, which leaves no socket open."""

@@ -17,8 +17,13 @@ def command(ctx: click.Context) -> int:
     settings = station.settings()
     made = Station(station.config(ctx), STAGES, settings.judge_timeout_s)
     app = ReviewerApp(made, Home.from_environment(), station.log(), override=settings.override)
+
+    def last() -> None:
+        made.engine.kill()
+        app.ledger.close()
+
     if front.of(ctx).ours:
-        hangup.watch(app.ledger.close)
+        hangup.watch(last)
     try:
         return app.run() or 0
     finally:

@@ -61,9 +61,12 @@ _CODE = re.compile(
 )
 """Issuer codes that are known without brackets."""
 _YEARLESS = re.compile(rf"(?P<issuer>[{_HAN}]{{1,4}}[密机][字发电])第?(?P<serial>\d{{1,4}})号")
+_COUNT = rf"(?:\d{{1,3}}|{NUMERAL})"
 _MINUTES = re.compile(
-    rf"(?P<year>(?:19|20)\d{{2}})年?度?第(?P<serial>\d{{1,3}}|{NUMERAL})次[{_HAN}]{{0,12}}纪要"
-    rf"|纪要[ \t]{{0,2}}\([ \t]{{0,2}}(?P<year2>(?:19|20)\d{{2}})年?第?(?P<serial2>\d{{1,3}}|{NUMERAL})[次期号]"
+    rf"(?P<year>(?:19|20)\d{{2}})年?度?第(?P<counted>{_COUNT})次[{_HAN}]{{0,12}}纪要"
+    rf"|第(?P<yearless>{_COUNT})次[{_HAN}]{{0,8}}会议?纪要"
+    rf"|纪要[ \t]{{0,2}}\([ \t]{{0,2}}(?:(?P<inside>(?:19|20)\d{{2}})年?)?第?(?P<bracketed>{_COUNT})[次期号]"
+    rf"|会议?纪要[ \t]{{0,2}}第(?P<after>{_COUNT})[次期号]"
 )
 _ISSUER = re.compile(rf"(?:[{_HAN}A-Za-z·]|\([{_HAN}]{{1,6}}\)){{1,16}}[ \t]{{0,3}}$")
 _LEAD = re.compile(
@@ -123,9 +126,8 @@ def detect(view: View) -> Iterator[Hit]:
 
 def numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
     """Every document number of a folded text as (start, end, number), one for each place."""
-    for m in _BRACKETED.finditer(text):
-        if found := _bracketed(text, m):
-            yield found
+    bracketed = [found for m in _BRACKETED.finditer(text) if (found := _bracketed(text, m))]
+    yield from bracketed
     if not any(c in text for c in "号次"):
         return
     for m in _BARE.finditer(text):
@@ -137,7 +139,10 @@ def numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
         issuer = _issuer(m["issuer"])
         yield m.end("issuer") - len(issuer), m.end(), DocumentNumber(issuer=issuer, year=None, serial=int(m["serial"]))
     for m in _MINUTES.finditer(text):
-        if parsed := _number("", m["year"] or m["year2"], m["serial"] or m["serial2"], minutes=True):
+        if any(start < m.end() and m.start() < end for start, end, _ in bracketed):
+            continue
+        serial = m["counted"] or m["yearless"] or m["bracketed"] or m["after"]
+        if parsed := _number("", m["year"] or m["inside"], serial, minutes=True):
             yield m.start(), m.end(), parsed
 
 
@@ -164,12 +169,12 @@ def _issuer(words: str) -> str:
     return words[cut:]
 
 
-def _number(issuer: str, year: str, serial: str, *, minutes: bool = False) -> DocumentNumber | None:
-    """The parsed number; two digits of a year are of this century up to 49."""
-    years, number = value(year), value(serial)
-    if years is None or number is None:
+def _number(issuer: str, year: str | None, serial: str, *, minutes: bool = False) -> DocumentNumber | None:
+    """The parsed number; two digits of a year are of this century up to 49, and only minutes go without a year."""
+    years, number = value(year) if year else None, value(serial)
+    if number is None or (years is None and (year or not minutes)):
         return None
-    if years < 100:
+    if years is not None and years < 100:
         years += 2000 if years < 50 else 1900
     telegram = _TELEGRAM.search(issuer) is not None
     series = Series.MINUTES if minutes else Series.TELEGRAM if telegram else Series.DOCUMENT
@@ -194,8 +199,9 @@ def _graded(view: View, start: int, end: int, parsed: DocumentNumber) -> Hit:
         return Hit(NUMBER, start, end, Severity.REVIEW, 0.7, None, why, "The sentence speaks of classified material.")
     kind = _SERIES[parsed.series]
     issuer = f"{parsed.issuer}，" if parsed.issuer else ""
-    why = f"出现{kind}（{issuer}{parsed.year} 年，第 {parsed.serial} 号）；请核对该文件是否公开。"
-    why_en = f"The number of a {parsed.series.value} of {parsed.year}; check that it is public."
+    year, year_en = (f"{parsed.year} 年，", f" of {parsed.year}") if parsed.year else ("", "")
+    why = f"出现{kind}（{issuer}{year}第 {parsed.serial} 号）；请核对该文件是否公开。"
+    why_en = f"The number of a {parsed.series.value}{year_en}; check that it is public."
     return Hit(NUMBER, start, end, confidence=0.3, why=why, why_en=why_en)
 
 

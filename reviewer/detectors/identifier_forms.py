@@ -3,14 +3,16 @@
 import re
 
 _ALONE, _END = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+_FIRST = r"(?<![0-9A-Za-z].)"
+"""The same behind the first character: a pattern that begins with a class is searched for faster."""
 
 RESIDENT_ID = re.compile(
-    rf"{_ALONE}[1-9][0-9]{{5}}[ -]?(?:18|19|20)[0-9]{{2}}[ -]?[0-9]{{4}}[ -]?[0-9]{{3}}[0-9Xx]{_END}"
+    rf"[1-9]{_FIRST}[0-9]{{5}}[ -]?(?:18|19|20)[0-9]{{2}}[ -]?[0-9]{{4}}[ -]?[0-9]{{3}}[0-9Xx]{_END}"
 )
-OLD_RESIDENT_ID = re.compile(rf"{_ALONE}[1-9][0-9]{{14}}{_END}")
-CREDIT_CODE = re.compile(rf"{_ALONE}[0-9A-HJ-NPQRTUWXY]{{2}}[0-9]{{6}}[0-9A-HJ-NPQRTUWXY]{{10}}{_END}")
-BANK_CARD = re.compile(rf"{_ALONE}[0-9]{{4}}(?:[0-9]{{12,15}}|(?:[ -][0-9]{{4}}){{3}}(?:[ -][0-9]{{1,3}})?){_END}")
-IMEI = re.compile(rf"{_ALONE}[0-9]{{15}}{_END}")
+OLD_RESIDENT_ID = re.compile(rf"[1-9]{_FIRST}[0-9]{{14}}{_END}")
+CREDIT_CODE = re.compile(rf"[0-9A-HJ-NPQRTUWXY]{_FIRST}[0-9A-HJ-NPQRTUWXY][0-9]{{6}}[0-9A-HJ-NPQRTUWXY]{{10}}{_END}")
+BANK_CARD = re.compile(rf"[0-9]{_FIRST}[0-9]{{3}}(?:[0-9]{{12,15}}|(?:[ -][0-9]{{4}}){{3}}(?:[ -][0-9]{{1,3}})?){_END}")
+IMEI = re.compile(rf"[0-9]{_FIRST}[0-9]{{14}}{_END}")
 PASSPORT = re.compile(
     rf"{_ALONE}(?:[EeKkGgDdSsPpHhCcWw][0-9]{{8}}|(?:[EeCc][A-Za-z]|[DdSsPp][Ee]|[Kk][Jj]|[Mm][Aa])[0-9]{{7}}"
     rf"|1[45][0-9]{{7}}){_END}"

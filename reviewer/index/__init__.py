@@ -1,6 +1,6 @@
 """The index of classified documents: encrypted store, keyed fingerprints, vectors; the only door to apsw and faiss."""
 
-from reviewer.index.fingerprints import GRAM, grams, winnow
+from reviewer.index.fingerprints import GRAM, SPOKEN, SYLLABLES, WINDOW, grams, winnow
 from reviewer.index.keys import Key
 from reviewer.index.store import Store
 from reviewer.index.transfer import export, take_in
@@ -9,6 +9,9 @@ from reviewer.index.vectors import VectorIndex
 
 __all__ = [
     "GRAM",
+    "SPOKEN",
+    "SYLLABLES",
+    "WINDOW",
     "Document",
     "Entry",
     "Indexed",

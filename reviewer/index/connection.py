@@ -119,3 +119,21 @@ def translated(path: Path) -> Iterator[None]:
         raise fault("read-only", path.name) from exc
     except apsw.CantOpenError as exc:
         raise fault("rights", path.name) from exc
+
+
+@contextlib.contextmanager
+def transaction(db: Any) -> Iterator[None]:
+    """All or nothing; waits for another writer before it reads. Inside a batch, a part of it."""
+    import apsw
+
+    if db.in_transaction:
+        yield
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(apsw.Error):
+            db.execute("ROLLBACK")
+        raise

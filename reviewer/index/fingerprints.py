@@ -1,7 +1,8 @@
 """Winnowed k-gram fingerprints (Schleimer, Wilkerson, Aiken 2003), keyed so that the table does not reveal text.
 
-With k = 8 and w = 5 every run of k + w - 1 = 12 symbols that a draft copies shares at least one stored fingerprint,
-because a draft looks up all its k-grams and only the documents' side is thinned.
+Every run of k + w - 1 symbols that a draft copies shares at least one stored fingerprint, because a draft looks up all
+its k-grams and only the documents' side is thinned: 12 letters with k = 8 and w = 5. Syllables are taken
+with k = 5 and w = 4, so that a text retyped with errors still shares some: 8 share one, 12 share two.
 """
 
 import hashlib
@@ -11,29 +12,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-GRAM = 8
-WINDOW = 5
+GRAM, WINDOW = 8, 5
+"""k and w of letters."""
+
+SYLLABLES, SPOKEN = 5, 4
+"""k and w of syllables."""
 
 Marks = Sequence[tuple[int, int]]
 """(keyed hash, position) of the fingerprints of one view of a document."""
 
 
-def grams(symbols: Sequence[str], key: bytes) -> list[int]:
-    """The signed 64-bit keyed hash of every run of `GRAM` symbols, in order."""
+def grams(symbols: Sequence[str], key: bytes, size: int = GRAM) -> list[int]:
+    """The signed 64-bit keyed hash of every run of `size` symbols, in order."""
     joined = [s.encode("utf-8", "replace") for s in symbols]
     return [
         int.from_bytes(
-            hashlib.blake2b(b"\x00".join(joined[i : i + GRAM]), digest_size=8, key=key).digest(), "big", signed=True
+            hashlib.blake2b(b"\x00".join(joined[i : i + size]), digest_size=8, key=key).digest(), "big", signed=True
         )
-        for i in range(len(joined) - GRAM + 1)
+        for i in range(len(joined) - size + 1)
     ]
 
 
-def winnow(hashes: Sequence[int]) -> list[tuple[int, int]]:
-    """(hash, position) of the rightmost minimum of every window of `WINDOW` hashes, each once."""
+def winnow(hashes: Sequence[int], width: int = WINDOW) -> list[tuple[int, int]]:
+    """(hash, position) of the rightmost minimum of every window of `width` hashes, each once."""
     chosen: dict[int, int] = {}
-    for start in range(max(1, len(hashes) - WINDOW + 1) if hashes else 0):
-        window = range(start, min(start + WINDOW, len(hashes)))
+    for start in range(max(1, len(hashes) - width + 1) if hashes else 0):
+        window = range(start, min(start + width, len(hashes)))
         place = min(window, key=lambda i: (hashes[i], -i))
         chosen[place] = hashes[place]
     return [(h, i) for i, h in chosen.items()]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from reviewer.index import checking, connection, content, schema, tending, vectors
-from reviewer.index.connection import translated
+from reviewer.index.connection import transaction, translated
 from reviewer.index.faults import fault
 from reviewer.index.fingerprints import MARK_BYTES, Marks, pack
 from reviewer.index.keys import Key, Seal, unwrap, wrap
@@ -55,7 +55,7 @@ class Store:
             "text_key": wrap(text_key, managing) if managing else text_key,
         }
         db = connection.create(path, key)
-        with translated(path), _transaction(db):
+        with translated(path), transaction(db):
             for statement in schema.TABLES:
                 db.execute(statement)
             db.executemany("INSERT INTO meta VALUES(?, ?)", list(rows.items()))
@@ -146,7 +146,7 @@ class Store:
         )
         sealed = self._seal.close(json.dumps([d.title, d.number, d.text]).encode(), d.doc)
         about = (d.doc, d.level, d.expires, len(d.text), len(snippets))
-        with translated(self.path), _transaction(self._db):
+        with self._change():
             if self._db.execute("SELECT content FROM documents WHERE doc=?", (d.doc,)).get == digest:
                 return False
             self._db.execute("DELETE FROM documents WHERE doc=?", (d.doc,))
@@ -168,11 +168,11 @@ class Store:
 
     def batch(self) -> contextlib.AbstractContextManager[None]:
         """Whatever is added or removed inside is one transaction, which is much faster for many small documents."""
-        return _batch(self._db, self.path)
+        return self._change()
 
     def remove(self, doc: str) -> bool:
         """Remove one document in one transaction; False when it is not there. Raises `StoreError`."""
-        with translated(self.path), _transaction(self._db):
+        with self._change():
             self._db.execute("DELETE FROM documents WHERE doc=?", (doc,))
             if not self._db.changes():
                 return False
@@ -195,7 +195,7 @@ class Store:
 
     def tend(self) -> bool:
         """Make the inverted lists of a store that has grown past exact search, or fourfold since; True when made."""
-        with translated(self.path), _transaction(self._db):
+        with self._change():
             if not tending.due(self._db):
                 return False
             tending.make(self._db)
@@ -207,7 +207,7 @@ class Store:
         if self._seal is None:
             raise fault("managing")
         old, new = self._seal, Seal(secrets.token_bytes(32))
-        with translated(self.path), _transaction(self._db):
+        with self._change():
             held = list(self._db.execute("SELECT id, doc, sealed FROM documents"))
             changed = ((new.close(old.open(sealed, doc), doc), row) for row, doc, sealed in held)
             self._db.executemany("UPDATE documents SET sealed=? WHERE id=?", changed)
@@ -243,6 +243,11 @@ class Store:
         if not sound:
             raise fault("damaged", self.path.name)
 
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[None]:
+        with translated(self.path), transaction(self._db):
+            yield
+
     def _read(self) -> content.Content:
         with translated(self.path), self._db:
             if self._content is None:
@@ -265,27 +270,3 @@ class Store:
     def _meta(self, name: str) -> Any:
         with translated(self.path):
             return self._db.execute("SELECT value FROM meta WHERE name=?", (name,)).get
-
-
-@contextlib.contextmanager
-def _transaction(db: Any) -> Iterator[None]:
-    """All or nothing; waits for another writer before it reads. Inside a batch, a part of it."""
-    import apsw
-
-    if db.in_transaction:
-        yield
-        return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        with contextlib.suppress(apsw.Error):
-            db.execute("ROLLBACK")
-        raise
-
-
-@contextlib.contextmanager
-def _batch(db: Any, path: Path) -> Iterator[None]:
-    with translated(path), _transaction(db):
-        yield

@@ -1,7 +1,7 @@
 """The match stage: does the draft copy, rewrite, or name an indexed document? It never shows the document's text."""
 
-from collections import Counter
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -9,13 +9,18 @@ from numpy.typing import NDArray
 
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import Finding, MatchKind, Stage
-from reviewer.index import GRAM, Document, Snippet, Store, grams, winnow
-from reviewer.match.copies import COPIED, Passage, passages
-from reviewer.match.findings import finding
-from reviewer.match.paraphrase import CONFIRMED, SUSPECT, Rarity, evidence
+from reviewer.index import SPOKEN, SYLLABLES, Document, Snippet, Store, grams, winnow
+from reviewer.match.copies import COPIED, covered, passages
+from reviewer.match.families import Families
+from reviewer.match.findings import finding, inherited, weight
+from reviewer.match.likeness import CERTAIN, Likeness
+from reviewer.match.public import Public, bodies, shipped_public, spread
+from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.registered import registered
-from reviewer.match.skeleton import Skeleton, facts, skeleton, windows
-from reviewer.match.titles import quotes
+from reviewer.match.rewritten import Rewriting, Rewritings
+from reviewer.match.source import Source, windows
+from reviewer.match.titles import Registered
+from reviewer.match.weights import Weights, probability, shipped_weights
 from reviewer.normalise import fold
 from reviewer.verdict import StageResult
 
@@ -23,12 +28,6 @@ Floats = NDArray[np.float32]
 
 LIMIT = 100_000
 """Characters of a draft that are compared; the rest is reported as not examined."""
-
-BOILERPLATE = 3
-"""Documents that share a run of letters from which it counts as boilerplate."""
-
-NEIGHBOURS = 12
-"""Snippets looked up for each window."""
 
 
 class Encodes(Protocol):
@@ -40,8 +39,12 @@ class Encodes(Protocol):
 
 def prepare(document: Document, embedder: Encodes, key: bytes) -> tuple[list[list[tuple[int, int]]], list[Snippet]]:
     """Fingerprints of text, title and number, and embedded windows of a document, ready for `Store.add`."""
-    letters = skeleton(fold(document.text))
-    views = [winnow(grams(list(letters.text), key)), winnow(grams(letters.sounds(), key)), *registered(document, key)]
+    source = Source.read(document.text)
+    views = [
+        winnow(grams(source.letters.text, key)),
+        winnow(grams(source.syllables, key, SYLLABLES), SPOKEN),
+        *registered(document, key),
+    ]
     ranges = windows(document.text)
     vectors = embedder.encode([document.text[a:b] for a, b in ranges])
     return views, [Snippet(a, b, v) for (a, b), v in zip(ranges, vectors, strict=True)]
@@ -51,109 +54,147 @@ class Matcher:
     """A stage over an open store."""
 
     def __init__(
-        self, store: Store, embedder: Encodes, lang: Lang, public: Sequence[str] = (), ordinary: Sequence[str] = ()
+        self,
+        store: Store,
+        embedder: Encodes,
+        lang: Lang,
+        public: Sequence[str] = (),
+        ordinary: Sequence[str] = (),
+        weights: Weights | None = None,
     ) -> None:
-        """`public` texts may be quoted by anyone (laws); `ordinary` ones show what is common in harmless writing."""
+        """`public` texts may be quoted by anyone, beside the shipped ones; `ordinary` ones show how people write."""
         self._store = store
-        self._embedder = embedder
         self._lang = lang
+        self._weights = weights or shipped_weights()
         self._documents = {d.id: d.document for d in store.documents()}
-        self._letters = {i: skeleton(fold(d.text)) for i, d in self._documents.items()}
-        self._facts = {i: facts(d.text) for i, d in self._documents.items()}
-        self._vectors, self._rows = store.neighbours()
-        background = [skeleton(fold(t)).text for t in (*public, *ordinary)]
-        self._rarity = Rarity.of([*background, *(s.text for s in self._letters.values())])
-        self._common = _common([skeleton(fold(t)).text for t in public], [s.text for s in self._letters.values()])
+        sources = {i: Source.read(d.text) for i, d in self._documents.items()}
+        self._sources = sources
+        names = [name for d in self._documents.values() for name in bodies(d.text)]
+        self._public: Public = shipped_public().with_texts([*public, *names])
+        background = [Source.read(t) for t in (*public, *ordinary)]
+        self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
+        self._families = Families(lambda i: sources[i].letters.text)
+        self._registered = Registered(self._documents, self._rarity, self._weights.title)
+        index, rows = store.neighbours()
+        self._rewritings = Rewritings(
+            sources,
+            index,
+            rows,
+            embedder.encode,
+            self._rarity,
+            [s.facts for s in background],
+            self._weights.paraphrase,
+        )
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """Findings for copies, quoted titles and numbers, and rewritten passages."""
         if len(draft.text) > LIMIT:
             draft = draft.model_copy(update={"text": draft.text[:LIMIT]})
             folded = fold(draft.text)
-        letters = skeleton(folded)
-        findings: list[Finding] = []
-        taken: list[tuple[int, int]] = []
-        if letters.text and self._documents:
-            copied = passages(letters, self._store, self._letters, self._common)
-            findings += self._copies(draft, folded, letters, copied)
-            findings += self._names(draft, folded, letters)
-            named = {f.match.doc for f in findings if f.match}
-            taken = [f.span for f in findings]
-            findings += [f for f in self._rewritten(draft, taken) if f.match and f.match.doc not in named]
-        return StageResult(stage=Stage.MATCH, findings=tuple(findings), examined=((0, len(draft.text)),))
+        counted = [like for like in self.weigh(draft.text, folded) if like.over >= 0]
+        return StageResult(
+            stage=Stage.MATCH, findings=tuple(self._findings(draft, counted)), examined=((0, len(draft.text)),)
+        )
 
-    def _copies(self, draft: Draft, folded: Folded, letters: Skeleton, copied: Sequence[Passage]) -> list[Finding]:
-        total = max(len(letters.text), 1)
-        found = []
-        for p in copied:
-            exact = p.longest >= COPIED and p.score > 0.98
-            kind = MatchKind.VERBATIM if exact else MatchKind.NEAR
-            share = (p.stop - p.start) / total
-            span = _span(folded, letters, p.start, p.stop)
-            found.append(finding(draft, span, self._documents[p.document], kind, p.score, share, self._lang))
-        return found
+    def weigh(self, text: str, folded: Folded, floor: float = 0.0) -> list[Likeness]:
+        """Every likeness whose odds lie at most `floor` below the threshold.
 
-    def _names(self, draft: Draft, folded: Folded, letters: Skeleton) -> list[Finding]:
-        total = max(len(letters.text), 1)
-        found = []
-        for content in self._documents.values():
-            for q in quotes(letters, content):
-                span = _span(folded, letters, q.start, q.stop)
-                share = (q.stop - q.start) / total
-                found.append(finding(draft, span, content, q.kind, q.score, share, self._lang))
-        return found
-
-    def _rewritten(self, draft: Draft, taken: Sequence[tuple[int, int]]) -> list[Finding]:
-        ranges = [r for r in windows(draft.text) if not any(a <= r[0] and r[1] <= b for a, b in taken)]
-        if not ranges:
+        What lies in a stretch that counts already is not looked at again.
+        """
+        draft = Source.of(folded)
+        if not draft.letters.text or not self._documents:
             return []
-        texts = [draft.text[a:b] for a, b in ranges]
-        scores, rows = self._vectors.search(self._embedder.encode(texts), NEIGHBOURS)
-        best: dict[int, tuple[float, tuple[int, int]]] = {}
-        for i, text in enumerate(texts):
-            letters = skeleton(fold(text)).text
-            if self._is_public(letters):
-                continue
-            nearest: dict[int, float] = {}
-            for score, row in zip(scores[i], rows[i], strict=True):
-                if row >= 0:
-                    document = int(self._rows[row][0])
-                    nearest[document] = max(nearest.get(document, -1.0), float(score))
-            for document, cosine in nearest.items():
-                p = evidence(text, letters, self._letters[document].text, cosine, self._facts[document], self._rarity)
-                if p >= SUSPECT and p > best.get(document, (0.0, (0, 0)))[0]:
-                    best[document] = (p, ranges[i])
-        ranked = sorted(best.items(), key=lambda kv: -kv[1][0])[:1]
-        return [
-            finding(
-                draft,
-                span,
-                self._documents[document],
-                MatchKind.PARAPHRASE,
-                p,
-                (span[1] - span[0]) / max(len(draft.text), 1),
-                self._lang,
-                blocks=p >= CONFIRMED,
+        public = self._public.marks(draft.letters.text)
+        copied = list(self._copied(draft, public))
+        named = (like for like in self._named(draft) if not any(like.within(k) for k in copied if k.over >= 0))
+        found = [like for like in (*copied, *named) if like.over >= -floor]
+        counted = [like for like in found if like.over >= 0]
+        leave = _left(draft, public, counted)
+        known = {like.document for like in counted}
+        rewritten = self._rewritings(text, leave, floor)
+        return [*found, *(self._rewritten(draft, r) for r in rewritten if r.document not in known)]
+
+    def unweighed(self, text: str, folded: Folded, *, rewritten: bool) -> Iterator[Likeness]:
+        """Everything that would be weighed, however unlikely: what weights are fitted on."""
+        draft = Source.of(folded)
+        public = self._public.marks(draft.letters.text)
+        if rewritten:
+            for r in self._rewritings.likely(text, _left(draft, public, ()), math.inf):
+                yield self._rewritten(draft, r)
+        else:
+            yield from self._copied(draft, public)
+            yield from self._named(draft)
+
+    def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
+        letters = draft.letters.text
+        copied = passages(draft, self._store, self._sources.__getitem__, public, self._rarity, self._families)
+        cover = covered(copied)
+        near = self._weights.near
+        for p in copied:
+            features = {
+                "weight": math.log1p(p.weight),
+                "similarity": p.similarity,
+                "exact": math.log1p(p.exact),
+                "length": math.log((p.stop - p.start) / 20),
+            }
+            exact = p.exact >= COPIED
+            odds, length = near.odds(features), p.stop - p.start
+            document = max((p.document, *p.also), key=lambda i: weight(self._documents[i]))
+            yield Likeness(
+                document=document,
+                kind=MatchKind.VERBATIM if exact and p.similarity > 0.98 else MatchKind.NEAR,
+                span=draft.span(p.start, p.stop),
+                score=p.similarity,
+                share=length / len(letters),
+                over=CERTAIN if exact else near.over(odds, length),
+                blocks=exact or near.over(odds, length, block=True) >= 0,
+                also=tuple(i for i in (p.document, *p.also) if i != document),
+                held=cover.get(document, p.there[1] - p.there[0]) / len(self._sources[document].letters.text),
+                features=features,
             )
-            for document, (p, span) in ranked
-            if not any(min(b, span[1]) - max(a, span[0]) > 0.5 * (span[1] - span[0]) for a, b in taken)
-        ]
 
-    def _is_public(self, letters: str) -> bool:
-        """Whether most of a window stands in public text or boilerplate."""
-        runs = [letters[i : i + GRAM] for i in range(len(letters) - GRAM + 1)]
-        return bool(runs) and sum(run in self._common for run in runs) > 0.5 * len(runs)
+    def _named(self, draft: Source) -> Iterator[Likeness]:
+        title, letters = self._weights.title, len(draft.letters.text)
+        for q in self._registered(draft):
+            odds = CERTAIN if q.certain else title.odds(q.features)
+            yield Likeness(
+                document=q.document,
+                kind=q.kind,
+                span=draft.span(q.start, q.stop),
+                score=q.score,
+                share=(q.stop - q.start) / letters,
+                over=CERTAIN if q.certain else title.over(odds, letters),
+                blocks=q.certain or title.over(odds, letters, block=True) >= 0,
+                features=q.features,
+            )
+
+    def _rewritten(self, draft: Source, r: Rewriting) -> Likeness:
+        odds = self._weights.paraphrase.odds(r.features)
+        return Likeness(
+            document=r.document,
+            kind=MatchKind.PARAPHRASE,
+            span=r.span,
+            score=probability(odds),
+            share=r.letters / len(draft.letters.text),
+            over=r.over,
+            blocks=self._weights.paraphrase.over(odds, r.letters, block=True) >= 0,
+            features=r.features,
+        )
+
+    def _findings(self, draft: Draft, counted: Sequence[Likeness]) -> list[Finding]:
+        rows = dict.fromkeys(i for like in counted for i in (like.document, *like.also))
+        found = [finding(draft, like, self._documents[like.document], self._lang) for like in counted]
+        return inherited(found, [self._documents[i] for i in rows], self._lang)
 
 
-def _span(folded: Folded, letters: Skeleton, start: int, stop: int) -> tuple[int, int]:
-    """The draft's range behind letters `start:stop`."""
-    return folded.to_draft(letters.places[start], letters.places[stop - 1] + 1)
+def _left(draft: Source, public: NDArray[np.bool_], counted: Sequence[Likeness]) -> Callable[[tuple[int, int]], bool]:
+    """Tells which ranges of a draft are public or counted already for more than their half."""
+    seen = spread(public, len(draft.letters.text))
+    for like in counted:
+        seen[slice(*draft.within(like.span))] = True
 
+    def leave(span: tuple[int, int]) -> bool:
+        letters = seen[slice(*draft.within(span))]
+        return not len(letters) or bool(letters.mean() > 0.5)
 
-def _common(public: Sequence[str], documents: Sequence[str]) -> frozenset[str]:
-    """Runs of `GRAM` letters that stand in public text, or in so many documents that they are boilerplate."""
-    runs = {text[i : i + GRAM] for text in public for i in range(len(text) - GRAM + 1)}
-    counts: Counter[str] = Counter()
-    for text in documents:
-        counts.update({text[i : i + GRAM] for i in range(len(text) - GRAM + 1)})
-    return frozenset(runs | {run for run, n in counts.items() if n >= BOILERPLATE})
+    return leave

@@ -1,89 +1,260 @@
-"""Copied and retyped passages: fingerprints of letters and of sounds, chained and extended to exact spans."""
+"""Copied and retyped passages: fingerprints of syllables, grown to runs that sound alike, aligned to exact spans."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from reviewer.index import GRAM, Store, grams
-from reviewer.match.skeleton import Skeleton, runs
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
 
-LETTERS, SOUNDS = 0, 1
-"""Views of a text that are fingerprinted."""
+from reviewer.index import SYLLABLES, Store, grams
+from reviewer.match.public import RUN, spread
+from reviewer.match.rarity import Rarity
+from reviewer.match.source import SOUNDS, Source
 
 COPIED = 12
-"""Letters in a row from which a copy counts alone (the winnowing guarantee)."""
+"""Characters in a row, white space not counted, from which a copy counts alone."""
 
 GAP = 40
-"""Letters between two fingerprints that may be damaged without breaking a passage."""
+"""Letters between two runs that may be damaged without breaking a passage."""
+
+DRIFT = 8
+"""Letters that may be added or lost between two runs."""
+
+OWN = 4
+"""Letters of a copied run that must stand neither in public text nor in boilerplate."""
+
+OWN_SHARE = 0.2
+
+REACH = 24
+"""Letters before the first and after the last run that are still compared."""
+
+DAMAGE = 0.6
+"""What a differing letter takes from an alignment to which an equal one gives 1."""
+
+LONE = 20
+"""A fingerprint that stands in more documents is no lead by itself."""
+
+Flags = NDArray[np.bool_]
+Run = tuple[int, int, int]
+"""(place in the draft, place in the document, length) of letters that sound alike."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Letters `start:stop` of the draft that stand in a document; `same` of them are identical there."""
+    """Letters `start:stop` of the draft that stand in a document at `there`."""
 
     document: int
     start: int
     stop: int
+    there: tuple[int, int]
     same: int
-    longest: int
-    """The longest run of identical letters."""
+    """Letters that are equal or sound alike."""
+    exact: int
+    """The longest identical run in characters, white space not counted, with enough of the document's own words."""
+    weight: float
+    """How surprising the shared letters are: how many pairs of the rarest kind they are worth."""
+    also: tuple[int, ...] = ()
+    """Other documents that hold the passage as well."""
 
     @property
-    def score(self) -> float:
-        """Share of the passage that is identical."""
-        return min(1.0, self.same / max(self.stop - self.start, 1))
+    def similarity(self) -> float:
+        """The share of both sides that is the same, in [0, 1]."""
+        return self.same / max(self.stop - self.start, self.there[1] - self.there[0], 1)
 
 
-def passages(draft: Skeleton, store: Store, texts: dict[int, Skeleton], common: frozenset[str]) -> list[Passage]:
-    """Passages of the draft that were copied, best first. `common` are 8-letter runs that are public or boilerplate."""
+def passages(
+    draft: Source,
+    store: Store,
+    source: Callable[[int], Source],
+    public: Flags,
+    rarity: Rarity,
+    families: Callable[[set[int]], bool],
+) -> list[Passage]:
+    """Every passage of the draft that resembles one in a document, the most surprising first.
+
+    `public` marks the draft's runs of `RUN` letters that are public; `families` tells whether documents that share a
+    fingerprint are so many and so unlike that the shared words are boilerplate.
+    """
+    places = _places(draft, store)
+    common = spread(public, len(draft.letters.text))
+    hits: dict[int, list[tuple[int, int]]] = {}
+    for i, where in places.items():
+        documents = {document for document, _ in where}
+        if families(documents):
+            common[max(0, i - 3) : i + SYLLABLES + 3] = True
+        for document, position in where:
+            hits.setdefault(document, []).append((i, position))
+    crowd = {i for i, where in places.items() if len(where) > LONE}
     found: list[Passage] = []
-    for view, symbols in ((LETTERS, list(draft.text)), (SOUNDS, draft.sounds())):
-        hashes = grams(symbols, store.fingerprint_key)
-        places = store.lookup(hashes, view)
-        hits: dict[int, list[tuple[int, int]]] = {}
-        for i, h in enumerate(hashes):
-            if h in places and draft.text[i : i + GRAM] not in common:
-                for document, position in places[h]:
-                    hits.setdefault(document, []).append((i, position))
-        for document, pairs in hits.items():
-            for chain in runs(pairs, GAP):
-                passage = _extend(draft, texts[document], document, chain, view)
+    for document, pairs in hits.items():
+        if len(pairs) < 2 and pairs[0][0] in crowd:
+            continue
+        text = source(document)
+        for cluster in _clusters(_grown(draft, text, pairs)):
+            for segments in _aligned(draft, text, cluster):
+                passage = _passage(draft, text, document, segments, common, rarity)
                 if passage is not None:
                     found.append(passage)
-    return _without_overlap(found)
+    return _strongest(found)
 
 
-def _extend(
-    draft: Skeleton, text: Skeleton, document: int, chain: Sequence[tuple[int, int]], view: int
+def _places(draft: Source, store: Store) -> dict[int, Sequence[tuple[int, int]]]:
+    """For each letter of the draft whose fingerprint is stored: (document, position) of its places."""
+    hashes = grams(draft.syllables, store.fingerprint_key, SYLLABLES)
+    known = store.lookup(hashes, SOUNDS)
+    return {i: known[h] for i, h in enumerate(hashes) if h in known}
+
+
+def _grown(draft: Source, text: Source, pairs: Sequence[tuple[int, int]]) -> list[Run]:
+    """Every maximal run of equal sounds around the fingerprints."""
+    here, there = draft.sounds, text.sounds
+    reached: dict[int, int] = {}
+    runs = []
+    for i, j in sorted(set(pairs)):
+        if reached.get(j - i, -1) >= i + SYLLABLES:
+            continue
+        a, b = i, i + SYLLABLES
+        while a > 0 and j - (i - a) > 0 and here[a - 1] == there[j - (i - a) - 1]:
+            a -= 1
+        while b < len(here) and j + (b - i) < len(there) and here[b] == there[j + (b - i)]:
+            b += 1
+        reached[j - i] = b
+        runs.append((a, j - (i - a), b - a))
+    return sorted(runs)
+
+
+def _clusters(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs that follow one another on both sides with little between them."""
+    clusters: list[list[Run]] = []
+    for run in runs:
+        for cluster in clusters[-8:][::-1]:
+            a, x, n = cluster[-1]
+            ahead, beyond = run[0] - (a + n), run[1] - (x + n)
+            if 0 <= ahead <= GAP and 0 <= beyond <= GAP and abs(ahead - beyond) <= DRIFT:
+                cluster.append(run)
+                break
+        else:
+            clusters.append([run])
+    return clusters
+
+
+def _aligned(draft: Source, text: Source, cluster: Sequence[Run]) -> Iterator[list[Run]]:
+    """The equal segments of a cluster, with the small ones between and around its runs; worthless gaps split it."""
+    here, there = draft.sounds, text.sounds
+    (a, x, _), (b, y, n) = cluster[0], cluster[-1]
+    segments = _equal(here, there, (max(0, a - REACH), a), (max(0, x - REACH), x))
+    for (p, q, length), (r, s, _) in zip(cluster, [*cluster[1:], (-1, -1, 0)], strict=True):
+        segments.append((p, q, length))
+        if r >= 0:
+            segments += _equal(here, there, (p + length, r), (q + length, s))
+    end, last = b + n, y + n
+    segments += _equal(here, there, (end, min(end + REACH, len(here))), (last, min(last + REACH, len(there))))
+    yield from _best(segments)
+
+
+def _equal(here: str, there: str, mine: tuple[int, int], its: tuple[int, int]) -> list[Run]:
+    """Equal runs of a best alignment of two short stretches."""
+    blocks = Levenshtein.opcodes(here[slice(*mine)], there[slice(*its)])
+    return [(mine[0] + o.src_start, its[0] + o.dest_start, o.src_end - o.src_start) for o in blocks if o.tag == "equal"]
+
+
+def _best(segments: Sequence[Run]) -> Iterator[list[Run]]:
+    """The stretches of segments whose equal letters outweigh the damage between them."""
+    best = (0.0, 0, 0)
+    score, first = 0.0, 0
+    for k, (a, x, n) in enumerate(segments):
+        if k > first or score > 0:
+            pa, px, pn = segments[k - 1]
+            score -= DAMAGE * max(a - pa - pn, x - px - pn)
+        if score <= 0:
+            score, first = 0.0, k
+        score += n
+        if score > best[0]:
+            best = (score, first, k + 1)
+    if best[0] < SYLLABLES:
+        return
+    yield list(segments[best[1] : best[2]])
+    yield from _best(segments[: best[1]])
+    yield from _best(segments[best[2] :])
+
+
+def _passage(
+    draft: Source, text: Source, document: int, segments: Sequence[Run], common: Flags, rarity: Rarity
 ) -> Passage | None:
-    """Grow a chain over equal symbols at both ends; `None` when it is too short to say anything."""
-    here, there = (draft.text, text.text) if view == LETTERS else (draft.sounds(), text.sounds())
-    (a, x), (b, y) = chain[0], chain[-1]
-    b, y = b + GRAM, y + GRAM
-    while a > 0 and x > 0 and here[a - 1] == there[x - 1]:
-        a, x = a - 1, x - 1
-    while b < len(here) and y < len(there) and here[b] == there[y]:
-        b, y = b + 1, y + 1
-    covered: set[int] = set()
-    longest = 0
-    for i, j in chain:
-        left, right = i, i + GRAM
-        while left > a and j - (i - left) > 0 and here[left - 1] == there[j - (i - left) - 1]:
-            left -= 1
-        while right < b and j + (right - i) < len(there) and here[right] == there[j + (right - i)]:
-            right += 1
-        covered.update(range(left, right))
-        longest = max(longest, right - left)
-    minimum = COPIED if view == LETTERS else COPIED + 2
-    if longest < minimum and not (len(covered) >= 2 * GRAM and len(covered) >= 0.5 * (b - a)):
+    (a, x, _), (b, y, n) = segments[0], segments[-1]
+    same = sum(length for _, _, length in segments)
+    letters = text.letters.text
+    weight = 0.0
+    exact = 0
+    for i, j, length in segments:
+        weight += sum(
+            rarity.weight(letters[j + k : j + k + 2])
+            for k in range(length - 1)
+            if not (common[i + k] and common[i + k + 1])
+        )
+        exact = max(exact, _exact(draft, text, (i, j, length), common))
+    if same < RUN and exact < COPIED:
         return None
-    return Passage(document, a, b, len(covered), longest)
+    return Passage(document, a, b + n, (x, y + n), same, exact, weight)
 
 
-def _without_overlap(found: Sequence[Passage]) -> list[Passage]:
-    """The strongest passages; a weaker one that mostly lies inside a stronger one goes."""
+def _exact(draft: Source, text: Source, run: Run, common: Flags) -> int:
+    """Characters of the longest identical stretch in a run that sounds alike; 0 where it is public or boilerplate.
+
+    Letters count without the punctuation between them, or with it where it is identical too.
+    """
+    i, j, length = run
+    own = np.concatenate([[0], np.cumsum(~common[i : i + length])])
+    best = 0
+
+    def consider(count: int, begin: int, end: int) -> None:
+        nonlocal best
+        mine = own[end] - own[begin]
+        if count > best and mine >= OWN and mine >= OWN_SHARE * (end - begin):
+            best = count
+
+    begin = with_marks = 0
+    count = _alike(draft.between(i - 1)[::-1], text.between(j - 1)[::-1])
+    for k in range(length):
+        if draft.letters.text[i + k] != text.letters.text[j + k]:
+            begin = with_marks = k + 1
+            count = 0
+            continue
+        mine, its = draft.between(i + k), text.between(j + k)
+        count += 1 + _alike(mine, its)
+        consider(k + 1 - begin, begin, k + 1)
+        consider(count, with_marks, k + 1)
+        if mine != its:
+            with_marks, count = k + 1, 0
+    return best
+
+
+def _alike(a: str, b: str) -> int:
+    """How many characters two strings begin alike with."""
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _strongest(found: Sequence[Passage]) -> list[Passage]:
+    """The strongest passages; one that mostly lies inside a stronger one goes, and is named there if it is as good."""
     kept: list[Passage] = []
-    for p in sorted(found, key=lambda p: (-p.same, -p.score, p.start)):
-        inside = any(min(p.stop, k.stop) - max(p.start, k.start) > 0.5 * (p.stop - p.start) for k in kept)
-        if not inside:
+    others: dict[int, list[int]] = {}
+    for p in sorted(found, key=lambda p: (-(p.exact >= COPIED), -p.weight, -p.same, p.start)):
+        over = next((n for n, k in enumerate(kept) if _overlap(p, k) > 0.5 * (p.stop - p.start)), None)
+        if over is None:
             kept.append(p)
-    return kept
+        elif p.weight >= 0.9 * kept[over].weight and p.document != kept[over].document:
+            others.setdefault(over, []).append(p.document)
+    return [replace(p, also=tuple(dict.fromkeys(others.get(n, ())))) for n, p in enumerate(kept)]
+
+
+def _overlap(p: Passage, k: Passage) -> int:
+    return min(p.stop, k.stop) - max(p.start, k.start)
+
+
+def covered(found: Sequence[Passage]) -> Mapping[int, int]:
+    """For each document how many of its letters the passages cover."""
+    letters: dict[int, set[int]] = {}
+    for p in found:
+        letters.setdefault(p.document, set()).update(range(*p.there))
+    return {document: len(places) for document, places in letters.items()}

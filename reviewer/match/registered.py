@@ -6,12 +6,8 @@ from dataclasses import dataclass
 
 from reviewer.finding import MatchKind
 from reviewer.index import GRAM, Document, Store, grams
-from reviewer.match.skeleton import Skeleton, skeleton
-from reviewer.match.titles import SHORTEST, core
-from reviewer.normalise import fold
-
-TITLE, NUMBER = 2, 3
-"""Views of a document that are fingerprinted, after its letters and their sounds."""
+from reviewer.match.source import NUMBER, TITLE, Source
+from reviewer.match.titles import SHORTEST, TYPES, core
 
 ENOUGH = 0.8
 """Share of a title that must stand in the draft in one piece."""
@@ -38,24 +34,27 @@ class Named:
 
 def registered(document: Document, key: bytes) -> list[list[tuple[int, int]]]:
     """The fingerprints of a document's title, whole and without its year and kind, and of its number."""
-    title = skeleton(fold(document.title)).text
-    wanted = {t for t in (title, core(title)) if len(t) >= SHORTEST}
+    title = Source.read(document.title).letters.text
+    wanted = {t for t in (title, _bare(title)) if len(t) >= SHORTEST}
     titles = [(h, len(t) << _LENGTH | i) for t in sorted(wanted) for i, h in enumerate(grams(list(t), key))]
     m = _PARTS.match(document.number)
-    issuer = skeleton(fold(m[1])).text if m else ""
+    issuer = Source.read(m[1]).letters.text if m else ""
     return [titles, [(_whole(issuer, m[2], m[3], key), 0)] if m and issuer else []]
 
 
-def named(draft: Skeleton, store: Store) -> Iterator[Named]:
+def named(draft: Source, store: Store) -> Iterator[Named]:
     """Where the draft names documents of the store."""
     yield from _numbers(draft, store)
     yield from _titles(draft, store)
 
 
-def _numbers(draft: Skeleton, store: Store) -> Iterator[Named]:
+def _numbers(draft: Source, store: Store) -> Iterator[Named]:
     asked = {
-        _whole(draft.text[m.start() - n : m.start()], m[1], m[2], store.fingerprint_key): (m.start() - n, m.end())
-        for m in _WRITTEN.finditer(draft.text)
+        _whole(draft.letters.text[m.start() - n : m.start()], m[1], m[2], store.fingerprint_key): (
+            m.start() - n,
+            m.end(),
+        )
+        for m in _WRITTEN.finditer(draft.letters.text)
         for n in ISSUER
         if n <= m.start()
     }
@@ -64,8 +63,8 @@ def _numbers(draft: Skeleton, store: Store) -> Iterator[Named]:
             yield Named(document, MatchKind.NUMBER, *asked[found], 1.0)
 
 
-def _titles(draft: Skeleton, store: Store) -> Iterator[Named]:
-    hashes = grams(list(draft.text), store.fingerprint_key)
+def _titles(draft: Source, store: Store) -> Iterator[Named]:
+    hashes = grams(list(draft.letters.text), store.fingerprint_key)
     places = store.lookup(hashes, TITLE)
     lines: dict[tuple[int, int, int], list[int]] = {}
     for i, h in enumerate(hashes):
@@ -90,6 +89,12 @@ def pieces(starts: Sequence[int], gap: int) -> Iterator[tuple[int, int]]:
             first = place
         last = place
     yield first, last
+
+
+def _bare(title: str) -> str:
+    """The title without its year, its opening and its kind."""
+    kinds = [m for m in TYPES.finditer(core(title)) if m.end() == len(core(title))]
+    return core(title)[: kinds[-1].start()].removesuffix("的") if kinds else core(title)
 
 
 def _whole(issuer: str, year: str, serial: str, key: bytes) -> int:

@@ -10,17 +10,29 @@ from dataclasses import dataclass
 
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import Finding, MatchKind, Stage
-from reviewer.index import GRAM, Store, grams
-from reviewer.match import BOILERPLATE, LIMIT, NEIGHBOURS, Encodes
-from reviewer.match.copies import COPIED, GAP, LETTERS, SOUNDS
+from reviewer.index import GRAM, SYLLABLES, Store, grams
+from reviewer.match import LIMIT, Encodes
+from reviewer.match.copies import COPIED, GAP
 from reviewer.match.findings import finding
+from reviewer.match.likeness import CERTAIN, Likeness
+from reviewer.match.public import Public, shipped_public, spread
 from reviewer.match.registered import named, pieces
-from reviewer.match.skeleton import Skeleton, runs, skeleton, windows
+from reviewer.match.source import LETTERS, SOUNDS, Source, windows
 from reviewer.normalise import fold
 from reviewer.verdict import StageResult
 
-ALIKE = 0.9
-"""Cosine from which a window is taken for a rewritten passage; docs/index.md has what that finds."""
+BOILERPLATE = 3
+"""Documents that share a fingerprint from which it counts as boilerplate."""
+
+NEIGHBOURS = 12
+"""Snippets looked up for each window."""
+
+DRIFT = 6
+"""Letters that may be added or lost between two fingerprints."""
+
+ALIKE = 0.84
+"""Cosine of the default embedder from which a window is taken for a rewritten passage: one false alarm in a hundred on
+tests/bench/corpus/fit.toml and precedents; docs/index.md has what that finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +56,34 @@ class SealedMatcher:
         self._lang = lang
         self._documents = {d.id: d.document for d in store.documents()}
         self._vectors, self._rows = store.neighbours()
-        letters = [skeleton(fold(t)).text for t in public]
-        self._public = frozenset(t[i : i + GRAM] for t in letters for i in range(len(t) - GRAM + 1))
+        self._public = shipped_public().with_texts(public)
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """Findings for copies, quoted titles and numbers, and rewritten passages."""
         if len(draft.text) > LIMIT:
             draft = draft.model_copy(update={"text": draft.text[:LIMIT]})
             folded = fold(draft.text)
-        letters = skeleton(folded)
-        found = [*self._copied(draft, folded, letters), *self._named(draft, folded, letters)]
-        known = {f.match.doc for f in found if f.match}
-        found += [f for f in self._alike(draft) if f.match and f.match.doc not in known]
-        return StageResult(stage=Stage.MATCH, findings=tuple(found), examined=((0, len(draft.text)),))
+        source = Source.of(folded)
+        likes = [*self._copied(source), *self._named(source)]
+        known = {like.document for like in likes}
+        likes += [like for like in self._alike(draft.text) if like.document not in known]
+        found = tuple(finding(draft, like, self._documents[like.document], self._lang) for like in likes)
+        return StageResult(stage=Stage.MATCH, findings=found, examined=((0, len(draft.text)),))
 
-    def _copied(self, draft: Draft, folded: Folded, letters: Skeleton) -> Iterator[Finding]:
-        for p in proven(letters, self._store, self._public):
+    def _copied(self, draft: Source) -> Iterator[Likeness]:
+        for p in proven(draft, self._store, self._public):
             score = p.same / (p.stop - p.start)
             kind = MatchKind.VERBATIM if p.longest >= COPIED and score > 0.98 else MatchKind.NEAR
             certain = p.longest >= COPIED or p.same >= 2 * GRAM
-            share = (p.stop - p.start) / len(letters.text)
-            span, document = _span(folded, letters, p.start, p.stop), self._documents[p.document]
-            yield finding(draft, span, document, kind, score, share, self._lang, blocks=certain)
+            yield _like(draft, p.document, kind, (p.start, p.stop), score, certain)
 
-    def _named(self, draft: Draft, folded: Folded, letters: Skeleton) -> Iterator[Finding]:
-        for n in named(letters, self._store):
-            span, share = _span(folded, letters, n.start, n.stop), (n.stop - n.start) / len(letters.text)
-            yield finding(draft, span, self._documents[n.document], n.kind, n.score, share, self._lang)
+    def _named(self, draft: Source) -> Iterator[Likeness]:
+        for n in named(draft, self._store):
+            yield _like(draft, n.document, n.kind, (n.start, n.stop), n.score, True)
 
-    def _alike(self, draft: Draft) -> Iterator[Finding]:
-        ranges = [r for r in windows(draft.text) if not self._is_public(draft.text[slice(*r)])]
-        scores, rows = self._vectors.search(self._embedder.encode([draft.text[a:b] for a, b in ranges]), NEIGHBOURS)
+    def _alike(self, text: str) -> Iterator[Likeness]:
+        ranges = [r for r in windows(text) if not self._is_public(text[slice(*r)])]
+        scores, rows = self._vectors.search(self._embedder.encode([text[a:b] for a, b in ranges]), NEIGHBOURS)
         best = max(
             (
                 (float(s[0]), int(self._rows[r[0]][0]), span)
@@ -85,35 +94,35 @@ class SealedMatcher:
         )
         if best[0] >= ALIKE:
             score, document, span = best
-            share = (span[1] - span[0]) / len(draft.text)
-            kind = MatchKind.PARAPHRASE
-            yield finding(draft, span, self._documents[document], kind, score, share, self._lang, blocks=False)
+            share = (span[1] - span[0]) / len(text)
+            yield Likeness(document, MatchKind.PARAPHRASE, span, score, share, over=0.0, blocks=False)
 
     def _is_public(self, text: str) -> bool:
-        letters = skeleton(fold(text)).text
-        held = [letters[i : i + GRAM] in self._public for i in range(len(letters) - GRAM + 1)]
-        return bool(held) and sum(held) > 0.5 * len(held)
+        held = self._public.marks(Source.read(text).letters.text)
+        return bool(len(held)) and bool(held.mean() > 0.5)
 
 
-def proven(draft: Skeleton, store: Store, public: frozenset[str]) -> list[Proven]:
-    """Passages that fingerprints prove, the longest first. `public` are runs of `GRAM` letters that anyone may use."""
+def proven(draft: Source, store: Store, public: Public) -> list[Proven]:
+    """Passages that fingerprints prove, the longest first; `public` words are no proof alone."""
     found: list[Proven] = []
-    for view, symbols in ((LETTERS, list(draft.text)), (SOUNDS, draft.sounds())):
-        hashes = grams(symbols, store.fingerprint_key)
+    letters = draft.letters.text
+    common = spread(public.marks(letters), len(letters))
+    for view, symbols, size in ((LETTERS, letters, GRAM), (SOUNDS, draft.syllables, SYLLABLES)):
+        hashes = grams(symbols, store.fingerprint_key, size)
         places = store.lookup(hashes, view)
         hits: dict[int, list[tuple[int, int]]] = {}
         own: set[int] = set()
         for i, h in enumerate(hashes):
             where = places.get(h, ())
-            if where and draft.text[i : i + GRAM] not in public and len({d for d, _ in where}) < BOILERPLATE:
+            if where and not common[i : i + size].all() and len({d for d, _ in where}) < BOILERPLATE:
                 own.add(i)
             for document, position in where:
                 hits.setdefault(document, []).append((i, position))
         for document, pairs in hits.items():
-            for chain in runs(pairs, GAP):
+            for chain in _chains(pairs):
                 if own.isdisjoint(i for i, _ in chain):
                     continue
-                p = _proven(document, chain)
+                p = _proven(document, chain, size)
                 if (
                     p.longest >= COPIED
                     or (p.same >= 2 * GRAM and p.same >= 0.5 * (p.stop - p.start))
@@ -127,16 +136,35 @@ def proven(draft: Skeleton, store: Store, public: frozenset[str]) -> list[Proven
     return kept
 
 
-def _proven(document: int, chain: Sequence[tuple[int, int]]) -> Proven:
-    """What a chain of fingerprints proves."""
+def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """(draft, document) positions where both move on together, allowing some letters of drift or damage."""
+    chains: list[list[tuple[int, int]]] = []
+    for hit in sorted(set(hits)):
+        for chain in reversed(chains):
+            last = chain[-1]
+            ahead, behind = hit[0] - last[0], hit[1] - last[1]
+            if 0 < ahead <= GAP and 0 < behind <= GAP and abs(ahead - behind) <= DRIFT:
+                chain.append(hit)
+                break
+        else:
+            chains.append([hit])
+    return chains
+
+
+def _proven(document: int, chain: Sequence[tuple[int, int]], size: int) -> Proven:
+    """What a chain of fingerprints of `size` symbols proves."""
     lines: dict[int, list[int]] = {}
     for i, j in chain:
         lines.setdefault(j - i, []).append(i)
-    stretches = [(a, b + GRAM) for starts in lines.values() for a, b in pieces(starts, GRAM)]
+    stretches = [(a, b + size) for starts in lines.values() for a, b in pieces(starts, size)]
     same = len({letter for a, b in stretches for letter in range(a, b)})
     start, stop = min(a for a, _ in stretches), max(b for _, b in stretches)
     return Proven(document, start, stop, same, max(b - a for a, b in stretches))
 
 
-def _span(folded: Folded, letters: Skeleton, start: int, stop: int) -> tuple[int, int]:
-    return folded.to_draft(letters.places[start], letters.places[stop - 1] + 1)
+def _like(
+    draft: Source, document: int, kind: MatchKind, place: tuple[int, int], score: float, certain: bool
+) -> Likeness:
+    share = (place[1] - place[0]) / len(draft.letters.text)
+    over = CERTAIN if certain else 0.0
+    return Likeness(document, kind, draft.span(*place), score, share, over, certain)

@@ -1,76 +1,170 @@
 """Quoting the title or number of an indexed document is itself a violation (wx-3)."""
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from reviewer.finding import MatchKind
 from reviewer.index import Document
-from reviewer.match.skeleton import Skeleton
+from reviewer.match.facts import numeral
+from reviewer.match.postings import Postings
+from reviewer.match.rarity import Rarity, bigrams
+from reviewer.match.source import Source
+from reviewer.match.weights import Evidence
+from reviewer.normalise.letters import plain_letters, sounds
 
 CLOSE = 88.0
-"""Similarity (0..100) from which a part of the draft is taken for a title."""
+"""Similarity (0..100) from which a part of the draft is taken for a whole title."""
 
 SHORTEST = 8
 """Letters a title must have to be looked for."""
 
+WORTH = 0.25
+"""Share of a title's words that a draft must hold before it is looked at closely."""
+
+TYPES = re.compile(
+    r"方案|通知|报告|意见|细则|办法|规划|专报|请示|批复|决定|要点|预案|计划|总结|通报|安排|指标|测算|建议|纪要|名单|口径|情况|函"
+)
+"""Kinds of documents: beside the words of a title they say that a document is meant."""
+
+_OPENING = re.compile(r"^(?:进一步|切实|认真)?(?:调整|印发|做好|开展|加强|推进|落实|组织|实施|报送|下达)+")
+_YEAR = re.compile(r"(?:19|20)\d{2}(?:至(?:19|20)\d{2})?年?(?:度)?")
+_DIGITS = "0-9零〇○一二三四五六七八九十百"
+_NUMBER = re.compile(rf"(?:字)?((?:19|20)\d\d|二[零〇○][{_DIGITS}]{{2}})年?(?:度)?第?([{_DIGITS}]{{1,5}})号?")
+_SHORT = re.compile(rf"(?:字)?第?([{_DIGITS}]{{1,5}})号")
+_REGISTERED = re.compile(r"(\D+?)(?:字)?[〔\[(（【]?(\d{4})年?[〕\])）】]?第?0*(\d+)号?")
+
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Letters `start:stop` of the draft name a document."""
+    """Letters `start:stop` of the draft name a document; `certain` where no odds are needed."""
 
+    document: int
     kind: MatchKind
     start: int
     stop: int
     score: float
+    certain: bool
+    features: Mapping[str, float]
 
 
-def quotes(draft: Skeleton, document: Document) -> Iterator[Quoted]:
-    """Where the draft quotes the number or the title, exactly, abbreviated or approximately."""
-    number = _number(document.number)
-    if number:
-        for m in re.finditer(number, draft.text):
-            yield Quoted(MatchKind.NUMBER, m.start(), m.end(), 1.0)
-    title = _letters(document.title)
-    if len(title) < SHORTEST:
-        return
-    at = draft.text.find(title)
-    if at >= 0:
-        yield Quoted(MatchKind.TITLE, at, at + len(title), 1.0)
-        return
-    if len(draft.text) >= SHORTEST:
-        found = fuzz.partial_ratio_alignment(title, draft.text, score_cutoff=CLOSE)
-        if found and found.dest_end - found.dest_start >= 0.8 * len(title):
-            yield Quoted(MatchKind.TITLE, found.dest_start, found.dest_end, found.score / 100)
-            return
-    short = core(title)
-    if len(short) >= SHORTEST and len(draft.text) >= SHORTEST:
-        found = fuzz.partial_ratio_alignment(short, draft.text, score_cutoff=CLOSE)
-        if found and found.dest_end - found.dest_start >= 0.8 * len(short):
-            yield Quoted(MatchKind.TITLE, found.dest_start, found.dest_end, found.score / 100)
+class Registered:
+    """The registered titles and numbers of the given documents, by their row numbers in the store."""
+
+    def __init__(self, documents: Mapping[int, Document], rarity: Rarity, evidence: Evidence) -> None:
+        self._ids = list(documents)
+        self._titles = [plain_letters(d.title) for d in documents.values()]
+        self._cores = [core(t) for t in self._titles]
+        self._postings = Postings(self._cores)
+        self._weights = [rarity.sum(bigrams(c)) for c in self._cores]
+        self._rarity = rarity
+        self.evidence = evidence
+        self._numbers: dict[tuple[int, int], list[tuple[str, int]]] = {}
+        self._serials: dict[int, list[tuple[str, int]]] = {}
+        for row, document in documents.items():
+            m = _REGISTERED.match(document.number)
+            if m:
+                issuer = sounds(plain_letters(m[1]))
+                self._numbers.setdefault((int(m[2]), int(m[3])), []).append((issuer, row))
+                self._serials.setdefault(int(m[3]), []).append((issuer, row))
+
+    def __call__(self, draft: Source) -> Iterator[Quoted]:
+        """Where the draft names a document: numbers in any writing; titles exact, abbreviated or approximate."""
+        yield from self._by_number(draft)
+        yield from self._by_title(draft)
+
+    def _by_number(self, draft: Source) -> Iterator[Quoted]:
+        taken: set[int] = set()
+        whole = ((m, self._numbers.get((_value(m[1]), _value(m[2])), ()), 1.0) for m in _found(_NUMBER, draft))
+        short = ((m, self._serials.get(_value(m[1]), ()), 0.9) for m in _found(_SHORT, draft))
+        for m, known, score in (*whole, *short):
+            for issuer, row in known:
+                start = m.start() - len(issuer)
+                if start < 0 or len(issuer) < (2 if score == 1 else 3) or row in taken:
+                    continue
+                if draft.sounds[start : m.start()] == issuer:
+                    taken.add(row)
+                    yield Quoted(row, MatchKind.NUMBER, start, m.end(), score, True, {})
+
+    def _by_title(self, draft: Source) -> Iterator[Quoted]:
+        text = draft.letters.text
+        held = self._postings.shared(bigrams(text), self._rarity)
+        for n in held.argsort(kind="stable")[::-1]:
+            title, core = self._titles[n], self._cores[n]
+            if not held[n] or len(text) < 4:
+                break
+            if len(title) < SHORTEST or held[n] < WORTH * self._weights[n]:
+                continue
+            at = text.find(title)
+            if at >= 0:
+                yield Quoted(self._ids[n], MatchKind.TITLE, at, at + len(title), 1.0, True, {})
+                continue
+            near = fuzz.partial_ratio_alignment(title, text, score_cutoff=CLOSE) if len(text) >= SHORTEST else None
+            if near and near.dest_end - near.dest_start >= 0.8 * len(title):
+                yield Quoted(self._ids[n], MatchKind.TITLE, near.dest_start, near.dest_end, near.score / 100, True, {})
+                continue
+            part = self._partly(text, title, core, self._weights[n])
+            if part is not None:
+                start, stop, features = part
+                yield Quoted(self._ids[n], MatchKind.TITLE, start, stop, features["cover"], False, features)
+
+    def _partly(self, text: str, title: str, core: str, whole: float) -> tuple[int, int, dict[str, float]] | None:
+        """The stretch of the draft, about as long as the title, that holds most of its words."""
+        pairs = bigrams(core)
+        places = [i for i in range(len(text) - 1) if text[i : i + 2] in pairs]
+        reach = int(1.3 * len(title)) + 6
+        best: tuple[float, int, int] = (0.0, 0, 0)
+        for n, i in enumerate(places):
+            inside = [p for p in places[n:] if p + 2 <= i + reach]
+            weight = self._rarity.sum({text[p : p + 2] for p in inside})
+            if weight > best[0]:
+                best = (weight, i, inside[-1] + 2)
+        weight, start, stop = best
+        if not weight:
+            return None
+        kind = TYPES.search(text, start, stop + 8)
+        types = TYPES.findall(title)
+        features = {
+            "cover": min(1.0, weight / whole),
+            "amount": math.log1p(weight),
+            "run": _longest(core, text[start:stop]) / max(len(core), 1),
+            "dense": _held(text[start:stop], pairs),
+            "type": 1.0 if kind else 0.0,
+            "same_type": 1.0 if kind and types and kind.group() == types[-1] else 0.0,
+        }
+        return start, max(stop, kind.end() if kind else stop), features
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"[^\w]|_", "", text).lower()
+def _found(pattern: re.Pattern[str], draft: Source) -> Iterator[re.Match[str]]:
+    return pattern.finditer(draft.letters.text)
+
+
+def _held(part: str, pairs: set[str]) -> float:
+    """The share of a stretch's letter pairs that stand in the title."""
+    mine = [part[i : i + 2] for i in range(len(part) - 1)]
+    return sum(p in pairs for p in mine) / max(len(mine), 1)
+
+
+def _longest(a: str, b: str) -> int:
+    """Letters of the longest common stretch."""
+    best = 0
+    for i in range(len(a)):
+        while i + best < len(a) and a[i : i + best + 1] in b:
+            best += 1
+    return best
 
 
 def core(title: str) -> str:
-    """The letters of a title without its year, its 关于 and its kind (方案, 通知, 报告 ...)."""
-    bare = re.sub(r"(?:19|20)\d{2}年?(?:度)?", "", title.removeprefix("关于"))
-    bare = re.sub(r"^(?:进一步|切实|认真)?(?:调整|印发|做好|开展|加强|推进|落实|组织|实施|报送|下达)+", "", bare)
-    return re.sub(
-        r"(?:的)?(?:实施|工作|初步)?(?:方案|通知|报告|意见|细则|办法|规划|专报|请示|批复|决定|要点|预案|计划)$",
-        "",
-        bare,
-    )
+    """The title without its year, its 关于 and the verb that opens it."""
+    return _OPENING.sub("", _YEAR.sub("", title.removeprefix("关于")))
 
 
-def _number(number: str) -> str:
-    """A pattern for the number's letters: issuer, year, serial; 第 and 号 may be missing, zeros may lead."""
-    m = re.match(r"(\D+?)[〔\[(（【]?(\d{4})年?[〕\])）】]?第?0*(\d+)号?", number)
-    if m is None:
-        return ""
-    issuer = re.escape(_letters(m[1]))
-    return rf"{issuer}{m[2]}年?第?0*{m[3]}(?!\d)号?"
+def _value(written: str) -> int:
+    digits = written.replace("○", "〇")
+    if digits.isdigit() and digits.isascii():
+        return int(digits)
+    plain = "".join(c if not c.isascii() else "零一二三四五六七八九"[int(c)] for c in digits)
+    return int(numeral(plain))

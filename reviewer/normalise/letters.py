@@ -45,10 +45,15 @@ _NUMBERS: dict[str, int] = {}
 
 
 @cache
-def _sound(char: str) -> str:
+def syllable(char: str) -> str:
+    """The toneless pinyin of one ideograph; other characters stand for themselves."""
     from pypinyin import Style, lazy_pinyin
 
+    return str(lazy_pinyin(char, style=Style.NORMAL)[0]) if not char.isascii() else char
+
+
+@cache
+def _sound(char: str) -> str:
     if char.isascii():
         return char
-    pinyin = str(lazy_pinyin(char, style=Style.NORMAL)[0])
-    return chr(0xF0000 + _NUMBERS.setdefault(pinyin, len(_NUMBERS)))
+    return chr(0xF0000 + _NUMBERS.setdefault(syllable(char), len(_NUMBERS)))

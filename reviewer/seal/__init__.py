@@ -59,8 +59,8 @@ def _seal(part: Part) -> Seal:
     abi = landlock.keep_to_itself() if part.starts_programs else landlock.write_nothing()
     early = probes.Early()
     try:
-        kernel.install(bpf.program(kernel.machine(), programs=part.starts_programs))
-        results = probes.run(early)
+        kernel.install(bpf.program(kernel.machine(), programs=part.starts_programs, local=part.local_sockets))
+        results = probes.run(early, local=part.local_sockets)
     finally:
         early.close()
     if not all(results.values()):

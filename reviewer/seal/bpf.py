@@ -12,20 +12,25 @@ LOAD, EQUAL, AT_LEAST, AND, RETURN = 0x20, 0x15, 0x35, 0x54, 0x06
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050001, 0x80000000
 """`SECCOMP_RET_ALLOW`, `SECCOMP_RET_ERRNO | EPERM`, `SECCOMP_RET_KILL_PROCESS`."""
 
-NR, ARCH, ARG1, ARG4_LOW, ARG4_HIGH = 0, 4, 24, 48, 52
+NR, ARCH, ARG0, ARG1, ARG4_LOW, ARG4_HIGH = 0, 4, 16, 24, 48, 52
 """Offsets in `struct seccomp_data` on a little-endian machine."""
 
 X32 = 0x40000000
 """Bit of the x32 ABI's calls on x86-64."""
+
+AF_UNIX = 1
+LOCAL = frozenset(("connect", "sendmsg", "recvmsg"))
+"""What a local socket is used with, where it is allowed: no other one can be made, and `sendto` names no address."""
 
 SOCK_STREAM, SOCK_TYPE_MASK = 1, 0xF
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C
 """Terminal requests that type into another program's input."""
 
 
-def program(machine: Machine, *, programs: bool) -> bytes:
-    """The filter as `struct sock_filter[]`; `programs` says whether other programs may be started."""
-    denied = DENIED if programs else (*DENIED, *PROGRAMS)
+def program(machine: Machine, *, programs: bool, local: bool = False) -> bytes:
+    """The filter as `struct sock_filter[]`; whether other `programs` may be started, and `local` sockets made."""
+    allowed = LOCAL | {"socket"} if local else frozenset()
+    denied = [name for name in (*DENIED, *(() if programs else PROGRAMS)) if name not in allowed]
     code = [
         _step(LOAD, ARCH),
         _step(EQUAL, machine.audit, 1, 0),
@@ -36,12 +41,24 @@ def program(machine: Machine, *, programs: bool) -> bytes:
     ]
     for name in denied:
         code += [_step(EQUAL, number(name, machine), 0, 1), _step(RETURN, REFUSE)]
+    code += _local_socket(machine) if local else []
     return b"".join(code + _socketpair(machine) + _sendto(machine) + _ioctl(machine) + [_step(RETURN, ALLOW)])
 
 
 def _step(code: int, value: int, then: int = 0, otherwise: int = 0) -> bytes:
     """One instruction; the jumps count instructions to skip."""
     return struct.pack("<HBBI", code, then, otherwise, value)
+
+
+def _local_socket(machine: Machine) -> list[bytes]:
+    """Sockets of this machine only."""
+    return [
+        _step(EQUAL, number("socket", machine), 0, 4),
+        _step(LOAD, ARG0),
+        _step(EQUAL, AF_UNIX, 0, 1),
+        _step(RETURN, ALLOW),
+        _step(RETURN, REFUSE),
+    ]
 
 
 def _socketpair(machine: Machine) -> list[bytes]:

@@ -70,10 +70,13 @@ class Early:
             self.socket.close()
 
 
-def run(early: Early) -> dict[str, bool]:
-    """Every attempt by name, and whether it was refused. The two child processes run beside the others."""
+def run(early: Early, *, local: bool = False) -> dict[str, bool]:
+    """Every attempt by name, and whether it was refused. The two child processes run beside the others.
+
+    Where `local` sockets are allowed, those attempts are left out.
+    """
     child = _start_child()
-    results = {name: probe(early) for name, probe in PROBES.items()}
+    results = {name: probe(early) for name, probe in PROBES.items() if not (local and name in LOCAL)}
     return {**results, "child-subprocess": child is None or child.wait() == 0}
 
 
@@ -195,3 +198,6 @@ PROBES: Mapping[str, Callable[[Early], bool]] = {
     "terminal-input": lambda _: _answer(libc.ioctl(-1, TIOCSTI, None)),
 }
 """By name; with `child-subprocess` there are 21."""
+
+LOCAL = frozenset(("unix-path", "unix-abstract", "earlier-socket"))
+"""Those that connect: to a process of this machine, or by a socket of before, of which a fresh process has none."""

@@ -17,6 +17,14 @@ class Part(StrEnum):
     READERS = "readers"
     """Parsers of untrusted files."""
 
+    CLIPBOARD = "clipboard"
+    """Reads the clipboard, which takes a local socket to the display server."""
+
+    @property
+    def local_sockets(self) -> bool:
+        """Whether the process may use sockets of this machine; never one that leaves it."""
+        return self is Part.CLIPBOARD
+
     @property
     def starts_programs(self) -> bool:
         """Whether the process may start another one."""

@@ -6,7 +6,6 @@ was checked and its path may be of any length. One line of JSON each way; descri
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import socket
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer.errors import EngineError
+from reviewer.system import try_lock
 
 NAME = "engine.sock"
 LINE = 65_536
@@ -94,11 +94,9 @@ class Door:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._held = contextlib.ExitStack()
         folder = self._held.enter_context(_folder(path))
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as exc:
+        if not try_lock(folder):
             self._held.close()
-            raise EngineError("a service is already running", "see `reviewer service status`") from exc
+            raise EngineError("a service is already running", "see `reviewer service status`")
         with contextlib.suppress(FileNotFoundError):
             os.unlink(NAME, dir_fd=folder)
         self._held.callback(self._remove, folder)

@@ -17,7 +17,7 @@ LAST_S = 1.0
 
 
 def leave(last: Callable[[], None]) -> None:
-    """End this process now, after `last` if that is quick; children see their pipes end."""
+    """End this process now, after `last` if that is quick."""
     hurry = threading.Timer(LAST_S, os._exit, (STATUS,))
     hurry.daemon = True
     hurry.start()

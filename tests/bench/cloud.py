@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.embed import Embedder
-from reviewer.match.skeleton import windows
+from reviewer.match.source import windows
 from reviewer.models import Catalogue
 from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.precedents import load_library
@@ -43,11 +43,12 @@ class Cloud:
         values, axes = np.linalg.eigh(np.cov(self.real.T))
         self._axes = (axes * np.sqrt(np.maximum(values, 0) / values.sum())).T.astype(np.float32)
 
-    def windows(self, count: int = PER_DOCUMENT) -> Floats:
-        """(count, d): the windows of another document."""
-        about = self._near[self._rng.integers(len(self.real))]
-        a, b = self.real[self._rng.choice(about, count)], self.real[self._rng.choice(about, count)]
-        share = self._rng.random((count, 1), np.float32)
+    def windows(self, documents: int) -> Floats:
+        """(documents, PER_DOCUMENT, d): the windows of some more documents."""
+        about = self._near[self._rng.integers(len(self.real), size=documents)]
+        rows = np.arange(documents)[:, None]
+        a, b = (self.real[about[rows, self._rng.integers(NEAR, size=(documents, PER_DOCUMENT))]] for _ in "ab")
+        share = self._rng.random((documents, PER_DOCUMENT, 1), np.float32)
         return self._perturbed(unit(share * a + (1 - share) * b), NOISE)
 
     def queries(self, stored: NDArray[np.float16], count: int) -> Floats:
@@ -57,8 +58,8 @@ class Cloud:
         return np.concatenate([self._perturbed(copied, NOISE), self.left[: count - half]])
 
     def _perturbed(self, vectors: Floats, noise: float) -> Floats:
-        drawn = self._rng.standard_normal(vectors.shape, dtype=np.float32)
-        return unit(vectors + noise * (drawn @ self._axes))
+        drawn = self._rng.standard_normal((vectors.size // len(self._axes), len(self._axes)), dtype=np.float32)
+        return unit(vectors + noise * (drawn @ self._axes).reshape(vectors.shape))
 
 
 def embedded(rng: np.random.Generator) -> Floats:
@@ -77,5 +78,5 @@ def _texts() -> Iterator[str]:
 
 
 def unit(rows: Floats) -> Floats:
-    """The same directions with length 1."""
-    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+    """The same directions (..., d) with length 1."""
+    return np.asarray(rows / np.linalg.norm(rows, axis=-1, keepdims=True), np.float32)

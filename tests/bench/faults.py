@@ -8,7 +8,6 @@ without it.
 
 import contextlib
 import itertools
-import json
 import random
 import resource
 import signal
@@ -221,15 +220,20 @@ def _child(role: str, path: Path, key: Key, *rest: object) -> Iterator[subproces
             child.kill()
 
 
+def results(folder: Path) -> Iterator[str]:
+    """The full numbers, a line each."""
+    yield f"400 full disks, {full_disks(folder, 400)} changes refused"
+    yield f"5,064 flipped bits and 50 truncations, {flips(folder, 5000)} not told"
+    yield f"two writers of 250 documents each, {side_by_side(folder, 250)} states read"
+    yield f"200 kills, {kills(folder, 200)} changes done"
+
+
 def main() -> None:
-    """The full numbers, as JSON."""
+    """Print them."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        done = {"kills": 200, "changes meanwhile": kills(folder, 200)}
-        done |= {"full disks": 400, "refused": full_disks(folder, 400)}
-        done |= {"flips": 5064, "truncations": 50, "not told": flips(folder, 5000)}
-        done |= {"two writers": 500, "states read": side_by_side(folder, 500)}
-    sys.stdout.write(json.dumps(done) + "\n")
+        for line in results(Path(name)):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ def build(path: Path, key: Key, snippets: int, cloud: Cloud) -> tuple[float, flo
     store = Store.create(path, key, "synthetic")
     added = 0.0
     for first in range(0, count, TOGETHER):
-        drawn = [_drawn(number, cloud, rng) for number in range(first, min(first + TOGETHER, count))]
+        windows = cloud.windows(min(TOGETHER, count - first))
+        drawn = [_drawn(first + n, vectors, rng) for n, vectors in enumerate(windows)]
         begun = time.perf_counter()
         with store.batch():
             for document, marks, snippets in drawn:
@@ -130,10 +131,10 @@ def table(sizes: Sequence[int], folder: Path) -> Iterator[str]:
 
 
 def _drawn(
-    number: int, cloud: Cloud, rng: np.random.Generator
+    number: int, windows: Floats, rng: np.random.Generator
 ) -> tuple[Document, list[list[tuple[int, int]]], list[Snippet]]:
     document = Document(doc=f"d{number}", level="秘密", text=f"第{number}号合成文件。" * 100)
-    snippets = [Snippet(i * 30, i * 30 + 60, vector) for i, vector in enumerate(cloud.windows())]
+    snippets = [Snippet(i * 30, i * 30 + 60, vector) for i, vector in enumerate(windows)]
     return document, [_marks(rng), _marks(rng)], snippets
 
 

@@ -4,6 +4,7 @@ The commands are taken from the page; `make wheels` must have run. The station's
 in it, with a home of their own and the plain Python this environment was made with.
 """
 
+import json
 import os
 import re
 import shutil
@@ -30,6 +31,14 @@ def commands() -> Iterator[tuple[str, str, int]]:
             command, _, comment = line.removeprefix("$ ").partition("   #")
             status = re.search(r"exit status (\d+)", comment)
             yield place, command.strip(), int(status[1]) if status else 0
+
+
+def own_pack(title: str) -> str:
+    """A pack of the organisation's own with one invented clause."""
+    words = dict.fromkeys(("title", "wording", "explain", "advice", "title_en", "explain_en", "advice_en"), title)
+    clause = "".join(f"{name} = {json.dumps(text)}\n" for name, text in words.items())
+    head = "".join(f"{name} = {json.dumps(title)}\n" for name in ("title", "title_en", "source"))
+    return f'id = "own"\n{head}\n[[clause]]\nid = "own-1"\nverbatim = false\nseverity = "review"\n{clause}'
 
 
 def prepare(place: Path) -> dict[str, dict[str, str]]:

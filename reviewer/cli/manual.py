@@ -1,0 +1,89 @@
+"""The manual page, from the commands themselves: `python -m reviewer.cli.manual > docs/reviewer.1`."""
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from reviewer.cli import main
+from reviewer.cli.exits import ExitCode
+from reviewer.settings import Settings
+
+STATUS = {
+    ExitCode.PASS: "pass; done",
+    ExitCode.ERROR: "something could not be done; a replay differs; no service runs",
+    ExitCode.USAGE: "the command line makes no sense",
+    ExitCode.REVIEW: "review: a secrecy officer must decide, or the review is unfinished",
+    ExitCode.BLOCK: "block: the draft must not be sent",
+    ExitCode.INTERRUPTED: "interrupted",
+}
+
+
+def page() -> str:
+    """The page in the `man` macros, UTF-8."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield '.TH REVIEWER 1 "" reviewer "User Commands"'
+    yield ".ad l"
+    yield ".SH NAME"
+    yield "reviewer \\- local review of drafts before they are sent"
+    yield ".SH SYNOPSIS"
+    yield ".B reviewer"
+    yield "[options] [command] [arguments]"
+    yield ".SH DESCRIPTION"
+    yield _text(main.help or "")
+    yield from _options(click.Context(main, info_name="reviewer"))
+    yield ".SH COMMANDS"
+    yield from _commands(main, click.Context(main, info_name="reviewer"))
+    yield '.SH "EXIT STATUS"'
+    for code in ExitCode:
+        yield from _item(str(code.value), STATUS[code])
+    yield ".SH ENVIRONMENT"
+    yield from _item("REVIEWER_HOME", "The station's folder: index, key, packs, audit log.")
+    for name, field in Settings.model_fields.items():
+        yield from _item(f"REVIEWER_{name.upper()}", field.description or "")
+
+
+def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None  # noqa: S101 (the group listed it)
+        inner = click.Context(command, info_name=name, parent=context)
+        yield f'.SS "{_text(" ".join([inner.command_path, *command.collect_usage_pieces(inner)]))}"'
+        yield from _paragraphs(command.help or "")
+        yield from _options(inner)
+        if isinstance(command, click.Group):
+            yield from _commands(command, inner)
+
+
+def _options(context: click.Context) -> Iterator[str]:
+    for parameter in context.command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None and record[1]:
+            yield from _item(*record)
+
+
+def _item(term: str, about: str) -> Iterator[str]:
+    yield ".TP"
+    yield f".B {_text(term)}"
+    yield _text(" ".join(about.split()))
+
+
+def _paragraphs(help_: str) -> Iterator[str]:
+    for part in help_.split("\n\n"):
+        if "\b" in part:
+            yield from (".nf", *(_text(line) for line in part.splitlines() if line.strip("\b")), ".fi")
+        else:
+            yield from (".PP", _text(" ".join(part.split())))
+
+
+def _text(words: str) -> str:
+    """Words as a line of text: no request, no escape, a minus sign that is one."""
+    safe = words.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq")
+    return f"\\&{safe}" if safe.startswith((".", "'")) else safe
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(page().encode())

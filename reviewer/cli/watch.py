@@ -1,0 +1,50 @@
+"""`reviewer watch`: reviews what is copied, as soon as it is copied, and warns before it is pasted."""
+
+from pathlib import Path
+
+import click
+
+from reviewer.assemble import STAGES, Station
+from reviewer.audit.events import reviewed, started
+from reviewer.cli import front, station
+from reviewer.clipboard import Watcher
+from reviewer.draft import Channel
+from reviewer.readers import from_text
+from reviewer.reports import plain
+from reviewer.reports.record import digest
+from reviewer.reports.words import DECISIONS
+from reviewer.verdict import Decision
+
+
+@click.command("watch")
+@click.option(
+    "--channel",
+    type=click.Choice([c.value for c in Channel]),
+    default=Channel.WECHAT_GROUP.value,
+    help="要粘贴到的渠道 / channel it will be pasted to",
+)
+@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.pass_context
+def command(ctx: click.Context, channel: str, store: Path | None) -> None:
+    """盯住剪贴板 / Review every text that is copied, and warn before it is pasted; Ctrl-C ends it."""
+    clipboard = Watcher()
+    try:
+        front.enter(ctx)
+        config = station.config(ctx, store)
+        chosen = Station(config, STAGES, station.settings().judge_timeout_s)
+        log = station.log()
+        with log.run(started("watch")):
+            try:
+                chosen.warm()
+                for text in clipboard.texts():
+                    draft = from_text(text, Channel(channel))
+                    review = chosen.reviewer.review(draft)
+                    log.append(reviewed(draft, review, digest(review), "clipboard"))
+                    if review.decision is Decision.PASS:
+                        click.echo(config.lang.pick(*DECISIONS[review.decision]))
+                    else:
+                        click.echo("\a" + plain.render(draft, review, config.lang))
+            finally:
+                chosen.engine.close()
+    finally:
+        clipboard.close()

@@ -1,0 +1,120 @@
+"""The system's clipboard, read in a process of its own; the only door to copykitten.
+
+It must speak to the display server, so it is sealed with local sockets left open (`Part.CLIPBOARD`). It is started
+before the front end is sealed and reads nothing until it is told to; then every text that is new comes as one frame.
+"""
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import Protocol
+
+from reviewer.engine import read_frame, write_frame
+from reviewer.errors import ReadError
+from reviewer.seal import need
+from reviewer.seal.environment import child_command, child_environment
+from reviewer.seal.state import Part
+
+INTERVAL_S = 0.3
+"""How often the clipboard is read."""
+DISPLAY = ("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")
+"""What a program needs to know to find the display."""
+
+
+class Clipboard(Protocol):
+    """Where text is copied to."""
+
+    def read(self) -> str:
+        """The text it holds, empty where it holds none. Raises `ReadError` where there is no clipboard."""
+
+
+class SystemClipboard:
+    """That of X11, Wayland (where the compositor lets a program without a window read it), macOS or Windows."""
+
+    def read(self) -> str:
+        """Ask the library, which does not tell an empty clipboard from a picture."""
+        import copykitten
+
+        try:
+            return copykitten.paste()
+        except copykitten.CopykittenError as exc:
+            if "never initialized" in str(exc):
+                raise ReadError("the clipboard cannot be read", "run it where you have a display") from exc
+            return ""
+
+
+def changes(clipboard: Clipboard) -> Iterator[str]:
+    """What it holds, then every new text, for ever. Raises `ReadError`."""
+    last = ""
+    while True:
+        text = clipboard.read()
+        if text not in ("", last):
+            yield text
+        last = text or last
+        time.sleep(INTERVAL_S)
+
+
+class Watcher:
+    """The reading process as the front end sees it."""
+
+    module = "reviewer.clipboard"
+    """The child's module."""
+
+    def __init__(self) -> None:
+        """Start it; call this before the front end is sealed."""
+        display = {name: os.environ[name] for name in DISPLAY if name in os.environ}
+        self._child = subprocess.Popen(
+            child_command(Part.CLIPBOARD, self.module),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=child_environment(**display),
+            start_new_session=True,
+        )
+
+    def texts(self) -> Iterator[str]:
+        """Every new text, as it is copied. Raises `ReadError` where there is no clipboard or its process ends."""
+        assert self._child.stdin and self._child.stdout  # noqa: S101, PT018 (they are pipes)
+        with contextlib.suppress(BrokenPipeError):
+            self._child.stdin.write(b"\n")
+        while (said := read_frame(self._child.stdout)) is not None:
+            if "error" in said:
+                raise ReadError(said["error"], said["hint"])
+            yield said["text"]
+        raise ReadError("the process that reads the clipboard died")
+
+    def close(self) -> None:
+        """End it."""
+        self._child.kill()
+        self._child.wait()
+        for stream in (self._child.stdin, self._child.stdout):
+            if stream:
+                stream.close()
+
+
+def serve(clipboard: Clipboard) -> None:
+    """The child: wait for the word, then send what is new until the front end has gone."""
+    need()
+    if not sys.stdin.buffer.readline():
+        return
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    sink = sys.stdout.buffer
+    try:
+        for text in changes(clipboard):
+            write_frame(sink, {"text": text})
+    except ReadError as exc:
+        write_frame(sink, {"error": exc.message, "hint": exc.hint})
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve(SystemClipboard())

@@ -1,0 +1,213 @@
+"""What breaks is told, shows nothing of a draft and lets nothing pass: crashes, engines that talk junk, full disks."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reviewer import crash, engine
+from reviewer.assemble import STAGES, Station, configure
+from reviewer.draft import Channel
+from reviewer.paths import Home
+from reviewer.readers import from_text
+from reviewer.settings import Settings
+from reviewer.verdict import Decision
+
+NEEDLE = "栖霞岭三号泵房"
+
+
+def python(code: str, data: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run code in a fresh process."""
+    return subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        "reviewer.review.fold = broken",
+        "reviewer.cli.check.digest = lambda review: broken(given)",
+        "reviewer.review.fold = lambda text: threading.Thread(target=broken, args=[text]).run()",
+    ],
+)
+def test_a_crash_of_a_command_says_where_and_no_value(breaks: str) -> None:
+    code = f"""
+import sys, threading
+import reviewer.__main__, reviewer.review, reviewer.cli.check
+given = {NEEDLE!r}
+def broken(text):
+    try:
+        int(text)
+    except ValueError:
+        raise KeyError(text, given)
+{breaks}
+sys.argv = ["reviewer", "check", "--stages", "detect"]
+reviewer.__main__.main()
+"""
+    done = python(code, NEEDLE)
+    assert done.returncode == 1
+    assert "builtins.KeyError" in done.stderr
+    assert "because of" in done.stderr
+    assert "reviewer/" in done.stderr
+    assert NEEDLE not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_crash_of_a_thread_or_while_clearing_up_says_no_value() -> None:
+    code = f"""
+import threading
+from reviewer import crash
+crash.install()
+class Odd:
+    def __del__(self): raise ValueError({NEEDLE!r})
+Odd()
+thread = threading.Thread(target=lambda: int({NEEDLE!r}))
+thread.start(); thread.join()
+"""
+    done = python(code)
+    assert done.stderr.count("builtins.ValueError") == 2
+    assert NEEDLE not in done.stderr
+
+
+def test_a_crash_names_no_value_of_its_causes() -> None:
+    try:
+        try:
+            int(NEEDLE)
+        except ValueError as exc:
+            raise RuntimeError(NEEDLE) from exc
+    except RuntimeError as exc:
+        said = crash.describe(exc)
+    assert "because of" in said
+    assert NEEDLE not in said
+
+
+FRAME = (
+    "import sys, struct, time; out = sys.stdout.buffer; "
+    "send = lambda b: (out.write(struct.pack('>I', len(b)) + b), out.flush()); "
+)
+OPENED = FRAME + 'send(b\'{"id": 1, "ok": {}}\'); '
+
+
+@pytest.mark.parametrize(
+    "child",
+    [
+        FRAME + "time.sleep(60)",
+        FRAME + "out.write(b'\\xff' * 8); out.flush(); time.sleep(60)",
+        FRAME + "send(b'junk'); time.sleep(60)",
+        FRAME + "send(b'[' * 200_000); time.sleep(60)",
+        FRAME + "send(b'[]'); time.sleep(60)",
+        FRAME + "sys.exit(3)",
+        OPENED + "time.sleep(60)",
+        OPENED + "send(b'{\"id\": 2}'); time.sleep(60)",
+        OPENED + 'send(b\'{"id": 2, "ok": {"decision": "pass"}}\'); time.sleep(60)',
+        OPENED + 'send(b\'{"id": 2, "ok": [1]}\'); time.sleep(60)',
+        OPENED + 'send(b\'{"id": 2, "error": {}}\'); time.sleep(60)',
+        OPENED + "out.write(struct.pack('>I', 100 << 20)); out.write(b'x' * (100 << 20)); out.flush(); time.sleep(60)",
+    ],
+)
+def test_an_engine_that_hangs_or_talks_junk_leaves_the_review_unfinished(
+    home: Path, monkeypatch: pytest.MonkeyPatch, child: str
+) -> None:
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", child])
+    station = Station(configure(Settings(), Home(home)), STAGES, 5.0)
+    station.engine._start_timeout_s = 5.0
+    started = time.monotonic()
+    review = station.reviewer.review(from_text("明天下午三点开会", Channel.EMAIL))
+    blocked = station.reviewer.review(from_text("机密★20年", Channel.EMAIL))
+    station.engine.close()
+    assert (review.decision, blocked.decision) == (Decision.REVIEW, Decision.BLOCK)
+    assert review.unfinished
+    assert time.monotonic() - started < 40
+
+
+PLACE = (
+    ["unshare", "--mount"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0
+    else ["unshare", "--map-root-user", "--mount"]
+)
+
+
+def on_a_small_disk(place: Path, code: str, *, after: str = "true") -> dict[str, object]:
+    """What code prints that runs where `place` is a file system of 1 MiB; `after` runs between its two parts."""
+    first, second = code.split("# then\n")
+    script = f'mount -t tmpfs -o size=1m none "$1" && "$2" -c "$3" "$1" && {after} && "$2" -c "$4" "$1"'
+    command = [*PLACE, "sh", "-c", script, "sh", str(place), sys.executable, first, second]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    if "unshare" in done.stderr or "mount:" in done.stderr:
+        pytest.skip("this system permits no file system of one's own")
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert isinstance(said, dict)
+    return said
+
+
+STORE = """
+import json, sys
+from pathlib import Path
+from reviewer.errors import ReviewerError
+from reviewer.index import Document, Key, Store
+from reviewer.match import prepare
+from tests.conftest import HashEmbedder
+place, embedder = Path(sys.argv[1]), HashEmbedder()
+key = Key(file=place / "index.key")
+def document(n):
+    text = f"第{n}号舱自九月起改由夜班巡检每班六人" * 60
+    return Document(doc=str(n), level="机密", title=f"方案{n}", number="", text=text)
+"""
+
+FILL = (
+    STORE
+    + """
+store = Store.create(place / "store.db", key, embedder.identity)
+added = 0
+try:
+    while True:
+        store.add(document(added), *prepare(document(added), embedder, store.fingerprint_key))
+        added += 1
+except ReviewerError as exc:
+    said = str(exc)
+print(json.dumps({"added": added, "said": said}))
+# then
+"""
+    + STORE
+    + """
+store = Store.open(place / "store.db", key, embedder.identity)
+store.verify()
+held = list(store.documents())
+print(json.dumps({"held": len(held), "whole": all(i.document == document(int(i.document.doc)) for i in held)}))
+"""
+)
+
+
+def test_a_full_disk_stops_an_index_and_leaves_it_sound(tmp_path: Path) -> None:
+    said = on_a_small_disk(tmp_path, FILL)
+    assert said["whole"] is True
+    assert isinstance(said["held"], int)
+    assert said["held"] > 0
+
+
+def test_an_index_on_a_read_only_medium_is_read(tmp_path: Path) -> None:
+    code = (
+        STORE
+        + """
+store = Store.create(place / "store.db", key, embedder.identity)
+store.add(document(1), *prepare(document(1), embedder, store.fingerprint_key))
+store.close()
+# then
+"""
+        + STORE
+        + """
+store = Store.open(place / "store.db", key, embedder.identity)
+store.verify()
+try:
+    Store.open(place / "store.db", key, embedder.identity, write=True).remove("1")
+except ReviewerError as exc:
+    print(json.dumps({"held": len(list(store.documents())), "said": str(exc)}))
+"""
+    )
+    said = on_a_small_disk(tmp_path, code, after='mount -o remount,ro "$1"')
+    assert said["held"] == 1
+    assert said["said"]

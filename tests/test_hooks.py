@@ -1,0 +1,153 @@
+"""Every example of `reviewer hook show` does what its first lines say, in the program it is for."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewer.cli.hook import HOOKS
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the examples are for a POSIX shell")
+BLOCKED, HARMLESS = "抬头\n机密★20年\n正文", "晚上一起吃面"
+
+
+@pytest.fixture(autouse=True)
+def on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`reviewer` as the examples find it: the real program, rules only, for speed."""
+    place = tmp_path / "bin"
+    place.mkdir()
+    program = place / "reviewer"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m reviewer "$@" --stages detect\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    return place
+
+
+def run(*arguments: str, at: Path, data: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a program."""
+    return subprocess.run(
+        arguments, cwd=at, input=data, capture_output=True, text=True, check=False, env={**os.environ, **more}
+    )
+
+
+def install(name: str, place: Path) -> Path:
+    """What `reviewer hook show NAME` prints, as a program."""
+    done = subprocess.run([sys.executable, "-m", "reviewer", "hook", "show", name], capture_output=True, check=True)
+    place.write_bytes(done.stdout)
+    place.chmod(0o755)
+    return place
+
+
+def test_the_names_are_those_of_the_files() -> None:
+    assert set(HOOKS) == {"git-pre-commit", "mail", "vim", "vscode"}
+    done = subprocess.run([sys.executable, "-m", "reviewer", "hook", "show", "emacs"], capture_output=True, check=False)
+    assert done.returncode == 2
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """An empty git repository with the hook."""
+    place = tmp_path / "repository"
+    run("git", "init", "-q", str(place), at=tmp_path)
+    for name, value in (("user.name", "t"), ("user.email", "t@example.invalid"), ("core.hooksPath", ".git/hooks")):
+        run("git", "config", name, value, at=place)
+    (place / ".git" / "hooks").mkdir(exist_ok=True)
+    install("git-pre-commit", place / ".git" / "hooks" / "pre-commit")
+    return place
+
+
+def commits(place: Path) -> int:
+    """How many commits there are."""
+    return len(run("git", "log", "--oneline", "--all", at=place).stdout.splitlines())
+
+
+def test_git_commits_what_passes_and_nothing_else(repository: Path) -> None:
+    (repository / "a file.txt").write_text(HARMLESS)
+    run("git", "add", ".", at=repository)
+    done = run("git", "commit", "-qm", "1", at=repository)
+    assert done.returncode == 0, done.stderr
+    (repository / "b.txt").write_text(BLOCKED)
+    run("git", "add", ".", at=repository)
+    refused = run("git", "commit", "-qm", "2", at=repository)
+    assert refused.returncode == 1
+    assert "机密★20年" in refused.stderr
+    assert commits(repository) == 1
+    assert not [f for f in (repository / ".git").iterdir() if f.name.startswith("reviewer")]
+
+
+def test_git_reviews_what_is_staged_hidden_files_too(repository: Path) -> None:
+    (repository / ".hidden").write_text(BLOCKED)
+    run("git", "add", ".", at=repository)
+    (repository / ".hidden").write_text(HARMLESS)
+    assert run("git", "commit", "-qm", "1", at=repository).returncode == 1
+    run("git", "add", ".", at=repository)
+    (repository / ".hidden").write_text(BLOCKED)
+    assert run("git", "commit", "-qm", "1", at=repository).returncode == 0
+    assert commits(repository) == 1
+    run("git", "rm", "-qf", ".hidden", at=repository)
+    assert run("git", "commit", "-qm", "2", at=repository).returncode == 0
+
+
+def test_git_uses_the_channel_it_was_told(repository: Path) -> None:
+    run("git", "config", "reviewer.channel", "pigeon", at=repository)
+    (repository / "a.txt").write_text(HARMLESS)
+    run("git", "add", ".", at=repository)
+    done = run("git", "commit", "-qm", "1", at=repository)
+    assert done.returncode == 1
+    assert "pigeon" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(HARMLESS, 0), ("这是送审稿，领导还没签", 10), (BLOCKED, 20)], ids=["pass", "review", "block"]
+)
+def test_mail_is_sent_when_it_passes(tmp_path: Path, body: str, status: int) -> None:
+    sent = tmp_path / "sent"
+    sendmail = tmp_path / "sendmail"
+    sendmail.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{sent}.args"\ncat > "{sent}"\n')
+    sendmail.chmod(0o755)
+    hook = install("mail", tmp_path / "reviewer-sendmail")
+    mail = (
+        f"From: a@example.invalid\nTo: b@example.invalid\nSubject: t\nMIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}\n"
+    )
+    done = run(str(hook), "-oi", "b@example.invalid", at=tmp_path, data=mail, REVIEWER_SENDMAIL=str(sendmail))
+    assert done.returncode == status, done.stderr
+    assert sent.exists() is (status == 0)
+    if status == 0:
+        assert sent.read_text() == mail
+        assert (tmp_path / "sent.args").read_text() == "-oi\nb@example.invalid\n"
+    assert not list(tmp_path.glob("reviewer.*"))
+
+
+@pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")
+def test_vim_lists_the_findings_where_they_stand(tmp_path: Path) -> None:
+    plugin = install("vim", tmp_path / "reviewer.vim")
+    listed = tmp_path / "list.json"
+    script = tmp_path / "script.vim"
+    script.write_text(
+        f"source {plugin}\ncall setline(1, ['抬头', '编号甲 机密★20年'])\nReviewer --channel email\n"
+        f"call writefile([json_encode(map(getqflist(), '[v:val.lnum, v:val.col, v:val.text]'))], '{listed}')\nqall!\n"
+    )
+    done = run("vim", "-Nu", "NONE", "-es", "--not-a-term", "-c", "set encoding=utf-8", "-S", str(script), at=tmp_path)
+    assert listed.exists(), done.stderr
+    found = json.loads(listed.read_text())
+    line, column, text = next(f for f in found if "机密★20年" in f[2])
+    assert (line, column) == (2, len("编号甲 ".encode()) + 1)
+    assert text.startswith("block: ")
+
+
+@pytest.mark.parametrize(("text", "status"), [(HARMLESS, 0), (BLOCKED, 20)], ids=["pass", "block"])
+def test_the_task_of_vscode_fails_unless_the_file_passes(tmp_path: Path, text: str, status: int) -> None:
+    source = install("vscode", tmp_path / "tasks.json").read_text()
+    (task,) = json.loads(re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE))["tasks"]
+    file = tmp_path / "draft.txt"
+    file.write_text(text)
+    done = run(task["command"], *(a.replace("${file}", str(file)) for a in task["args"]), at=tmp_path)
+    assert done.returncode == status

@@ -1,0 +1,142 @@
+"""Many drafts at once: going on after a break, the bar, the summary of a folder."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewer.cli.resume import Resumed
+from reviewer.draft import Channel, Draft, Place, Step, StepKind
+from reviewer.errors import WriteError
+from reviewer.finding import Stage
+from reviewer.verdict import Review, Unfinished
+from tests.reports import review
+from tests.test_cli import DETECT, reviewer
+
+DRAFT = Draft(text="晚上吃面", id="1")
+STAGES = {"detect"}
+
+
+def made(draft: Draft = DRAFT, *unfinished: Unfinished) -> Review:
+    """A review of the rules."""
+    return review(draft, [], unfinished).model_copy(
+        update={"timings_ms": {"detect": 1}, "versions": {"rules": "a"}, "unfinished": unfinished}
+    )
+
+
+def kept(path: Path, *reviews: Review) -> Resumed:
+    """A file that an earlier run wrote, opened again."""
+    earlier = Resumed(path)
+    for one in reviews:
+        earlier.add(DRAFT, one)
+    earlier.close()
+    return Resumed(path)
+
+
+def test_a_finished_review_is_found_and_says_the_same(tmp_path: Path) -> None:
+    again = kept(tmp_path / "r.jsonl", made())
+    found = again.find(DRAFT, {"rules": "a"}, STAGES)
+    assert found is not None
+    assert found.to_record() == made().to_record()
+    assert (tmp_path / "r.jsonl").stat().st_mode & 0o777 == 0o600
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("draft", "versions", "stages"),
+    [
+        (DRAFT.model_copy(update={"text": "晚上吃面。"}), {"rules": "a"}, STAGES),
+        (DRAFT.model_copy(update={"id": "2"}), {"rules": "a"}, STAGES),
+        (DRAFT.model_copy(update={"channel": Channel.EMAIL}), {"rules": "a"}, STAGES),
+        (
+            DRAFT.model_copy(
+                update={"places": (Place(span=(0, 4), steps=(Step(kind=StepKind.PAGE, name="1"),)),)},
+            ),
+            {"rules": "a"},
+            STAGES,
+        ),
+        (DRAFT, {"rules": "b"}, STAGES),
+        (DRAFT, {"rules": "a"}, {"detect", "judge"}),
+    ],
+    ids=["text", "id", "channel", "place", "version", "stages"],
+)
+def test_anything_else_is_reviewed_again(
+    tmp_path: Path, draft: Draft, versions: dict[str, str], stages: set[str]
+) -> None:
+    again = kept(tmp_path / "r.jsonl", made())
+    assert again.find(draft, versions, stages) is None
+    again.close()
+
+
+def test_what_a_stage_did_not_finish_is_tried_again_and_what_cannot_be_read_is_not(tmp_path: Path) -> None:
+    again = kept(tmp_path / "a.jsonl", made(DRAFT, Unfinished(stage=Stage.DETECT, reason="died")))
+    assert again.find(DRAFT, {"rules": "a"}, STAGES) is None
+    again.close()
+    again = kept(tmp_path / "b.jsonl", made(DRAFT, Unfinished(stage=Stage.READ, reason="picture")))
+    assert again.find(DRAFT, {"rules": "a"}, STAGES) is not None
+    again.close()
+
+
+def test_a_torn_line_is_passed_over_and_does_not_spoil_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    kept(path, made()).close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    again = kept(path, made())
+    assert again.find(DRAFT, {"rules": "a"}, STAGES) is not None
+    again.close()
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match="nowhere"):
+        Resumed(tmp_path / "nowhere" / "r.jsonl")
+
+
+def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, home: Path) -> None:
+    folder, resume, page = tmp_path / "answers", tmp_path / "r.jsonl", tmp_path / "out.html"
+    folder.mkdir()
+    texts = {f"{n}.txt": "机密★20年" if n % 3 == 0 else f"第{n}份，晚上吃面" for n in range(6)}
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    arguments = (*DETECT, str(folder), "--format", "json", "--resume", str(resume), "--report", str(page))
+    first = reviewer(*arguments)
+    assert first.returncode == 20
+    lines = resume.read_bytes().splitlines(keepends=True)
+    assert len(lines) == 6
+    old = [json.loads(line) for line in lines[:4]]
+    old[1]["review"]["timings_ms"]["detect"] = 987_654
+    resume.write_bytes(b"".join(json.dumps(row).encode() + b"\n" for row in old) + lines[4][:40])
+    page.unlink()
+    second = reviewer(*arguments)
+    assert second.returncode == 20
+    outs = [[json.loads(line) for line in done.stdout.splitlines()] for done in (first, second)]
+    assert [r["timings_ms"]["detect"] == 987_654 for r in outs[1]] == [False, True, False, False, False, False]
+    for records in outs:
+        for record in records:
+            del record["timings_ms"]
+    assert outs[0] == outs[1]
+    assert "各条款的结论" in page.read_text()
+    assert all(f">{name}<" in page.read_text() or name in page.read_text() for name in texts)
+
+
+def test_a_bar_counts_on_the_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    for n in range(3):
+        (folder / f"{n}.txt").write_text("晚上吃面")
+    arguments = [*DETECT, str(folder), "--report", str(tmp_path / "out.html")]
+    assert "审查".encode() not in reviewer(*arguments).stderr
+    master, slave = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "reviewer", *arguments], stdin=subprocess.DEVNULL, stderr=slave, check=False
+    )
+    os.close(slave)
+    said = os.read(master, 65536).decode()
+    os.close(master)
+    assert done.returncode == 0
+    assert "审查" in said
+    assert "3/3" in said

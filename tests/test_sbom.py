@@ -1,0 +1,41 @@
+"""The list of what the program is made of agrees with the lock, with the models and with the table of licences."""
+
+import json
+
+from packaging.markers import Marker
+
+from reviewer.bootstrap import LOCK, read_lock
+from reviewer.models import Catalogue
+from reviewer.paths import shipped
+from tools.sbom import LICENCES, SBOM, licences
+
+BOM = json.loads(SBOM.read_text("utf-8"))
+LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "python_version": "3.11"}
+
+
+def test_every_library_of_the_lock_is_listed_with_its_version_and_no_other() -> None:
+    pins = read_lock(LOCK)
+    wanted = {name: pin.version for name, pin in pins.items() if _applies(pin.lines)}
+    libraries = [c for c in BOM["components"] if c["type"] == "library" and c["name"] != "llama.cpp"]
+    listed = {c["name"].lower().replace("_", "-").replace(".", "-"): c["version"] for c in libraries}
+    assert listed == wanted
+
+
+def _applies(lines: str) -> bool:
+    head = lines.split("\\\n")[0]
+    return ";" not in head or Marker(head.split(";", 1)[1].strip()).evaluate(LINUX)
+
+
+def test_every_model_is_listed_with_its_hash() -> None:
+    listed = {c["name"]: c["hashes"][0]["content"] for c in BOM["components"] if c["type"] == "machine-learning-model"}
+    assert listed == {m.name: m.sha256 for m in Catalogue.load(shipped("models.txt")).models}
+
+
+def test_the_table_is_made_from_the_list() -> None:
+    assert LICENCES.read_text("utf-8") == licences(BOM)
+
+
+def test_no_place_of_a_machine_is_listed() -> None:
+    text = SBOM.read_text("utf-8")
+    assert "/root" not in text
+    assert "file://" not in text

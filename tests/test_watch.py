@@ -1,0 +1,150 @@
+"""The clipboard: what is new is reviewed at once, in words, and recorded; nothing of it is written anywhere."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewer import clipboard
+from reviewer.clipboard import changes
+from tests.scripted_clipboard import NAME
+from tests.scripted_worker import FIND
+
+WATCH = "from tests.scripted_clipboard import watch; watch()"
+SYSTEM = f"from reviewer.clipboard import Watcher; own = Watcher.module; {WATCH[:-1]}own)"
+
+
+class EndError(Exception):
+    """The script is over."""
+
+
+class ScriptedClipboard:
+    """Holds one text after the other."""
+
+    def __init__(self, *texts: str) -> None:
+        self._texts = iter(texts)
+
+    def read(self) -> str:
+        """The next."""
+        for text in self._texts:
+            return text
+        raise EndError
+
+
+def test_only_a_new_text_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clipboard, "INTERVAL_S", 0.0)
+    new = changes(ScriptedClipboard("甲", "甲", "", "甲", "乙", "", "甲"))
+    assert [next(new), next(new), next(new)] == ["甲", "乙", "甲"]
+    with pytest.raises(EndError):
+        next(new)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's folder."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def watching(folder: Path) -> "Iterator[subprocess.Popen[str]]":
+    """A running watch over a file."""
+    (folder / NAME).write_text("")
+    process = subprocess.Popen(
+        [sys.executable, "-c", WATCH], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_what_is_copied_is_reviewed_and_recorded(folder: Path, home: Path, watching: "subprocess.Popen[str]") -> None:
+    assert watching.stdout
+    assert watching.stderr
+    (folder / NAME).write_text("晚上一起吃面")
+    assert watching.stdout.readline() == "可发送\n"
+    (folder / NAME).write_text("机密★20年")
+    assert watching.stdout.readline().startswith("\a结论：禁止发送")
+    (folder / NAME).write_text(f"{FIND}方案先看看")
+    said = ""
+    while "须送审" not in said:
+        said = watching.stdout.readline()
+        assert said
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(20) == 130
+    assert watching.stderr.read().strip() == ""
+    log = "".join(f.read_text() for f in (home / "audit").glob("*.jsonl"))
+    assert log.count('"clipboard"') == 3
+    assert all(words not in log for words in ("吃面", "机密★", FIND))
+
+
+def test_the_reading_process_ends_with_the_watch(folder: Path, watching: "subprocess.Popen[str]") -> None:
+    assert watching.stdout
+    (folder / NAME).write_text("晚上一起吃面")
+    assert watching.stdout.readline() == "可发送\n"
+    children = Path(f"/proc/{watching.pid}/task/{watching.pid}/children").read_text().split()
+    assert len(children) == 2
+    watching.kill()
+    end = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in children):
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_without_a_clipboard_it_says_so(folder: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", WATCH], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "reviewer: the clipboard cannot be read; run it where you have a display\n"
+
+
+def test_without_a_display_the_system_has_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only Linux may have no display")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    done = subprocess.run([sys.executable, "-c", SYSTEM], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "the clipboard cannot be read" in done.stderr
+
+
+@pytest.fixture
+def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An X server without a screen."""
+    take, give = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(give), "-nolisten", "tcp"], pass_fds=[give], stderr=subprocess.DEVNULL
+    )
+    os.close(give)
+    with os.fdopen(take) as said:
+        monkeypatch.setenv("DISPLAY", f":{said.readline().strip()}")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    yield
+    server.terminate()
+    server.wait()
+
+
+@pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xclip")), reason="needs Xvfb and xclip")
+def test_a_real_clipboard(folder: Path, display: None) -> None:
+    process = subprocess.Popen([sys.executable, "-c", SYSTEM], stdout=subprocess.PIPE, text=True, bufsize=1)
+    owners = []
+    try:
+        assert process.stdout
+        for text, expected in (("晚上一起吃面", "可发送\n"), ("机密★20年", "\a结论：禁止发送\n")):
+            owner = subprocess.Popen(["xclip", "-selection", "clipboard", "-quiet"], stdin=subprocess.PIPE, text=True)
+            owners.append(owner)
+            assert owner.stdin
+            owner.stdin.write(text)
+            owner.stdin.close()
+            assert process.stdout.readline() == expected
+    finally:
+        for one in (process, *owners):
+            one.kill()
+            one.wait()
+        assert process.stdout
+        process.stdout.close()

@@ -1,0 +1,104 @@
+"""`make sbom`: what the program is made of, as CycloneDX 1.6 (`docs/sbom.json`) and as a table (`docs/licences.md`).
+
+Libraries are what `requirements.lock` names and this environment has installed (on Linux, with development tools);
+models are those of `models.txt`. llama.cpp comes inside the source of llama-cpp-python, whose hash the lock has.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+
+from reviewer.bootstrap import LLAMA, LOCK, ROOT, read_lock
+from reviewer.models import Catalogue
+
+SBOM, LICENCES = ROOT / "docs" / "sbom.json", ROOT / "docs" / "licences.md"
+HEAD = """# Licences
+
+Written by `make sbom` from [sbom.json](sbom.json): what `requirements.lock` installs on Linux, models and llama.cpp.
+A licence is what the package says of itself.
+
+| what | version | licence |
+|---|---|---|
+"""
+Component = dict[str, Any]
+
+
+def main() -> None:
+    """Write both files."""
+    command = [sys.executable, "-m", "cyclonedx_py", "environment", "--output-reproducible", "--short-PURLs"]
+    command += ["--sv", "1.6", "--pyproject", str(ROOT / "pyproject.toml"), sys.executable]
+    found = subprocess.run(command, check=True, capture_output=True, text=True)
+    bom = json.loads(found.stdout)
+    lock = read_lock(LOCK)
+    libraries = [_plain(c) for c in bom["components"] if _name(c["name"]) in lock]
+    bom["components"] = [*libraries, _llama_cpp(), *_models()]
+    known = {c["bom-ref"] for c in bom["components"]} | {bom["metadata"]["component"]["bom-ref"]}
+    bom["dependencies"] = [
+        {**d, **({"dependsOn": [r for r in d["dependsOn"] if r in known]} if "dependsOn" in d else {})}
+        for d in bom["dependencies"]
+        if d["ref"] in known
+    ]
+    SBOM.write_text(json.dumps(bom, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    LICENCES.write_text(licences(bom), "utf-8")
+
+
+def licences(bom: dict[str, Any]) -> str:
+    """The table."""
+    rows = sorted((c["name"].lower(), c["name"], c.get("version", ""), licence(c)) for c in bom["components"])
+    return HEAD + "".join(f"| {name} | {v} | {said} |\n" for _, name, v, said in rows)
+
+
+def licence(component: Component) -> str:
+    """What a component says of its licence, in one line."""
+    said = (_one(entry) for entry in component.get("licenses", ()))
+    return "; ".join(dict.fromkeys(s for s in said if s)).replace("|", "/") or "not said"
+
+
+def _one(entry: dict[str, Any]) -> str:
+    if "expression" in entry:
+        return str(entry["expression"])
+    of = entry["license"]
+    name = str(of.get("id") or of.get("name", ""))
+    return name.removeprefix("License :: ").removeprefix("OSI Approved :: ").split("\n")[0]
+
+
+def _name(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
+
+
+def _plain(component: Component) -> Component:
+    """Without the places of this machine."""
+    kept = {k: v for k, v in component.items() if k not in ("externalReferences", "properties", "evidence")}
+    return {**kept, "version": component["version"].split("+")[0]}
+
+
+def _llama_cpp() -> Component:
+    return {
+        "type": "library",
+        "bom-ref": "llama.cpp",
+        "name": "llama.cpp",
+        "version": f"as vendored in {LLAMA} {version(LLAMA)}",
+        "description": "built without server, RPC and curl (FLAGS in reviewer/bootstrap.py)",
+        "licenses": [{"license": {"id": "MIT"}}],
+    }
+
+
+def _models() -> Iterable[Component]:
+    for model in Catalogue.load(ROOT / "models.txt").models:
+        spdx = model.license in ("Apache-2.0", "MIT")
+        yield {
+            "type": "machine-learning-model",
+            "bom-ref": f"model:{model.name}",
+            "name": model.name,
+            "version": model.status,
+            "description": model.note,
+            "hashes": [{"alg": "SHA-256", "content": model.sha256}],
+            "licenses": [{"license": {"id": model.license} if spdx else {"name": model.license}}],
+        }
+
+
+if __name__ == "__main__":
+    main()
