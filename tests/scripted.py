@@ -167,8 +167,9 @@ def words(screen: ReviewerApp, name: str) -> str:
 
 
 async def settled(pilot: Pilot[int], screen: ReviewerApp, until: str, name: str = "#decision") -> None:
-    """Wait until a part of the screen says something."""
-    for _ in range(250):
+    """Wait until a part of the screen says something; a busy machine gets a minute."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
         await pilot.pause(0.02)
         if until in words(screen, name):
             return
