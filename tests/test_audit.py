@@ -375,4 +375,4 @@ def test_a_review_with_an_index_is_written_with_the_versions_of_everything(folde
     draft = from_text("明天开会", Channel.EMAIL)
     review = Reviewer({Stage.MATCH: lambda *_: StageResult(stage=Stage.MATCH)}, lambda: versions).review(draft)
     made = Log(folder, Hands()).append(reviewed(draft, review, "0", "files"))
-    assert made.facts["versions"] == {"index": "generation-2", "seal": "-21-21-", "model": "sha256:0"}
+    assert made.facts["versions"] == {"index": store.version, "seal": "-21-21-", "model": "sha256:0"}
