@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.normalise import fold, unmask
+from reviewer.normalise.letters import FIRST_SOUND, sounds
 from tests.bench.any_text import check, draft
 
 ANY = st.text(st.characters(codec=None, exclude_categories=()), max_size=200)
@@ -110,3 +111,12 @@ def test_a_megabyte_folds_in_linear_time() -> None:
 
     seconds(1000)
     assert seconds(80_000) < 16 * max(seconds(10_000), 0.01)
+
+
+def test_sounds_of_every_character_there_is() -> None:
+    everything = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    heard = sounds(everything)
+    assert len(heard) == len(everything)
+    assert sounds("密蜜") == heard[everything.index("密")] * 2
+    own = {c for c in everything if c >= FIRST_SOUND}
+    assert not {heard[everything.index(c)] for c in "密电明"} & set(sounds("".join(sorted(own))))

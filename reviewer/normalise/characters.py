@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import opencc
@@ -76,7 +76,11 @@ def _bare(char: str, plain: str) -> str:
     return apart[0] if len(apart) > len(plain) and apart[0].isascii() and apart[0].isalpha() else plain
 
 
-@cache
+REMEMBERED = 1 << 16
+"""Characters whose reading is remembered: more than Chinese writing uses, and a bound for texts of all others."""
+
+
+@lru_cache(REMEMBERED)
 def fold_char(char: str) -> str:
     """What one visible character becomes by itself; never empty."""
     if char.isascii():

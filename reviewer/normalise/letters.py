@@ -3,9 +3,10 @@
 import unicodedata
 from array import array
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from reviewer.draft import Folded
+from reviewer.normalise.characters import REMEMBERED
 from reviewer.normalise.digits import DIGITS
 
 
@@ -37,14 +38,17 @@ def _plain(char: str) -> str:
 
 
 def sounds(text: str) -> str:
-    """The sound of every character, as one private-use character each."""
+    """One character for each: the number of its syllable in a private-use plane, or itself where it has no sound."""
     return "".join(map(_sound, text))
 
+
+FIRST_SOUND = "\U000f0000"
+"""Syllables are numbered from here, in a private-use plane; what a text has there itself has no sound."""
 
 _NUMBERS: dict[str, int] = {}
 
 
-@cache
+@lru_cache(REMEMBERED)
 def syllable(char: str) -> str:
     """The toneless pinyin of one ideograph; other characters stand for themselves."""
     from pypinyin import Style, lazy_pinyin
@@ -52,8 +56,9 @@ def syllable(char: str) -> str:
     return str(lazy_pinyin(char, style=Style.NORMAL)[0]) if not char.isascii() else char
 
 
-@cache
+@lru_cache(REMEMBERED)
 def _sound(char: str) -> str:
-    if char.isascii():
-        return char
-    return chr(0xF0000 + _NUMBERS.setdefault(syllable(char), len(_NUMBERS)))
+    sound = syllable(char)
+    if sound == char:
+        return char if char < FIRST_SOUND else "\ufffd"
+    return chr(ord(FIRST_SOUND) + _NUMBERS.setdefault(sound, len(_NUMBERS)))
