@@ -12,6 +12,9 @@ from reviewer.draft import StepKind
 _PARTS = frozenset({StepKind.HEADER, StepKind.FOOTER, StepKind.WATERMARK, StepKind.PROPERTY})
 _REACH = 3
 """Lines above and below that count as neighbours."""
+_SHORT = 60
+"""Characters of a line that can hold a form and what belongs to it, and no more."""
+
 _CONTEXT = 400
 """Characters at the top of a text in which its title is looked for."""
 HEAD = 15
@@ -52,14 +55,14 @@ class Setting:
 
 def setting(view: View, start: int, end: int) -> Setting:
     """Where `start:end` stands; an isolated one is looked at together with the three nearest lines on both sides."""
-    number, line = view.line(start)
-    first, _ = view.line_span(start)
-    before, after = line[: start - first], line[max(0, end - first) :]
-    alone = len(line) <= 60 and not forms.BESIDE.sub("", before) and not forms.BESIDE.sub("", after)
+    first, last = view.line_span(start)
+    short = last - first <= _SHORT
+    before, after = (view.text[first:start], view.text[end:last]) if short else ("", "")
+    alone = short and not forms.BESIDE.sub("", before) and not forms.BESIDE.sub("", after)
     place = view.draft.place(view.folded.starts[start])
     kinds = {s.kind for s in place.steps} & _PARTS if place else set()
     return Setting(
-        line=number,
+        line=view.line_number(start),
         alone=alone,
         part=min(kinds, default=None),
         neighbours=_neighbours(view, start, before + " " + after) if alone else (),
@@ -80,7 +83,8 @@ def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = Fa
 
     `topical` says that the words are no mark, so that the topic of their sentence counts without quotation marks.
     """
-    if forms.OPTION.match(view.line(start)[1]):
+    first, _ = view.line_span(start)
+    if forms.OPTION.match(view.text[first : first + _SHORT]):
         return "是试题的选项", "an option of a quiz"
     titled = forms.TITLED.search(view.text[:_CONTEXT].lstrip().split("\n", 1)[0]) is not None
     if at.part:

@@ -85,20 +85,17 @@ class View:
         stop = _STOPS.search(after)
         return _STOPS.split(before)[-1], after[: stop.end() if stop else len(after)].rstrip("\n")
 
-    def line(self, position: int) -> tuple[int, str]:
-        """The number (from 0, counted from the top of its page or part) and text of the line that holds `position`."""
-        text = self.folded.text
-        start, end = self.line_span(position)
+    def line_number(self, position: int) -> int:
+        """The number of the line that holds `position`, from 0 at the top of its page or part."""
         place = self.draft.part_start(self.folded.starts[position]) if self.draft.places else 0
         top = bisect_left(self.folded.starts, place) if place else 0
-        return bisect_left(self._breaks, position) - bisect_left(self._breaks, top), text[start:end]
+        return bisect_left(self._breaks, position) - bisect_left(self._breaks, top)
 
     def line_span(self, position: int) -> tuple[int, int]:
         """Where the line that holds `position` begins and ends, its line end not counted."""
-        text = self.folded.text
-        start = text.rfind("\n", 0, position) + 1
-        end = text.find("\n", position)
-        return start, end if end >= 0 else len(text)
+        at = bisect_left(self._breaks, position)
+        start = self._breaks[at - 1] + 1 if at else 0
+        return start, self._breaks[at] if at < len(self._breaks) else len(self.folded.text)
 
     def lines_near(self, position: int, reach: int) -> tuple[list[str], list[str]]:
         """The nearest `reach` lines that are not blank above (nearest first) and below the line at `position`."""
