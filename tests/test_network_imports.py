@@ -26,6 +26,7 @@ MAY_START = {
     "reviewer.fetch",  # pip, to download
     "reviewer.engine",  # the engine, sealed
     "reviewer.readers.spawn",  # a reader, sealed
+    "reviewer.clipboard",  # the watcher, sealed to the display
     "reviewer.cli.service",  # the keeper of the engine
     "reviewer.seal.probes",  # two attempts, behind the seal
     "reviewer.bootstrap",  # setting up: runs before the program is there
