@@ -1,11 +1,13 @@
 """A station for screen tests: real rules, and an engine whose judge waits until it is told to go on."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -171,6 +173,7 @@ async def settled(pilot: Pilot[int], screen: ReviewerApp, until: str, name: str 
     end = time.monotonic() + 60
     while time.monotonic() < end:
         await pilot.pause(0.02)
-        if until in words(screen, name):
-            return
+        with contextlib.suppress(NoMatches):
+            if until in words(screen, name):
+                return
     raise AssertionError(f"{until!r} never appeared in {name}, it says {words(screen, name)!r}")

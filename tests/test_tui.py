@@ -51,10 +51,9 @@ async def test_findings_are_grouped_selected_by_key_and_by_mouse_and_explained(h
         assert "透露未定方案" in detail
         assert screen.query_one(FindingsPane).selected is not None
         await pilot.press("shift+f2")
-        assert "wx-1" in words(screen, "#detail")
+        await settled(pilot, screen, "wx-1", "#detail")
         await pilot.click(DraftPane, offset=(3, 1))
-        await pilot.pause(0.1)
-        assert "wx-5" in words(screen, "#detail")
+        await settled(pilot, screen, "wx-5", "#detail")
 
 
 async def test_a_clean_draft_passes_and_can_be_copied(home: Path) -> None:
@@ -153,8 +152,7 @@ async def test_the_channel_key_and_english(home: Path) -> None:
         assert screen.main.channel is Channel.WECHAT_DIRECT
         assert "No draft yet" in words(screen, "#decision")
         await pilot.press("f1")
-        await pilot.pause(0.1)
-        assert "All keys" in words(screen, "#dialog-text")
+        await settled(pilot, screen, "All keys", "#dialog-text")
         await pilot.press("escape")
         await pilot.pause()
         assert "No draft yet" in words(screen, "#decision")
@@ -190,8 +188,7 @@ async def test_quitting_with_a_draft_asks(home: Path) -> None:
     async with screen.run_test() as pilot:
         screen.query_one(DraftPane).text = "草稿"
         await pilot.press("ctrl+q")
-        await pilot.pause(0.1)
-        assert "没有保存" in words(screen, "#dialog-text")
+        await settled(pilot, screen, "没有保存", "#dialog-text")
         await pilot.press("escape")
         await pilot.pause(0.1)
         assert screen.main.text == "草稿"
@@ -231,8 +228,7 @@ async def test_resizing_keeps_draft_and_decision(home: Path) -> None:
 async def test_the_tour_comes_once(home: Path) -> None:
     screen = app(home, tour=True)
     async with screen.run_test() as pilot:
-        await pilot.pause(0.1)
-        assert "第一步" in words(screen, "#dialog-text")
+        await settled(pilot, screen, "第一步", "#dialog-text")
         await pilot.press("enter")
         assert "第二步" in words(screen, "#dialog-text")
         await pilot.press("left", "enter", "enter")
