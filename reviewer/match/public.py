@@ -1,6 +1,6 @@
 """Words that anyone may say: runs of letters that stand in public law or are formulas of official writing.
 
-`public.bin` holds sorted 32-bit hashes of every run of eight letters; it is made by
+`public.hashes` holds sorted 32-bit hashes of every run of eight letters; it is made by
 
     python -m tests.bench.matching.public FOLDER
 
@@ -23,7 +23,7 @@ RUN = 8
 """Letters of a hashed run."""
 
 HERE = Path(__file__).parent
-FILE = HERE / "public.bin"
+FILE = HERE / "public.hashes"
 
 Hashes = NDArray[np.uint32]
 
