@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from reviewer.detectors.disguise_rules import DIRECTION, HIDDEN, LOOKALIKE, NUMBER, RULES, TAG, WORD
-from reviewer.detectors.rule import Hit, Rule, View
+from reviewer.detectors.rule import Hit, Rule, View, meets
 from reviewer.draft import Disguise, Span
 from reviewer.finding import Severity
 from reviewer.normalise import Change, Unmasked, is_han
@@ -46,7 +46,7 @@ def _unmasked(
         hits = behind.get(change, [])
         number = change.kind in _NUMBERS or (change.kind == "reversed" and _is_number(reading, change))
         if number:
-            hits = [h for h in hits if not _meets(reading.folded.to_draft(h.start, h.end), known.get(h.rule.id, ()))]
+            hits = [h for h in hits if not meets(reading.folded.to_draft(h.start, h.end), known.get(h.rule.id, ()))]
         worst = max(hits, key=lambda h: _severity(h).rank, default=None)
         if worst is not None or not (number or _harmless(reading, change)):
             yield _revealed(view, reading, change, worst, NUMBER if number else WORD)
@@ -70,16 +70,6 @@ def _by_rule(known: Sequence[tuple[Span, Hit]]) -> dict[str, list[Span]]:
         else:
             spans.append(span)
     return found
-
-
-def _meets(span: Span, spans: Sequence[Span]) -> bool:
-    """Whether a range overlaps one of those, which are in order and apart."""
-    i = bisect_left(spans, span[1], key=_begin) - 1
-    return i >= 0 and span[0] < spans[i][1]
-
-
-def _begin(span: Span) -> int:
-    return span[0]
 
 
 def _ranks(known: Sequence[tuple[Span, Hit]], length: int) -> bytearray:

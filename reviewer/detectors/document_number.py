@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from reviewer.detectors.mark_forms import LEVEL, NUMERAL
 from reviewer.detectors.mark_period import number as value
-from reviewer.detectors.rule import Hit, View, load_rules
+from reviewer.detectors.rule import Hit, View, load_rules, meets
 from reviewer.draft import Value
 from reviewer.finding import Severity
 
@@ -138,8 +138,9 @@ def numbers(text: str) -> Iterator[tuple[int, int, DocumentNumber]]:
     for m in _YEARLESS.finditer(text):
         issuer = _issuer(m["issuer"])
         yield m.end("issuer") - len(issuer), m.end(), DocumentNumber(issuer=issuer, year=None, serial=int(m["serial"]))
+    places = [(start, end) for start, end, _ in bracketed]
     for m in _MINUTES.finditer(text):
-        if any(start < m.end() and m.start() < end for start, end, _ in bracketed):
+        if meets(m.span(), places):
             continue
         serial = m["counted"] or m["yearless"] or m["bracketed"] or m["after"]
         if parsed := _number("", m["year"] or m["inside"], serial, minutes=True):

@@ -3,14 +3,15 @@
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from re import Match, Pattern
 
-from reviewer.draft import Draft, Folded, Value
+from reviewer.draft import Draft, Folded, Span, Value
 from reviewer.finding import Severity
 
 _STOPS = re.compile(r"[。！？!?;；\n]")
@@ -49,6 +50,12 @@ def load_rules(name: str) -> tuple[Rule, ...]:
     """The rules of `name`.toml beside this file, in order. Raises `ValidationError` for a field that is wrong."""
     data = tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text("utf-8"))
     return tuple(Rule(**row) for row in data["rule"])
+
+
+def meets(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a range overlaps one of those, whose starts and ends both ascend."""
+    i = bisect_left(spans, span[1], key=itemgetter(0)) - 1
+    return i >= 0 and span[0] < spans[i][1]
 
 
 @dataclass(frozen=True)

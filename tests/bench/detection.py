@@ -63,6 +63,8 @@ WORST = {
     "degrees": "39°54′",
     "plates": "京A12345 ",
     "document numbers": "国发〔2025〕7号",
+    "minutes": "〔2025〕第3次会议纪要",
+    "minutes behind": "会议纪要第6号，国发〔2025〕7号",
     "issuers": "国务院办公厅发",
     "leaders": "书记",
     "leaders at times": "书记8点",
