@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from operator import itemgetter
 
 from rapidfuzz.distance import Levenshtein
 
@@ -66,12 +67,8 @@ def silence(view: View, hits: Sequence[Hit], lists: Lists, today: date) -> list[
 
 def _inside(span: Span, places: Sequence[Span]) -> bool:
     """Whether a range lies in one of those, which are in order and apart."""
-    i = bisect_right(places, span[0], key=_begin) - 1
+    i = bisect_right(places, span[0], key=itemgetter(0)) - 1
     return i >= 0 and span[1] <= places[i][1]
-
-
-def _begin(span: Span) -> int:
-    return span[0]
 
 
 def _as_rule(rule: UserRule) -> Rule:
