@@ -163,13 +163,6 @@ class Draft(Value):
         number = bisect_right(self.places, position, key=_start)
         return self.places[number - 1] if number else None
 
-    def part_start(self, position: int) -> int:
-        """Where the page, header, sheet or message that holds `position` begins; 0 for typed text."""
-        number = bisect_right(self.places, position, key=_start) - 1
-        while number > 0 and self.places[number - 1].part == self.places[number].part:
-            number -= 1
-        return self.places[number].span[0] if number > 0 else 0
-
     def quote(self, span: Span) -> str:
         """The draft's own words at `span`."""
         return self.text[span[0] : span[1]]

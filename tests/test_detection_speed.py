@@ -2,11 +2,30 @@
 
 import pytest
 
-from tests.bench.detection import WORST, seconds, worst
+from reviewer.draft import Draft, Place, Step, StepKind
+from tests.bench.detection import WORST, seconds, took, worst
 
 SIZE = 2000
 TIMES = 3
 """A busy machine can slow one run down, not all of them."""
+
+
+def file(paragraphs: int) -> Draft:
+    """A file of one page whose paragraphs are marks."""
+    line = "机密★20年"
+    step = len(line) + 1
+    page = Step(kind=StepKind.PAGE, name="1")
+    places = tuple(
+        Place(span=(i * step, i * step + len(line)), steps=(page, Step(kind=StepKind.PARAGRAPH, name=str(i + 1))))
+        for i in range(paragraphs)
+    )
+    return Draft(text="\n".join([line] * paragraphs), places=places)
+
+
+def test_marks_in_the_paragraphs_of_a_file_take_linear_time() -> None:
+    small, large = file(500), file(4000)
+    took(small)
+    assert any(took(large) / max(took(small), 0.001) < 20 for _ in range(TIMES))
 
 
 @pytest.mark.parametrize("name", WORST)

@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
 from re import Match, Pattern
@@ -77,6 +78,11 @@ class View:
         """Where the line ends are."""
         return [m.start() for m in re.finditer("\n", self.folded.text)]
 
+    @cached_property
+    def _parts(self) -> list[int]:
+        """Where in the draft its pages, headers, sheets or messages begin, but for the first."""
+        return [after.span[0] for before, after in pairwise(self.draft.places) if before.part != after.part]
+
     def find(self, pattern: Pattern[str]) -> Iterator[Match[str]]:
         """Non-empty matches in the folded text."""
         return (m for m in pattern.finditer(self.folded.text) if m.group())
@@ -94,8 +100,8 @@ class View:
 
     def line_number(self, position: int) -> int:
         """The number of the line that holds `position`, from 0 at the top of its page or part."""
-        place = self.draft.part_start(self.folded.starts[position]) if self.draft.places else 0
-        top = bisect_left(self.folded.starts, place) if place else 0
+        part = bisect_right(self._parts, self.folded.starts[position])
+        top = bisect_left(self.folded.starts, self._parts[part - 1]) if part else 0
         return bisect_left(self._breaks, position) - bisect_left(self._breaks, top)
 
     def line_span(self, position: int) -> tuple[int, int]:

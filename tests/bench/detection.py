@@ -80,9 +80,14 @@ WORST = {
 
 
 def seconds(text: str) -> float:
-    """The time to fold and detect once."""
+    """The time to fold and detect a typed text once."""
+    return took(Draft(text=text))
+
+
+def took(draft: Draft) -> float:
+    """The time to fold and detect a draft once."""
     started = time.process_time()
-    DETECT(Draft(text=text), fold(text), ())
+    DETECT(draft, fold(draft.text), ())
     return time.process_time() - started
 
 
