@@ -67,6 +67,19 @@ def test_the_last_day_of_a_mark(level: str, period: str, last: date | None) -> N
     assert ends(level, period, date(2020, 2, 29)) == last
 
 
+def test_a_period_beyond_the_last_day_there_is_ends_on_that_day() -> None:
+    assert ends("秘密", "5天", date(9999, 12, 31)) == date.max
+    assert ends("秘密", "5年", date(9999, 12, 31)) == date.max
+    assert "mark.classification" in [f.rule for f in findings(Draft(text="秘密★5天\n9999年12月31日"))]
+
+
+def test_a_misuse_that_is_only_mentioned_is_as_uncertain_as_any_mention() -> None:
+    found = {f.rule: f for f in findings(Draft(text="选择题：“商业秘密★5年”的标法对吗？"))}
+    misuse, trade = found["mark.misuse"], found["mark.trade"]
+    assert (misuse.severity, misuse.confidence) == (trade.severity, trade.confidence)
+    assert misuse.clause == trade.clause
+
+
 def test_numerals_and_the_limits_of_the_law() -> None:
     assert [number(n) for n in ("十", "二十", "三十五", "5", "二〇二一", "十十", "x")] == [
         10,

@@ -5,6 +5,7 @@ it has run out. The reason of every finding names what decided.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from re import Pattern
 
 from reviewer.detectors import mark_forms as forms
@@ -39,8 +40,7 @@ def detect(view: View) -> Iterator[Hit]:
     yield from _simple(view, WORK, forms.WORK, 0.9)
     yield from _simple(view, TRADE, forms.TRADE, 0.9)
     for hit in _simple(view, MISUSE, forms.MISUSED, 0.9):
-        trade = forms.TRADED.match(text, hit.start) is not None
-        yield Hit(MISUSE, hit.start, hit.end, hit.severity, 0.9, "ts" if trade else None, hit.why, hit.why_en)
+        yield replace(hit, clause="ts") if forms.TRADED.match(text, hit.start) else hit
     yield from _simple(view, COVERED, forms.COVERED, 0.9)
     yield from _telegrams(view)
     yield from _copy_numbers(view, marked=used)

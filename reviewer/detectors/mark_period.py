@@ -71,7 +71,9 @@ def ends(level: str, period: str, since: date | None) -> date | None:
         value = number(m[1])
         if value is None:
             return None
-        return since + timedelta(days=value) if m[2] in "天日" else _later(since, value * (12 if m[2] == "年" else 1))
+        if m[2] in "天日":
+            return since + timedelta(days=min(value, (date.max - since).days))
+        return _later(since, value * (12 if m[2] == "年" else 1))
     return None
 
 
