@@ -40,6 +40,9 @@ DETECTORS: tuple[ModuleType, ...] = (
     signals,
 )
 
+DECIDING = tuple(detector for detector in DETECTORS if detector is not signals)
+"""What is asked about unmasked text: a soft signal there says nothing of the disguise."""
+
 
 def rules() -> Iterator[Rule]:
     """Every rule of every detector, in order."""
@@ -51,17 +54,16 @@ def rules() -> Iterator[Rule]:
 
 def hits(view: View, lists: Lists) -> list[Hit]:
     """What rules and lists say of a draft; what they say of its unmasked text is reported as a disguise."""
-    plain = _read(view, lists)
+    plain = _read(view, lists, DETECTORS)
     reading = unmask(view.folded)
     exposed: list[Hit] = []
     if reading:
-        second = _read(replace(view, folded=reading.folded), lists)
-        exposed = [hit for hit in second if reading.touched(hit.start, hit.end)]
+        exposed = _read(replace(view, folded=reading.folded), lists, DECIDING)
     return [*plain, *disguise.detect(view, plain, reading, exposed)]
 
 
-def _read(view: View, lists: Lists) -> list[Hit]:
-    return [*(hit for detector in DETECTORS for hit in detector.detect(view)), *listed.detect(view, lists)]
+def _read(view: View, lists: Lists, detectors: Sequence[ModuleType]) -> list[Hit]:
+    return [*(hit for detector in detectors for hit in detector.detect(view)), *listed.detect(view, lists)]
 
 
 class Detect:

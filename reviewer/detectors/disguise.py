@@ -38,8 +38,6 @@ def _unmasked(
 ) -> Iterator[Hit]:
     behind: dict[Change, list[Hit]] = {}
     for hit in exposed:
-        if hit.rule.id.startswith("signal."):
-            continue
         if change := reading.touched(hit.start, hit.end):
             behind.setdefault(change, []).append(hit)
     for change in reading.changes:
