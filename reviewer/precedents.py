@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError, model_validator
 
+from reviewer import durable
 from reviewer.draft import Channel, Value
 from reviewer.errors import PrecedentError
 from reviewer.verdict import Decision, Neighbour
@@ -72,7 +73,7 @@ def load_library(paths: Sequence[Path]) -> Library:
     digest = hashlib.sha256()
     found: dict[str, Precedent] = {}
     for file in files:
-        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
             if not line.strip():
                 continue
             try:
@@ -89,11 +90,9 @@ def load_library(paths: Sequence[Path]) -> Library:
 def append(path: Path, made: Sequence[Precedent]) -> None:
     """Add precedents to a file that only its owner may read, and see them on disk. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write("".join(map(_line, made)).encode("utf-8", "replace"))
-        file.flush()
-        os.fsync(handle)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    with durable.opened_folder(path.parent) as inside, durable.opened(inside, path.name, flags) as handle:
+        durable.write(handle, _lines(made))
 
 
 def remove(path: Path, ids: Sequence[str]) -> None:
@@ -101,11 +100,10 @@ def remove(path: Path, ids: Sequence[str]) -> None:
     held = load_library([path]).precedents
     if absent := set(ids) - {p.id for p in held}:
         raise PrecedentError(f"the station has no precedent {min(absent)}", "reviewer precedents list --station")
-    new = path.with_suffix(".new")
-    new.unlink(missing_ok=True)
-    append(new, [p for p in held if p.id not in set(ids)])
-    new.replace(path)
+    with durable.opened_folder(path.parent) as inside:
+        durable.replace(inside, path.name, _lines([p for p in held if p.id not in set(ids)]))
 
 
-def _line(precedent: Precedent) -> str:
-    return json.dumps(precedent.model_dump(mode="json"), ensure_ascii=False) + "\n"
+def _lines(precedents: Sequence[Precedent]) -> bytes:
+    rows = (json.dumps(p.model_dump(mode="json"), ensure_ascii=False) + "\n" for p in precedents)
+    return "".join(rows).encode("utf-8", "replace")

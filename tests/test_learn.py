@@ -122,8 +122,9 @@ def test_a_precedent_is_taken_away_by_its_id(tmp_path: Path) -> None:
 
     path = tmp_path / "precedents.jsonl"
     append(path, [made("s-1"), made("s-2")])
+    append(path, [made("s-3").model_copy(update={"text": "菜单\u2028包子\u2029小米粥\u0085咸菜"})])
     remove(path, ["s-1"])
-    assert [p.id for p in load_library([path]).precedents] == ["s-2"]
+    assert [p.id for p in load_library([path]).precedents] == ["s-2", "s-3"]
     assert path.stat().st_mode & 0o077 == 0
     with pytest.raises(PrecedentError, match="s-9"):
         remove(path, ["s-9"])
