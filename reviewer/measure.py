@@ -65,7 +65,8 @@ def resampled(figure: Callable[[list[float], list[bool]], float], scores: list[f
     for _ in range(DRAWS):
         rows = rng.integers(0, len(z), len(z))
         drawn.append(figure(z[rows].tolist(), y[rows].tolist()))
-    low, high = np.nanquantile(drawn, [0.025, 0.975]) if len(z) else (math.nan, math.nan)
+    known = [d for d in drawn if not math.isnan(d)]
+    low, high = np.quantile(known, [0.025, 0.975]) if known else (math.nan, math.nan)
     return f"{figure(scores, positive):.3f} [{low:.3f}, {high:.3f}]"
 
 

@@ -28,6 +28,7 @@ def test_an_interval_holds_its_figure_and_narrows_with_more_rows() -> None:
         return high - low
 
     assert width(40) < width(4)
+    assert resampled(area, [1, 2, 3], [True] * 3) == resampled(area, [], []) == "nan [nan, nan]"
     assert resampled(area, [1, 2, 3], [True, False, True]) == resampled(area, [1, 2, 3], [True, False, True])
 
 

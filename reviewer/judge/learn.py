@@ -54,9 +54,9 @@ def nothing(width: int) -> Learnt:
     return Learnt(np.zeros((0, width), np.float32), np.zeros((0, 15), np.float32))
 
 
-def nearness(many: Floats, one: Floats) -> Floats:
-    """(m,) from 0, not alike enough to matter, to 1, the same text."""
-    return np.asarray(np.clip((many @ one - REACH) / (1 - REACH), 0, 1), np.float32)
+def nearness(many: Floats, others: Floats) -> Floats:
+    """From 0, not alike enough to matter, to 1, the same text: (m, e) to (e,) gives (m,), to (e, n) gives (m, n)."""
+    return np.asarray(np.clip((many @ others - REACH) / (1 - REACH), 0, 1), np.float32)
 
 
 def learn(lessons: Sequence[Lesson], width: int, threshold: float) -> Learnt:
@@ -69,7 +69,7 @@ def learn(lessons: Sequence[Lesson], width: int, threshold: float) -> Learnt:
         return nothing(width)
     embeddings = np.stack([p.embedding for p, _ in points])
     shifts = np.zeros((len(points), 15), np.float32)
-    near = np.stack([nearness(embeddings, e) for e in embeddings])
+    near = nearness(embeddings, embeddings.T)
     for _ in range(ROUNDS):
         before = shifts.copy()
         for i, (point, labels) in enumerate(points):
@@ -104,9 +104,8 @@ def flips(heads: Heads, before: Learnt, after: Learnt) -> list[tuple[str, bool]]
 
     Judged by the log-odds of heads that never saw them, so that what they were fitted to does not hide a change.
     """
-    was, now = (heads.outcomes[:, 0] + _shifts(heads, learnt) >= heads.threshold for learnt in (before, after))
+    was, now = (
+        heads.outcomes[:, 0] + nearness(heads.embeddings, learnt.embeddings.T) @ learnt.shifts[:, 0] >= heads.threshold
+        for learnt in (before, after)
+    )
     return [(heads.fitted.ids[i], bool(now[i])) for i in np.flatnonzero(was != now)]
-
-
-def _shifts(heads: Heads, learnt: Learnt) -> Floats:
-    return np.array([learnt.shift(e)[0] for e in heads.embeddings], np.float32)
