@@ -391,7 +391,7 @@ def test_old_generations_and_leftovers_are_removed(office: Office, station: Stat
 
 
 def test_a_killed_import_leaves_the_old_or_the_new(office: Office, station: Station, tmp_path: Path) -> None:
-    """A child applies bundles 1 to 40 and is killed at some moment, ten times over."""
+    """A child applies twelve bundles and is killed at some moment, five times over."""
     bundles = [office.bundle(version) for version in range(1, 13)]
     plan = {"bundles": str(station.bundles), "trust": office.trust.model_dump(mode="json")}
     plan |= {"from": [str(b) for b in bundles]}

@@ -147,7 +147,7 @@ def _headings(text: str) -> list[int]:
     while at >= 0:
         end = text.find("\n", at, at + _LEAD)
         end = end if end >= 0 else min(len(text), at + _LEAD)
-        if len({m.group() for m in _HEAD.finditer(text, at, end)}) >= 1:
+        if _HEAD.search(text, at, end):
             ends.append(end)
         at = text.find("姓名", end)
     return ends
