@@ -1,15 +1,31 @@
 """The encrypted store: round trips, keys, damage, interruption, two writers."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from reviewer.audit.line import CODE
 from reviewer.errors import StoreError, StoreLocked
-from reviewer.index import Key, Store
+from reviewer.index import Key, Store, connection, export, take_in
 from reviewer.match import prepare
 from tests.conftest import DOCUMENTS, HashEmbedder
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from reviewer.index import Key, Store
+store = Store.open(Path(sys.argv[1]), Key(file=Path(sys.argv[2])), write=True)
+store._db.pragma("cache_size", 1)
+store._db.execute("BEGIN IMMEDIATE")
+for n in range(200):
+    store._db.execute("INSERT INTO meta VALUES(?, zeroblob(9000))", (f"n{n}",))
+store._db.execute("DELETE FROM documents")
+os.kill(os.getpid(), 9)
+"""
+"""A writer that is killed when part of its change is in the file."""
 
 
 def test_round_trip_and_replacement(store: Store, embedder: HashEmbedder) -> None:
@@ -90,3 +106,36 @@ def test_a_reader_sees_whole_documents_during_a_write(store: Store, key: Key, em
     assert store.remove("42")
     assert [d.document.doc for d in reader.documents()] == ["41"]
     reader.close()
+
+
+@pytest.mark.parametrize("opens", [True, False], ids=["this station's key", "another key"])
+def test_the_journal_of_a_killed_writer_is_not_played_into_what_is_taken_in(
+    store: Store, key: Key, embedder: HashEmbedder, tmp_path: Path, opens: bool
+) -> None:
+    carried, old = Key(passphrase="手提箱"), tmp_path / "old.db"
+    old_key = key if opens else Key(file=tmp_path / "old.key")
+    former = Store.create(old, old_key, embedder.identity)
+    for n in range(20):
+        document = DOCUMENTS[1].model_copy(update={"doc": f"{n}"})
+        former.add(document, *prepare(document, embedder, former.fingerprint_key))
+    former.close()
+    assert old_key.file is not None
+    subprocess.run([sys.executable, "-c", KILLED, str(old), str(old_key.file)], check=False)
+    assert (tmp_path / "old.db-journal").stat().st_size > 0
+    export(store.path, key, tmp_path / "copy.db", carried)
+    take_in(tmp_path / "copy.db", carried, old, key, replace=True)
+    taken = Store.open(old, key)
+    taken.verify()
+    assert [d.document for d in taken.documents()] == list(DOCUMENTS)
+    taken.close()
+
+
+def test_a_store_that_is_being_changed_is_not_replaced(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "WAIT_MS", 50)
+    carried = Key(passphrase="手提箱")
+    export(store.path, key, tmp_path / "copy.db", carried)
+    with store._change(), pytest.raises(StoreError, match="being changed"):
+        take_in(tmp_path / "copy.db", carried, store.path, key, replace=True)
+    store.verify()

@@ -69,6 +69,25 @@ def journal(path: Path) -> Path:
     return path.with_name(path.name + "-journal")
 
 
+@contextlib.contextmanager
+def kept(path: Path, key: Key) -> Iterator[None]:
+    """Keep every other writer from the file `path`, its interrupted change undone first; one that does not open is not
+    kept. Raises `StoreError` when another program is changing it.
+    """
+    import apsw
+
+    with contextlib.ExitStack() as held:
+        try:
+            db = connect(path, key, write=True)
+            held.callback(db.close)
+            with translated(path):
+                held.enter_context(transaction(db))
+        except StoreError as exc:
+            if isinstance(exc.__cause__, apsw.BusyError):
+                raise
+        yield
+
+
 def _undo(path: Path, raw: bytes) -> None:
     """Read through a connection that may write: that rolls an interrupted change back, and no other."""
     db = _connect(path, raw, write=True)

@@ -51,7 +51,10 @@ def _copy(source: Path, key: Key, target: Path, new: Key) -> None:
             copied.verify()
         finally:
             copied.close()
-        os.replace(part, target)
+        with connection.kept(target, new):
+            # A journal of the old file, or of one moved away, would be played into the new one.
+            connection.journal(target).unlink(missing_ok=True)
+            os.replace(part, target)
         _flush(target.parent)
 
 
