@@ -1,5 +1,6 @@
 """The encrypted store: round trips, keys, damage, interruption, two writers."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -128,6 +129,33 @@ def test_the_journal_of_a_killed_writer_is_not_played_into_what_is_taken_in(
     taken.verify()
     assert [d.document for d in taken.documents()] == list(DOCUMENTS)
     taken.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EROFS, "is read-only here"),
+        (errno.EACCES, "cannot be opened"),
+        (errno.EIO, "could not be written"),
+    ],
+)
+@pytest.mark.parametrize("call", ["replace", "fsync"])
+def test_what_keeps_a_copy_from_being_written_is_told(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, number: int, words: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, call, refuse)
+    with pytest.raises(StoreError, match=words):
+        export(store.path, key, tmp_path / "copy.db", Key(passphrase="手提箱"))
+    assert not [*tmp_path.glob(".*.part*"), *tmp_path.glob("copy.db")]
+
+
+def test_a_folder_that_is_not_there_is_no_full_disk(store: Store, key: Key, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="could not be written"):
+        export(store.path, key, tmp_path / "none" / "copy.db", Key(passphrase="手提箱"))
 
 
 def test_a_store_that_is_being_changed_is_not_replaced(

@@ -1,6 +1,9 @@
 """What can be wrong with a store, each as one sentence, Chinese first."""
 
-from collections.abc import Mapping
+import contextlib
+import errno
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from reviewer.errors import StoreError, StoreLocked
 
@@ -41,8 +44,22 @@ _BROKEN: Mapping[str, tuple[str, str]] = {
         "腾出空间再试 / make room and try again",
     ),
     "read-only": ("{0} 在这里是只读的 / {0} is read-only here", "换到可写的位置 / open it where it can be written"),
+    "unwritten": (
+        "{0} 没有写成 / {0} could not be written",
+        "检查文件夹、权限和磁盘 / check the folder, your rights and the disk",
+    ),
     "rights": ("{0} 打不开 / {0} cannot be opened", "检查文件权限 / check the file's rights"),
 }
+
+_REFUSED = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EFBIG: "full",
+    errno.EROFS: "read-only",
+    errno.EACCES: "rights",
+    errno.EPERM: "rights",
+}
+"""Why the system would not write."""
 
 
 def fault(what: str, name: str = "") -> StoreError:
@@ -52,3 +69,12 @@ def fault(what: str, name: str = "") -> StoreError:
         return StoreLocked(message.format(name), hint)
     message, hint = _BROKEN[what]
     return StoreError(message.format(name), hint)
+
+
+@contextlib.contextmanager
+def written(path: Path) -> Iterator[None]:
+    """What keeps the file `path` from being written, as a `StoreError`."""
+    try:
+        yield
+    except OSError as exc:
+        raise fault(_REFUSED.get(exc.errno or 0, "unwritten"), path.name) from exc

@@ -10,9 +10,10 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from reviewer import durable, system
 from reviewer.index import connection
 from reviewer.index.connection import translated
-from reviewer.index.faults import fault
+from reviewer.index.faults import fault, written
 from reviewer.index.keys import Key, write_private
 from reviewer.index.store import Store
 
@@ -30,13 +31,14 @@ def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool =
     """
     if path.exists() and not replace:
         raise fault("exists", path.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with written(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     _copy(source, carried, path, key)
 
 
 def _copy(source: Path, key: Key, target: Path, new: Key) -> None:
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    with _removed(part):
+    with written(target), _removed(part):
         opened = Store.open(source, key)
         try:
             _under_lock(opened, part)
@@ -55,19 +57,17 @@ def _copy(source: Path, key: Key, target: Path, new: Key) -> None:
             # A journal of the old file, or of one moved away, would be played into the new one.
             connection.journal(target).unlink(missing_ok=True)
             os.replace(part, target)
-        _flush(target.parent)
+        with durable.opened_folder(target.parent) as folder:
+            system.settle(folder)
 
 
 def _under_lock(store: Store, part: Path) -> None:
     """Copy the file's bytes, still encrypted, while no writer can finish a change."""
-    try:
-        write_private(part, b"")
-        with store.standing(), store.path.open("rb") as file, part.open("wb") as out:
-            shutil.copyfileobj(file, out, 1 << 20)
-            out.flush()
-            os.fsync(out.fileno())
-    except OSError as exc:
-        raise fault("full") from exc
+    write_private(part, b"")
+    with store.standing(), store.path.open("rb") as file, part.open("wb") as out:
+        shutil.copyfileobj(file, out, 1 << 20)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 @contextlib.contextmanager
@@ -78,11 +78,3 @@ def _removed(part: Path) -> Iterator[None]:
     finally:
         for left in (part, connection.journal(part)):
             left.unlink(missing_ok=True)
-
-
-def _flush(folder: Path) -> None:
-    place = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(place)
-    finally:
-        os.close(place)
