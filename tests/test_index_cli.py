@@ -95,6 +95,13 @@ def test_a_changed_document_replaces_the_old_one(index: Invoke, tmp_path: Path) 
     assert index("verify") == "ok\n"
 
 
+def test_a_file_of_no_bytes_does_not_block_a_build(index: Invoke, tmp_path: Path, home: Path) -> None:
+    home.mkdir()
+    (home / "store.db").touch()
+    index("build", str(folder(tmp_path / "docs", 2)))
+    assert index("list").count("\n") == 2
+
+
 def test_two_documents_of_one_id_are_refused(index: Invoke, tmp_path: Path) -> None:
     rows = [{"doc": "1", "level": "秘密", "file": "d0.txt"}, {"doc": "1", "level": "秘密", "file": "d1.txt"}]
     docs = folder(tmp_path / "docs", 2)

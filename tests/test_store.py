@@ -12,6 +12,7 @@ from reviewer.audit.line import CODE
 from reviewer.errors import StoreError, StoreLocked
 from reviewer.index import Key, Store, connection, export, take_in
 from reviewer.match import prepare
+from tests.bench.faults import limited
 from tests.conftest import DOCUMENTS, HashEmbedder
 
 KILLED = """
@@ -75,6 +76,28 @@ def test_a_passphrase_opens_what_it_made(tmp_path: Path) -> None:
     Store.open(tmp_path / "p.db", Key(passphrase="一二三四")).close()
     with pytest.raises(StoreLocked):
         Store.open(tmp_path / "p.db", Key(passphrase="一二三五"))
+
+
+@pytest.mark.parametrize("size", [0, 3000, 20_000])
+def test_a_store_that_could_not_be_made_leaves_nothing_in_the_way(tmp_path: Path, key: Key, size: int) -> None:
+    key.head()
+    path = tmp_path / "new.db"
+    with limited(size), pytest.raises(StoreError, match="the disk is full"):
+        Store.create(path, key, "e")
+    assert not list(tmp_path.glob("*new.db*"))
+    Store.create(path, key, "e").close()
+    with pytest.raises(StoreError, match="exists already"):
+        Store.create(path, key, "e")
+
+
+def test_a_file_of_no_bytes_is_no_store(tmp_path: Path, key: Key) -> None:
+    path = tmp_path / "new.db"
+    path.touch(mode=0o644)
+    with pytest.raises(StoreError, match="no index store"):
+        Store.open(path, key)
+    Store.create(path, key, "e").close()
+    Store.open(path, key).verify()
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_another_embedder_and_a_newer_schema(store: Store, key: Key) -> None:

@@ -12,6 +12,7 @@ from reviewer.cli import station
 from reviewer.draft import Value
 from reviewer.errors import SettingsError
 from reviewer.index import Key, Store
+from reviewer.index.connection import missing
 from reviewer.index.faults import fault
 from reviewer.paths import Home
 
@@ -60,7 +61,7 @@ def unlock(store: Path | None, key_file: Path | None, managing_file: Path | None
 @contextlib.contextmanager
 def managed(unlocking: Unlocking, embedder: str = "") -> Iterator[Store]:
     """The store opened for changing; made, with vectors of `embedder`, where there is none yet and that is given."""
-    if embedder and not unlocking.path.exists():
+    if embedder and missing(unlocking.path):
         store = Store.create(unlocking.path, unlocking.key, embedder, unlocking.managing(ask=False))
     else:
         with reviewed(unlocking) as seen:

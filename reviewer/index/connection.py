@@ -1,12 +1,15 @@
 """The connection to one encrypted SQLite file, and every error of the database library as one sentence."""
 
 import contextlib
-from collections.abc import Iterator
+import os
+import secrets
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from reviewer import durable, system
 from reviewer.errors import StoreError
-from reviewer.index.faults import fault
+from reviewer.index.faults import fault, written
 from reviewer.index.keys import HEAD, Key, write_private
 
 _ALWAYS = {
@@ -28,19 +31,51 @@ WAIT_MS = 5000
 """How long a second writer waits for the first."""
 
 
-def create(path: Path, key: Key) -> Any:
-    """A connection to a new, empty, encrypted file of mode 0600. Raises `StoreError` when the file exists.
+def missing(path: Path) -> bool:
+    """Whether there is no store; an empty file is none."""
+    return not path.exists() or (path.is_file() and not path.stat().st_size)
+
+
+def create(path: Path, key: Key, fill: Callable[[Any], None]) -> Any:
+    """A connection to a new encrypted file of mode 0600 with what `fill` puts in; it is there whole or not at all.
+    Raises `StoreError` when there is one.
 
     It never holds free pages: it shrinks when documents go, and a check of the tables reads every page.
     """
-    if path.exists():
-        raise fault("exists", path.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    secret, head = key.head()
-    write_private(path, b"")
-    db = _connect(path, secret + head, write=True)
-    db.pragma("auto_vacuum", "FULL")
-    return db
+    with arriving(path, key) as part:
+        if not missing(path):
+            raise fault("exists", path.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        secret, head = key.head()
+        write_private(part, b"")
+        with contextlib.closing(_connect(part, secret + head, write=True)) as db, translated(path):
+            db.pragma("auto_vacuum", "FULL")
+            with transaction(db):
+                fill(db)
+        if not missing(path):
+            raise fault("exists", path.name)
+    return _connect(path, secret + head, write=True)
+
+
+@contextlib.contextmanager
+def arriving(path: Path, key: Key) -> Iterator[Path]:
+    """A name for a new file, which takes the place of `path` in one step once it is made; else nothing of it stays.
+
+    `key` opens what may be there already: nobody changes that meanwhile. Raises `StoreError`.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    with written(path):
+        try:
+            yield part
+            with kept(path, key):
+                # A journal of the old file, or of one moved away, would be played into the new one.
+                journal(path).unlink(missing_ok=True)
+                os.replace(part, path)
+            with durable.opened_folder(path.parent) as folder:
+                system.settle(folder)
+        finally:
+            for left in (part, journal(part)):
+                left.unlink(missing_ok=True)
 
 
 def connect(path: Path, key: Key, *, write: bool) -> Any:
@@ -55,6 +90,8 @@ def connect(path: Path, key: Key, *, write: bool) -> Any:
         raise fault("missing", path.name) from exc
     except OSError as exc:
         raise fault("rights", path.name) from exc
+    if not head:
+        raise fault("missing", path.name)
     if len(head) < HEAD:
         raise fault("foreign", path.name)
     raw = key.opens(head) + head

@@ -54,12 +54,18 @@ class Store:
             "protected": int(bool(managing)),
             "text_key": wrap(text_key, managing) if managing else text_key,
         }
-        db = connection.create(path, key)
-        with translated(path), transaction(db):
+
+        def fill(db: Any) -> None:
             for statement in schema.TABLES:
                 db.execute(statement)
             db.executemany("INSERT INTO meta VALUES(?, ?)", list(rows.items()))
-        return cls(db, path, managing)
+
+        db = connection.create(path, key, fill)
+        try:
+            return cls(db, path, managing)
+        except BaseException:
+            db.close()
+            raise
 
     @classmethod
     def open(

@@ -5,12 +5,9 @@ A protected store stays protected: who has the carrying passphrase can review wi
 
 import contextlib
 import os
-import secrets
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-from reviewer import durable, system
 from reviewer.index import connection
 from reviewer.index.connection import translated
 from reviewer.index.faults import fault, written
@@ -29,7 +26,7 @@ def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool =
     """Make the carried copy `source` this station's store `path`; an old one only goes with `replace`, all at once.
     Raises `StoreError`.
     """
-    if path.exists() and not replace:
+    if not connection.missing(path) and not replace:
         raise fault("exists", path.name)
     with written(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,28 +34,13 @@ def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool =
 
 
 def _copy(source: Path, key: Key, target: Path, new: Key) -> None:
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    with written(target), _removed(part):
-        opened = Store.open(source, key)
-        try:
+    with connection.arriving(target, new) as part:
+        with contextlib.closing(Store.open(source, key)) as opened:
             _under_lock(opened, part)
-        finally:
-            opened.close()
-        with translated(part):
-            db = connection.connect(part, key, write=True)
+        with contextlib.closing(connection.connect(part, key, write=True)) as db, translated(part):
             connection.rekey(db, new)
-            db.close()
-        copied = Store.open(part, new)
-        try:
+        with contextlib.closing(Store.open(part, new)) as copied:
             copied.verify()
-        finally:
-            copied.close()
-        with connection.kept(target, new):
-            # A journal of the old file, or of one moved away, would be played into the new one.
-            connection.journal(target).unlink(missing_ok=True)
-            os.replace(part, target)
-        with durable.opened_folder(target.parent) as folder:
-            system.settle(folder)
 
 
 def _under_lock(store: Store, part: Path) -> None:
@@ -68,13 +50,3 @@ def _under_lock(store: Store, part: Path) -> None:
         shutil.copyfileobj(file, out, 1 << 20)
         out.flush()
         os.fsync(out.fileno())
-
-
-@contextlib.contextmanager
-def _removed(part: Path) -> Iterator[None]:
-    """No half-made copy stays behind."""
-    try:
-        yield
-    finally:
-        for left in (part, connection.journal(part)):
-            left.unlink(missing_ok=True)

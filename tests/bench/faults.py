@@ -115,7 +115,7 @@ def full_disks(folder: Path, count: int) -> int:
     for _ in range(count):
         size = path.stat().st_size
         try:
-            with _limited(rng.randrange(0, size + 65536)):
+            with limited(rng.randrange(0, size + 65536)):
                 change(store, done)
         except StoreError as exc:
             if "the disk is full" not in str(exc):
@@ -196,7 +196,7 @@ def _passes(path: Path, key: Key) -> bool:
 
 
 @contextlib.contextmanager
-def _limited(size: int) -> Iterator[None]:
+def limited(size: int) -> Iterator[None]:
     """No file of this process grows past `size` bytes; Python ignores the signal, so the write fails."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
