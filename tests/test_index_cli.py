@@ -95,6 +95,18 @@ def test_a_changed_document_replaces_the_old_one(index: Invoke, tmp_path: Path) 
     assert index("verify") == "ok\n"
 
 
+def test_the_end_of_a_period_is_a_day(index: Invoke, tmp_path: Path) -> None:
+    docs = folder(tmp_path / "docs", 2)
+    rows = [{"doc": f"{n}", "level": "秘密", "file": f"d{n}.txt", "expires": e} for n, e in enumerate(("", "10年"))]
+    (tmp_path / "docs.jsonl").write_text("\n".join(json.dumps(r) for r in rows))
+    with pytest.raises(ReadError, match=r"docs\.jsonl:2"):
+        index("build", str(docs), "--manifest", str(tmp_path / "docs.jsonl"))
+    with pytest.raises(click.BadParameter):
+        index("add", str(docs / "d0.txt"), "--expires", "10年")
+    index("add", str(docs / "d0.txt"), "--expires", "2999-12-31")
+    assert index("list").split("\t")[-1] == "2999-12-31\n"
+
+
 def test_a_file_of_no_bytes_does_not_block_a_build(index: Invoke, tmp_path: Path, home: Path) -> None:
     home.mkdir()
     (home / "store.db").touch()

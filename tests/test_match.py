@@ -149,6 +149,16 @@ def test_expired_material_is_for_review_with_that_reason(store: Store, embedder:
     assert "期限已过" in found[0].reason
 
 
+@pytest.mark.parametrize("period", ["10年", "1 year", "长期", "20200101", "2020-1-1", "2020-02-30", "2020-W01-1"])
+def test_a_period_that_is_no_day_is_refused_and_never_over(store: Store, embedder: HashEmbedder, period: str) -> None:
+    with pytest.raises(ValueError, match="not a day"):
+        Document(doc="41", level="机密", text=TEXT, expires=period)
+    old = DOCUMENTS[0].model_copy(update={"expires": period})
+    store.add(old, *prepare(old, embedder, store.fingerprint_key))
+    found = matched(Matcher(store, embedder, Lang.ZH), TEXT[:40])
+    assert {f.severity for f in found} == {Severity.BLOCK}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

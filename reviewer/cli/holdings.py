@@ -10,6 +10,7 @@ from reviewer import __version__
 from reviewer.draft import Channel, Lang, Value
 from reviewer.errors import ReadError
 from reviewer.index import Document
+from reviewer.index.values import Day
 from reviewer.readers import SUFFIXES, read_file
 
 LEVEL = re.compile(r"绝密|机密|秘密|工作秘密|核心商密|普通商密|内部")
@@ -23,7 +24,7 @@ class Holding(Value):
     level: str = ""
     title: str = ""
     number: str = ""
-    expires: str = ""
+    expires: Day = ""
 
     def source(self, key: bytes) -> bytes:
         """A keyed hash of the file and of what is said of it: the same again means that nothing need be read.

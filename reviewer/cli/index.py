@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -41,7 +42,7 @@ def build(
 @click.option("--level", default="", help="密级 / level (default: from the mark in the text)")
 @click.option("--title", default="", help="标题 / title")
 @click.option("--number", default="", help="文号 / number")
-@click.option("--expires", default="", help="保密期限届满日 YYYY-MM-DD / day its period ends")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="保密期限届满日 YYYY-MM-DD / day its period ends")
 @STORE
 @KEY
 @MANAGING
@@ -50,13 +51,14 @@ def add(
     level: str,
     title: str,
     number: str,
-    expires: str,
+    expires: datetime | None,
     store: Path | None,
     key_file: Path | None,
     managing_file: Path | None,
 ) -> int:
     """加入文件 / Add FILES; a document of the same name is replaced."""
-    given = holdings.Holding(doc="", file=Path(), level=level, title=title, number=number, expires=expires)
+    day = expires.date().isoformat() if expires else ""
+    given = holdings.Holding(doc="", file=Path(), level=level, title=title, number=number, expires=day)
     return filling.fill(holdings.from_files(files, given), keyring.unlock(store, key_file, managing_file))
 
 

@@ -20,7 +20,7 @@ from reviewer.index.connection import transaction, translated
 from reviewer.index.faults import fault
 from reviewer.index.fingerprints import MARK_BYTES, Marks, pack
 from reviewer.index.keys import Key, Seal, unwrap, wrap
-from reviewer.index.values import Document, Entry, Indexed, Snippet
+from reviewer.index.values import Document, Entry, Indexed, Snippet, is_day
 from reviewer.index.vectors import VectorIndex
 
 
@@ -268,7 +268,8 @@ class Store:
 
     def _document(self, doc: str, level: str, expires: str, sealed: bytes) -> Document:
         title, number, text = json.loads(self._seal.open(sealed, doc)) if self._seal else ("", "", "")
-        return Document(doc=doc, level=level, title=title, number=number, expires=expires, text=text)
+        day = expires if is_day(expires) else ""  # a store made before days were checked may hold anything
+        return Document(doc=doc, level=level, title=title, number=number, expires=day, text=text)
 
     def _advance(self) -> None:
         self._db.execute("UPDATE meta SET value=value+1 WHERE name='generation'")

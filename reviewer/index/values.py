@@ -1,14 +1,35 @@
 """What the index holds: documents, the windows of them, and what a reader of the store is told."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import AfterValidator
 
 from reviewer.draft import Value
 
 LEVELS = ("公开", "内部", "工作秘密", "普通商密", "核心商密", "秘密", "机密", "绝密")
 """Known levels, lowest first; an unknown level ranks as 内部."""
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day written YYYY-MM-DD, so that the order of texts is that of days."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _day(text: str) -> str:
+    if text and not is_day(text):
+        raise ValueError("not a day YYYY-MM-DD")
+    return text
+
+
+Day = Annotated[str, AfterValidator(_day)]
+"""A day YYYY-MM-DD; empty where none is known."""
 
 
 class Document(Value):
@@ -20,8 +41,8 @@ class Document(Value):
     level: str
     title: str = ""
     number: str = ""
-    expires: str = ""
-    """Day (YYYY-MM-DD) after which it is no longer secret; empty where none is known."""
+    expires: Day = ""
+    """Day after which it is no longer secret; empty where none is known."""
     text: str
 
 
