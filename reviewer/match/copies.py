@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from reviewer.index import SYLLABLES, Store, grams
+from reviewer.index import SYLLABLES, Store
+from reviewer.match.leads import LONE, nearest, places
 from reviewer.match.public import RUN, spread
 from reviewer.match.rarity import Rarity
-from reviewer.match.source import SOUNDS, Source
+from reviewer.match.source import Source
 
 COPIED = 12
 """Characters in a row, white space not counted, from which a copy counts alone."""
@@ -32,10 +33,8 @@ REACH = 24
 DAMAGE = 0.6
 """What a differing letter takes from an alignment to which an equal one gives 1."""
 
-LONE = 20
-"""A fingerprint that stands in more documents is no lead by itself."""
-
 Flags = NDArray[np.bool_]
+Span = tuple[int, int]
 Run = tuple[int, int, int]
 """(place in the draft, place in the document, length) of letters that sound alike."""
 
@@ -52,6 +51,8 @@ class Passage:
     """Letters that are equal or sound alike."""
     exact: int
     """The longest identical run in characters, white space not counted, with enough of the document's own words."""
+    run: Span
+    """The letters of the draft where it stands; empty where there is none."""
     weight: float
     """How surprising the shared letters are: how many pairs of the rarest kind they are worth."""
     also: tuple[int, ...] = ()
@@ -76,34 +77,29 @@ def passages(
     `public` marks the draft's runs of `RUN` letters that are public; `families` tells whether documents that share a
     fingerprint are so many and so unlike that the shared words are boilerplate.
     """
-    places = _places(draft, store)
     common = spread(public, len(draft.letters.text))
-    hits: dict[int, list[tuple[int, int]]] = {}
-    for i, where in places.items():
-        documents = {document for document, _ in where}
-        if families(documents):
+    hits: dict[int, list[tuple[int, Sequence[int]]]] = {}
+    crowd = set()
+    for i, where in places(draft, store).items():
+        if families(set(where)):
             common[max(0, i - 3) : i + SYLLABLES + 3] = True
-        for document, position in where:
-            hits.setdefault(document, []).append((i, position))
-    crowd = {i for i, where in places.items() if len(where) > LONE}
+        if sum(map(len, where.values())) > LONE:
+            crowd.add(i)
+        for document, there in where.items():
+            hits.setdefault(document, []).append((i, there))
     found: list[Passage] = []
-    for document, pairs in hits.items():
-        if len(pairs) < 2 and pairs[0][0] in crowd:
+    for document, met in hits.items():
+        (i, there), *more = met
+        if not more and len(there) < 2 and i in crowd:
             continue
         text = source(document)
+        pairs = [(i, j) for i, there in met for j in nearest(draft, text, i, there)]
         for cluster in _clusters(_grown(draft, text, pairs)):
             for segments in _aligned(draft, text, cluster):
                 passage = _passage(draft, text, document, segments, common, rarity)
                 if passage is not None:
                     found.append(passage)
     return _strongest(found)
-
-
-def _places(draft: Source, store: Store) -> dict[int, Sequence[tuple[int, int]]]:
-    """For each letter of the draft whose fingerprint is stored: (document, position) of its places."""
-    hashes = grams(draft.syllables, store.fingerprint_key, SYLLABLES)
-    known = store.lookup(hashes, SOUNDS)
-    return {i: known[h] for i, h in enumerate(hashes) if h in known}
 
 
 def _grown(draft: Source, text: Source, pairs: Sequence[tuple[int, int]]) -> list[Run]:
@@ -186,33 +182,34 @@ def _passage(
     same = sum(length for _, _, length in segments)
     letters = text.letters.text
     weight = 0.0
-    exact = 0
+    exact, own = 0, (a, a)
     for i, j, length in segments:
         weight += sum(
             rarity.weight(letters[j + k : j + k + 2])
             for k in range(length - 1)
             if not (common[i + k] and common[i + k + 1])
         )
-        exact = max(exact, _exact(draft, text, (i, j, length), common))
+        exact, own = max((exact, own), _exact(draft, text, (i, j, length), common), key=lambda e: e[0])
     if same < RUN and exact < COPIED:
         return None
-    return Passage(document, a, b + n, (x, y + n), same, exact, weight)
+    return Passage(document, a, b + n, (x, y + n), same, exact, own, weight)
 
 
-def _exact(draft: Source, text: Source, run: Run, common: Flags) -> int:
-    """Characters of the longest identical stretch in a run that sounds alike; 0 where it is public or boilerplate.
+def _exact(draft: Source, text: Source, run: Run, common: Flags) -> tuple[int, Span]:
+    """The longest identical stretch in a run that sounds alike, its characters counted, and its letters of the draft; 0
+    where it is public or boilerplate.
 
     Letters count without the punctuation between them, or with it where it is identical too.
     """
     i, j, length = run
     own = np.concatenate([[0], np.cumsum(~common[i : i + length])])
-    best = 0
+    best, place = 0, (i, i)
 
     def consider(count: int, begin: int, end: int) -> None:
-        nonlocal best
+        nonlocal best, place
         mine = own[end] - own[begin]
         if count > best and mine >= OWN and mine >= OWN_SHARE * (end - begin):
-            best = count
+            best, place = count, (i + begin, i + end)
 
     begin = with_marks = 0
     count = _alike(draft.between(i - 1)[::-1], text.between(j - 1)[::-1])
@@ -227,7 +224,7 @@ def _exact(draft: Source, text: Source, run: Run, common: Flags) -> int:
         consider(count, with_marks, k + 1)
         if mine != its:
             with_marks, count = k + 1, 0
-    return best
+    return best, place
 
 
 def _alike(a: str, b: str) -> int:
@@ -236,11 +233,15 @@ def _alike(a: str, b: str) -> int:
 
 
 def _strongest(found: Sequence[Passage]) -> list[Passage]:
-    """The strongest passages; one that mostly lies inside a stronger one goes, and is named there if it is as good."""
+    """The strongest passages; one that mostly lies inside a stronger one goes, and is named there if it is as good.
+
+    A copied run outside it stays, whatever lies around the run.
+    """
     kept: list[Passage] = []
     others: dict[int, list[int]] = {}
     for p in sorted(found, key=lambda p: (-(p.exact >= COPIED), -p.weight, -p.same, p.start)):
-        over = next((n for n, k in enumerate(kept) if _overlap(p, k) > 0.5 * (p.stop - p.start)), None)
+        parts = [(p.start, p.stop), p.run] if p.exact >= COPIED else [(p.start, p.stop)]
+        over = next((n for n, k in enumerate(kept) if all(_mostly(part, k) for part in parts)), None)
         if over is None:
             kept.append(p)
         elif p.weight >= 0.9 * kept[over].weight and p.document != kept[over].document:
@@ -248,8 +249,9 @@ def _strongest(found: Sequence[Passage]) -> list[Passage]:
     return [replace(p, also=tuple(dict.fromkeys(others.get(n, ())))) for n, p in enumerate(kept)]
 
 
-def _overlap(p: Passage, k: Passage) -> int:
-    return min(p.stop, k.stop) - max(p.start, k.start)
+def _mostly(part: Span, k: Passage) -> bool:
+    """Whether more than half of these letters lie in a passage."""
+    return min(part[1], k.stop) - max(part[0], k.start) > 0.5 * (part[1] - part[0])
 
 
 def covered(found: Sequence[Passage]) -> Mapping[int, int]:

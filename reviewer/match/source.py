@@ -4,6 +4,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reviewer.draft import Folded
 from reviewer.match.facts import facts
 from reviewer.normalise import fold
@@ -34,6 +37,11 @@ class Source:
     def sounds(self) -> str:
         """One character a letter, equal where the toneless pinyin is; for comparing, not for storing."""
         return sounds(self.letters.text)
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """The code points of `sounds`."""
+        return np.frombuffer(self.sounds.encode("utf-32-le"), "<u4").astype(np.int64)
 
     @cached_property
     def syllables(self) -> list[str]:
