@@ -138,16 +138,16 @@ class Matcher:
                 "length": math.log((p.stop - p.start) / 20),
             }
             exact = p.exact >= COPIED
-            odds, length = near.odds(features), p.stop - p.start
+            odds = near.odds(features)
             document = max((p.document, *p.also), key=lambda i: weight(self._documents[i]))
             yield Likeness(
                 document=document,
                 kind=MatchKind.VERBATIM if exact and p.similarity > 0.98 else MatchKind.NEAR,
                 span=draft.span(p.start, p.stop),
                 score=p.similarity,
-                share=length / len(letters),
-                over=CERTAIN if exact else near.over(odds, length),
-                blocks=exact or near.over(odds, length, block=True) >= 0,
+                share=(p.stop - p.start) / len(letters),
+                over=CERTAIN if exact else near.over(odds),
+                blocks=exact or near.blocks(odds),
                 also=tuple(i for i in (p.document, *p.also) if i != document),
                 held=cover.get(document, p.there[1] - p.there[0]) / len(self._sources[document].letters.text),
                 features=features,
@@ -163,8 +163,8 @@ class Matcher:
                 span=draft.span(q.start, q.stop),
                 score=q.score,
                 share=(q.stop - q.start) / letters,
-                over=CERTAIN if q.certain else title.over(odds, letters),
-                blocks=q.certain or title.over(odds, letters, block=True) >= 0,
+                over=CERTAIN if q.certain else title.over(odds),
+                blocks=q.certain or title.blocks(odds),
                 features=q.features,
             )
 
@@ -177,7 +177,7 @@ class Matcher:
             score=probability(odds),
             share=r.letters / len(draft.letters.text),
             over=r.over,
-            blocks=self._weights.paraphrase.over(odds, r.letters, block=True) >= 0,
+            blocks=self._weights.paraphrase.blocks(odds),
             features=r.features,
         )
 

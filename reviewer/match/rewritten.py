@@ -43,7 +43,7 @@ class Rewriting:
     span: tuple[int, int]
     letters: int
     over: float
-    """Log-odds above the threshold for its length."""
+    """Log-odds above the threshold of a finding."""
     features: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -92,7 +92,7 @@ class Rewritings:
             if leave(span):
                 continue
             window = Source.read(text[span[0] : span[1]])
-            likely = {n: f for n, f in self._features(window).items() if self._over(f, window, CEILING) >= -floor}
+            likely = {n: f for n, f in self._features(window).items() if self._over(f, CEILING) >= -floor}
             if likely:
                 hopeful.append((span, window, likely))
         if not hopeful:
@@ -108,14 +108,13 @@ class Rewritings:
             for n, features in likely.items():
                 document = self._documents[n]
                 cosine = cosines.get(document, farthest)
-                over = self._over(features, window, cosine)
+                over = self._over(features, cosine)
                 if over >= -floor:
                     known = {**features, "cosine": cosine}
                     yield Rewriting(document, span, len(window.letters.text), over, known)
 
-    def _over(self, features: Mapping[str, float], window: Source, cosine: float) -> float:
-        odds = self._evidence.odds({**features, "cosine": cosine})
-        return self._evidence.over(odds, len(window.letters.text))
+    def _over(self, features: Mapping[str, float], cosine: float) -> float:
+        return self._evidence.over(self._evidence.odds({**features, "cosine": cosine}))
 
     def _features(self, window: Source) -> dict[int, dict[str, float]]:
         """What a window shares with each of the likeliest documents, meaning apart."""

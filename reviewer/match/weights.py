@@ -5,7 +5,6 @@
 
 import math
 import tomllib
-from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,24 +15,26 @@ FILE = Path(__file__).parent / "weights.toml"
 
 
 class Evidence(Value):
-    """A logistic model over named features, with thresholds on its log-odds by the length of what it looks at."""
+    """A logistic model over named features, with thresholds on its log-odds."""
 
     bias: float
     weights: dict[str, float]
-    lengths: tuple[int, ...] = ()
-    """Letters from which the second, third, ... threshold holds."""
-    review: tuple[float, ...]
+    review: float
     """Log-odds from which it is a finding."""
-    block: tuple[float, ...]
+    block: float
     """Log-odds from which it decides alone."""
 
     def odds(self, features: Mapping[str, float]) -> float:
         """The log-odds that the words come from the document."""
         return self.bias + math.fsum(w * features[name] for name, w in self.weights.items())
 
-    def over(self, odds: float, length: int, *, block: bool = False) -> float:
-        """How far the odds lie above the threshold for that length; negative below."""
-        return odds - (self.block if block else self.review)[bisect_right(self.lengths, length)]
+    def over(self, odds: float) -> float:
+        """How far the odds lie above the threshold of a finding; negative below."""
+        return odds - self.review
+
+    def blocks(self, odds: float) -> bool:
+        """Whether the odds decide alone."""
+        return odds >= self.block
 
 
 class Weights(Value):

@@ -54,7 +54,7 @@ def fit(texts: Texts, store: Store, embedder: Remembering, weights: Weights) -> 
         for _ in range(ROUNDS):
             evidence = _logistic(evidence, _best(evidence, yes), _best(evidence, [n for n in no if n]))
         learnt[name] = evidence = _thresholds(evidence, no)
-        kept = sum(evidence.odds(k.features) >= evidence.review[0] for k in _best(evidence, yes))
+        kept = sum(evidence.odds(k.features) >= evidence.review for k in _best(evidence, yes))
         told.append(f"{name}: {len(yes)} right drafts and {sum(map(bool, no))} of {len(no)} harmless ones; {kept} kept")
     return Weights(**learnt), "\n".join(told)
 
@@ -101,7 +101,7 @@ def _thresholds(evidence: Evidence, no: Sequence[Sequence[Likeness]]) -> Evidenc
     """The lowest log-odds from even ones up that so few harmless drafts reach."""
     worst = sorted((max((evidence.odds(k.features) for k in likes), default=-99.0) for likes in no), reverse=True)
     review, block = (max(worst[int(rate * len(worst))] + 0.01, 0.0) for rate in (REVIEW, BLOCK))
-    return evidence.model_copy(update={"lengths": (), "review": (round(review, 4),), "block": (round(block, 4),)})
+    return evidence.model_copy(update={"review": round(review, 4), "block": round(block, 4)})
 
 
 def written(weights: Weights) -> str:
@@ -114,5 +114,5 @@ def written(weights: Weights) -> str:
         e: Evidence = getattr(weights, name)
         pairs = ", ".join(f"{n} = {w}" for n, w in e.weights.items())
         lines += ["", f"[{name}]", f"bias = {e.bias}", f"weights = {{ {pairs} }}"]
-        lines += [f"lengths = {list(e.lengths)}", f"review = {list(e.review)}", f"block = {list(e.block)}"]
+        lines += [f"review = {e.review}", f"block = {e.block}"]
     return "\n".join(lines) + "\n"
