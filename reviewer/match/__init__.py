@@ -134,7 +134,6 @@ class Matcher:
             features = {
                 "weight": math.log1p(p.weight),
                 "similarity": p.similarity,
-                "exact": math.log1p(p.exact),
                 "length": math.log((p.stop - p.start) / 20),
             }
             exact = p.exact >= COPIED

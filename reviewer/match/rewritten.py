@@ -131,11 +131,9 @@ class Rewritings:
     def _shared(self, mine: str, its: str, pairs: set[str], whole: float, told: float) -> dict[str, float]:
         held = {p for p in pairs if p in its}
         weight = self._rarity.sum(held)
-        runs = math.fsum(self._rarity.weight(mine[i : i + 2]) for i in range(len(mine) - 2) if mine[i : i + 3] in its)
         return {
             "share": weight / whole,
             "amount": math.log1p(weight),
-            "runs": math.log1p(runs),
             "facts": math.log1p(told),
             "length": math.log(max(len(mine), 1) / 60),
         }
