@@ -179,12 +179,9 @@ def translated(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def transaction(db: Any) -> Iterator[None]:
-    """All or nothing; waits for another writer before it reads. Inside a batch, a part of it."""
+    """All or nothing; waits for another writer before it reads."""
     import apsw
 
-    if db.in_transaction:
-        yield
-        return
     db.execute("BEGIN IMMEDIATE")
     try:
         yield

@@ -172,10 +172,6 @@ class Store:
             self._advance()
         return True
 
-    def batch(self) -> contextlib.AbstractContextManager[None]:
-        """Whatever is added or removed inside is one transaction, which is much faster for many small documents."""
-        return self._change()
-
     def remove(self, doc: str) -> bool:
         """Remove one document in one transaction; False when it is not there. Raises `StoreError`."""
         with self._change():

@@ -74,7 +74,7 @@ class Matcher:
         background = [Source.read(t) for t in (*public, *ordinary)]
         self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
         self._families = Families(lambda i: sources[i].letters.text)
-        self._registered = Registered(self._documents, self._rarity, self._weights.title)
+        self._registered = Registered(self._documents, self._rarity)
         index, rows = store.neighbours()
         self._rewritings = Rewritings(
             sources,

@@ -13,7 +13,6 @@ from reviewer.match.facts import numeral
 from reviewer.match.postings import Postings
 from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.source import Source
-from reviewer.match.weights import Evidence
 from reviewer.normalise.letters import plain_letters, sounds
 
 CLOSE = 88.0
@@ -54,14 +53,13 @@ class Quoted:
 class Registered:
     """The registered titles and numbers of the given documents, by their row numbers in the store."""
 
-    def __init__(self, documents: Mapping[int, Document], rarity: Rarity, evidence: Evidence) -> None:
+    def __init__(self, documents: Mapping[int, Document], rarity: Rarity) -> None:
         self._ids = list(documents)
         self._titles = [plain_letters(d.title) for d in documents.values()]
         self._cores = [core(t) for t in self._titles]
         self._postings = Postings(self._cores)
         self._weights = [rarity.sum(bigrams(c)) for c in self._cores]
         self._rarity = rarity
-        self.evidence = evidence
         self._numbers: dict[tuple[int, int], list[tuple[str, int]]] = {}
         self._serials: dict[int, list[tuple[str, int]]] = {}
         for row, document in documents.items():

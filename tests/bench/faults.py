@@ -29,14 +29,12 @@ NAMES = 7
 
 
 def change(store: Store, i: int) -> None:
-    """The i-th change: two steps of three add or replace a document, the third removes one; each fifth is a batch."""
+    """The i-th change: two steps of three add or replace a document, the third removes one."""
     if i % 3 == 2:
         store.remove(f"d{(i * 5) % NAMES}")
         return
-    with store.batch() if i % 5 == 0 else contextlib.nullcontext():
-        for n in range(4 if i % 5 == 0 else 1):
-            d = document(i, (i + n) % NAMES)
-            store.add(d, *prepare(d, HashEmbedder(), store.fingerprint_key))
+    d = document(i, i % NAMES)
+    store.add(d, *prepare(d, HashEmbedder(), store.fingerprint_key))
 
 
 def document(i: int, name: int) -> Document:
@@ -54,9 +52,8 @@ def states(count: int) -> Iterator[dict[str, Document]]:
         if i % 3 == 2:
             held.pop(f"d{(i * 5) % NAMES}", None)
         else:
-            for n in range(4 if i % 5 == 0 else 1):
-                d = document(i, (i + n) % NAMES)
-                held[d.doc] = d
+            d = document(i, i % NAMES)
+            held[d.doc] = d
         yield dict(held)
 
 

@@ -22,7 +22,7 @@ Floats = NDArray[np.float32]
 MARKS = 330
 """Fingerprints of each view of it."""
 TOGETHER = 64
-"""Documents in one transaction."""
+"""Documents that are drawn at a time."""
 HEADINGS = (
     "snippets",
     "added/s",
@@ -50,9 +50,8 @@ def build(path: Path, key: Key, snippets: int, cloud: Cloud) -> tuple[float, flo
         windows = cloud.windows(min(TOGETHER, count - first))
         drawn = [_drawn(first + n, vectors, rng) for n, vectors in enumerate(windows)]
         begun = time.perf_counter()
-        with store.batch():
-            for document, marks, snippets in drawn:
-                store.add(document, marks, snippets)
+        for document, marks, snippets in drawn:
+            store.add(document, marks, snippets)
         added += time.perf_counter() - begun
     begun = time.perf_counter()
     store.tend()
@@ -95,7 +94,6 @@ def measure(path: Path, key: Key, cloud: Cloud, count: int = 500) -> dict[str, f
         "p95": float(np.percentile(taken, 95)),
         "cpu": float(np.percentile(used, 95)),
         "recall": hits / (len(truth[0]) * len(taken)),
-        "queries": len(taken),
         "lookup": looked_up,
         "snippets": len(vectors),
     }
