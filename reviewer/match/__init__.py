@@ -1,7 +1,7 @@
 """The match stage: does the draft copy, rewrite, or name an indexed document? It never shows the document's text."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,23 +11,20 @@ from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import Finding, MatchKind, Stage
 from reviewer.index import SPOKEN, SYLLABLES, Document, Snippet, Store, grams, winnow
 from reviewer.match.copies import COPIED, covered, passages
+from reviewer.match.examined import cut, left
 from reviewer.match.families import Families
 from reviewer.match.findings import finding, inherited, weight
 from reviewer.match.likeness import CERTAIN, Likeness
-from reviewer.match.public import Public, bodies, shipped_public, spread
+from reviewer.match.public import Public, bodies, shipped_public
 from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.registered import registered
 from reviewer.match.rewritten import Rewriting, Rewritings
 from reviewer.match.source import Source, windows
 from reviewer.match.titles import Registered
 from reviewer.match.weights import Weights, probability, shipped_weights
-from reviewer.normalise import fold
 from reviewer.verdict import StageResult
 
 Floats = NDArray[np.float32]
-
-LIMIT = 100_000
-"""Characters of a draft that are compared; the rest is reported as not examined."""
 
 
 class Encodes(Protocol):
@@ -88,9 +85,7 @@ class Matcher:
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """Findings for copies, quoted titles and numbers, and rewritten passages."""
-        if len(draft.text) > LIMIT:
-            draft = draft.model_copy(update={"text": draft.text[:LIMIT]})
-            folded = fold(draft.text)
+        draft, folded = cut(draft, folded)
         counted = [like for like in self.weigh(draft.text, folded) if like.over >= 0]
         return StageResult(
             stage=Stage.MATCH, findings=tuple(self._findings(draft, counted)), examined=((0, len(draft.text)),)
@@ -109,7 +104,7 @@ class Matcher:
         named = (like for like in self._named(draft) if not any(like.within(k) for k in copied if k.over >= 0))
         found = [like for like in (*copied, *named) if like.over >= -floor]
         counted = [like for like in found if like.over >= 0]
-        leave = _left(draft, public, counted)
+        leave = left(draft, public, counted)
         known = {like.document for like in counted}
         rewritten = self._rewritings(text, leave, floor)
         return [*found, *(self._rewritten(draft, r) for r in rewritten if r.document not in known)]
@@ -119,7 +114,7 @@ class Matcher:
         draft = Source.of(folded)
         public = self._public.marks(draft.letters.text)
         if rewritten:
-            for r in self._rewritings.likely(text, _left(draft, public, ()), math.inf):
+            for r in self._rewritings.likely(text, left(draft, public, ()), math.inf):
                 yield self._rewritten(draft, r)
         else:
             yield from self._copied(draft, public)
@@ -184,16 +179,3 @@ class Matcher:
         rows = dict.fromkeys(i for like in counted for i in (like.document, *like.also))
         found = [finding(draft, like, self._documents[like.document], self._lang) for like in counted]
         return inherited(found, [self._documents[i] for i in rows], self._lang)
-
-
-def _left(draft: Source, public: NDArray[np.bool_], counted: Sequence[Likeness]) -> Callable[[tuple[int, int]], bool]:
-    """Tells which ranges of a draft are public or counted already for more than their half."""
-    seen = spread(public, len(draft.letters.text))
-    for like in counted:
-        seen[slice(*draft.within(like.span))] = True
-
-    def leave(span: tuple[int, int]) -> bool:
-        letters = seen[slice(*draft.within(span))]
-        return not len(letters) or bool(letters.mean() > 0.5)
-
-    return leave

@@ -5,20 +5,23 @@ the last is the same; what lies around them stays untold. So a copied run of 12 
 as certain only from 12 proven letters on, and rewritten passages are known by their vectors only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import Finding, MatchKind, Stage
 from reviewer.index import GRAM, SYLLABLES, Store, grams
-from reviewer.match import LIMIT, Encodes
+from reviewer.match import Encodes
 from reviewer.match.copies import COPIED, GAP
+from reviewer.match.examined import cut, left
 from reviewer.match.findings import finding
 from reviewer.match.likeness import CERTAIN, Likeness
-from reviewer.match.public import Public, shipped_public, spread
+from reviewer.match.public import shipped_public, spread
 from reviewer.match.registered import named, pieces
 from reviewer.match.source import LETTERS, SOUNDS, Source, windows
-from reviewer.normalise import fold
 from reviewer.verdict import StageResult
 
 BOILERPLATE = 3
@@ -60,18 +63,17 @@ class SealedMatcher:
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """Findings for copies, quoted titles and numbers, and rewritten passages."""
-        if len(draft.text) > LIMIT:
-            draft = draft.model_copy(update={"text": draft.text[:LIMIT]})
-            folded = fold(draft.text)
+        draft, folded = cut(draft, folded)
         source = Source.of(folded)
-        likes = [*self._copied(source), *self._named(source)]
+        public = self._public.marks(source.letters.text)
+        likes = [*self._copied(source, public), *self._named(source)]
         known = {like.document for like in likes}
-        likes += [like for like in self._alike(draft.text) if like.document not in known]
+        likes += [like for like in self._alike(draft.text, left(source, public, ())) if like.document not in known]
         found = tuple(finding(draft, like, self._documents[like.document], self._lang) for like in likes)
         return StageResult(stage=Stage.MATCH, findings=found, examined=((0, len(draft.text)),))
 
-    def _copied(self, draft: Source) -> Iterator[Likeness]:
-        for p in proven(draft, self._store, self._public):
+    def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
+        for p in proven(draft, self._store, public):
             score = p.same / (p.stop - p.start)
             kind = MatchKind.VERBATIM if p.longest >= COPIED and score > 0.98 else MatchKind.NEAR
             certain = p.longest >= COPIED or p.same >= 2 * GRAM
@@ -81,8 +83,8 @@ class SealedMatcher:
         for n in named(draft, self._store):
             yield _like(draft, n.document, n.kind, (n.start, n.stop), n.score, True)
 
-    def _alike(self, text: str) -> Iterator[Likeness]:
-        ranges = [r for r in windows(text) if not self._is_public(text[slice(*r)])]
+    def _alike(self, text: str, leave: Callable[[tuple[int, int]], bool]) -> Iterator[Likeness]:
+        ranges = [r for r in windows(text) if not leave(r)]
         scores, rows = self._vectors.search(self._embedder.encode([text[a:b] for a, b in ranges]), NEIGHBOURS)
         best = max(
             (
@@ -97,16 +99,12 @@ class SealedMatcher:
             share = (span[1] - span[0]) / len(text)
             yield Likeness(document, MatchKind.PARAPHRASE, span, score, share, over=0.0, blocks=False)
 
-    def _is_public(self, text: str) -> bool:
-        held = self._public.marks(Source.read(text).letters.text)
-        return bool(len(held)) and bool(held.mean() > 0.5)
 
-
-def proven(draft: Source, store: Store, public: Public) -> list[Proven]:
-    """Passages that fingerprints prove, the longest first; `public` words are no proof alone."""
+def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Proven]:
+    """Passages that fingerprints prove, the longest first; words in the runs that `public` marks are no proof alone."""
     found: list[Proven] = []
     letters = draft.letters.text
-    common = spread(public.marks(letters), len(letters))
+    common = spread(public, len(letters))
     for view, symbols, size in ((LETTERS, letters, GRAM), (SOUNDS, draft.syllables, SYLLABLES)):
         hashes = grams(symbols, store.fingerprint_key, size)
         places = store.lookup(hashes, view)
