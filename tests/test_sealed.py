@@ -72,6 +72,15 @@ def test_public_and_ordinary_words_are_not_findings(sealed: SealedMatcher) -> No
         assert found(sealed, text) == (), text
 
 
+def test_an_excerpt_of_two_documents_says_what_it_inherits(sealed: SealedMatcher) -> None:
+    draft = f"{DOCUMENT[:40]}。另：{DOCUMENTS[1].text[:40]}。"
+    first, *others = found(sealed, draft)
+    assert "2 documents are drawn on: excerpts inherit the highest level, 机密" in first.reason
+    assert others
+    assert not any("inherit" in f.reason for f in others)
+    assert not any("inherit" in f.reason for f in found(sealed, DOCUMENT[:40]))
+
+
 @pytest.mark.parametrize("managing", [None, "一二三四"])
 def test_the_engine_has_the_texts_only_with_the_managing_passphrase(
     tmp_path: Path, key: Key, embedder: HashEmbedder, sealed: SealedMatcher, managing: str | None

@@ -17,7 +17,7 @@ from reviewer.index import GRAM, SYLLABLES, Store, grams
 from reviewer.match import Encodes
 from reviewer.match.copies import COPIED, GAP
 from reviewer.match.examined import cut, left
-from reviewer.match.findings import finding
+from reviewer.match.findings import finding, inherited
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import shipped_public, spread
 from reviewer.match.registered import named, pieces
@@ -69,8 +69,10 @@ class SealedMatcher:
         likes = [*self._copied(source, public), *self._named(source)]
         known = {like.document for like in likes}
         likes += [like for like in self._alike(draft.text, left(source, public, ())) if like.document not in known]
-        found = tuple(finding(draft, like, self._documents[like.document], self._lang) for like in likes)
-        return StageResult(stage=Stage.MATCH, findings=found, examined=((0, len(draft.text)),))
+        found = [finding(draft, like, self._documents[like.document], self._lang) for like in likes]
+        sources = [self._documents[i] for i in dict.fromkeys(like.document for like in likes)]
+        said = tuple(inherited(found, sources, self._lang))
+        return StageResult(stage=Stage.MATCH, findings=said, examined=((0, len(draft.text)),))
 
     def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
         for p in proven(draft, self._store, public):
