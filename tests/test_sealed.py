@@ -1,5 +1,6 @@
 """Matching without the texts: what a station may find that cannot read its index."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,6 +80,20 @@ def test_an_excerpt_of_two_documents_says_what_it_inherits(sealed: SealedMatcher
     assert others
     assert not any("inherit" in f.reason for f in others)
     assert not any("inherit" in f.reason for f in found(sealed, DOCUMENT[:40]))
+
+
+@pytest.mark.parametrize("registered", ["栎办发字〔2025〕3号", "栎办发〔2025〕3号", "栎办发字[2025年]第003号"])
+def test_a_number_is_found_with_and_without_its_character(
+    tmp_path: Path, key: Key, embedder: HashEmbedder, registered: str
+) -> None:
+    document = DOCUMENTS[0].model_copy(update={"number": registered})
+    made = Store.create(tmp_path / "sealed.db", key, embedder.identity, managing="一二三四")
+    made.add(document, *prepare(document, embedder, made.fingerprint_key))
+    made.close()
+    with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
+        matcher = SealedMatcher(store, embedder, Lang.EN)
+        for text in ("栎办发字〔2025〕3号收到", "栎办发〔2025〕3号收到", "栎办发字2025年第3号收到"):
+            assert [f.rule for f in found(matcher, text)] == ["match.number"], text
 
 
 @pytest.mark.parametrize("managing", [None, "一二三四"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reviewer.finding import MatchKind
 from reviewer.index import GRAM, Document, Store, grams
 from reviewer.match.source import NUMBER, TITLE, Source
-from reviewer.match.titles import SHORTEST, TYPES, core
+from reviewer.match.titles import REGISTERED, SHORTEST, TYPES, core
 
 ENOUGH = 0.8
 """Share of a title that must stand in the draft in one piece."""
@@ -15,8 +15,7 @@ ENOUGH = 0.8
 ISSUER = range(2, 16)
 """Letters of the part of a number before its year."""
 
-_PARTS = re.compile(r"(\D+?)[〔\[(（【]?((?:19|20)\d\d)年?[〕\])）】]?第?0*(\d+)号?")
-_WRITTEN = re.compile(r"((?:19|20)\d\d)年?第?0*(\d{1,5})号?")
+_WRITTEN = re.compile(r"(?:字)?((?:19|20)\d\d)年?第?0*(\d{1,5})号?")
 _LENGTH = 16
 """Bits of a title's place below its length."""
 
@@ -37,7 +36,7 @@ def registered(document: Document, key: bytes) -> list[list[tuple[int, int]]]:
     title = Source.read(document.title).letters.text
     wanted = {t for t in (title, _bare(title)) if len(t) >= SHORTEST}
     titles = [(h, len(t) << _LENGTH | i) for t in sorted(wanted) for i, h in enumerate(grams(list(t), key))]
-    m = _PARTS.match(document.number)
+    m = REGISTERED.match(document.number)
     issuer = Source.read(m[1]).letters.text if m else ""
     return [titles, [(_whole(issuer, m[2], m[3], key), 0)] if m and issuer else []]
 

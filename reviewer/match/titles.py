@@ -29,12 +29,14 @@ TYPES = re.compile(
 )
 """Kinds of documents: beside the words of a title they say that a document is meant."""
 
+REGISTERED = re.compile(r"(\D+?)(?:字)?[〔\[(（【]?(\d{4})年?[〕\])）】]?第?0*(\d+)号?")
+"""A registered number: issuer, year, serial."""
+
 _OPENING = re.compile(r"^(?:进一步|切实|认真)?(?:调整|印发|做好|开展|加强|推进|落实|组织|实施|报送|下达)+")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:至(?:19|20)\d{2})?年?(?:度)?")
 _DIGITS = "0-9零〇○一二三四五六七八九十百"
 _NUMBER = re.compile(rf"(?:字)?((?:19|20)\d\d|二[零〇○][{_DIGITS}]{{2}})年?(?:度)?第?([{_DIGITS}]{{1,5}})号?")
 _SHORT = re.compile(rf"(?:字)?第?([{_DIGITS}]{{1,5}})号")
-_REGISTERED = re.compile(r"(\D+?)(?:字)?[〔\[(（【]?(\d{4})年?[〕\])）】]?第?0*(\d+)号?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Registered:
         self._numbers: dict[tuple[int, int], list[tuple[str, int]]] = {}
         self._serials: dict[int, list[tuple[str, int]]] = {}
         for row, document in documents.items():
-            m = _REGISTERED.match(document.number)
+            m = REGISTERED.match(document.number)
             if m:
                 issuer = sounds(plain_letters(m[1]))
                 self._numbers.setdefault((int(m[2]), int(m[3])), []).append((issuer, row))
