@@ -187,6 +187,41 @@ def test_a_managing_passphrase_is_set_and_changed(
     index("verify")
 
 
+def test_a_named_key_file_goes_before_a_passphrase_of_the_environment(
+    index: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEWER_PASSPHRASE", "一二三四")
+    named = ("--key-file", str(tmp_path / "named.key"))
+    index("build", str(folder(tmp_path / "docs", 2)), *named)
+    assert (tmp_path / "named.key").stat().st_size == 32
+    with pytest.raises(StoreLocked):
+        index("list")
+    monkeypatch.delenv("REVIEWER_PASSPHRASE")
+    assert index("list", *named).count("\n") == 2
+
+
+def test_the_managing_passphrase_is_asked_for_only_where_there_is_one(
+    index: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def prompt(question: str, **_: object) -> str:
+        asked.append(question)
+        return "一二三四"
+
+    docs = folder(tmp_path / "docs", 2)
+    index("build", str(docs))
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(click, "prompt", prompt)
+    index("build", str(docs))
+    assert NEEDLE in index("show", "d1")
+    assert asked == []
+    index("protect")
+    assert NEEDLE in index("show", "d1")
+    index("remove", "d1")
+    assert [q.split(" / ")[1] for q in asked] == ["new managing passphrase", *["managing passphrase"] * 2]
+
+
 def test_a_copy_is_carried_to_another_station(
     index: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path
 ) -> None:

@@ -38,19 +38,12 @@ class Unlocking(Value):
     given: str | None = None
     """The managing passphrase, where it was given."""
 
-    def managing(self, *, ask: bool) -> str | None:
-        """The managing passphrase, if one was given; `ask` for it where there is a terminal."""
-        given = self.given
-        if given is None and ask and sys.stdin.isatty():
-            given = str(click.prompt("管理口令 / managing passphrase", hide_input=True, err=True))
-        return given
-
 
 def unlock(store: Path | None, key_file: Path | None, managing_file: Path | None = None) -> Unlocking:
-    """From options, else from the environment, else the station's own."""
+    """From options, else from the environment, else the station's own; a key file that is named is the key."""
     settings = station.settings()
     home = Home.from_environment()
-    phrase = settings.passphrase.get_secret_value() if settings.passphrase else None
+    phrase = settings.passphrase.get_secret_value() if settings.passphrase and key_file is None else None
     key = Key(file=key_file or settings.key_file or home.key, passphrase=phrase)
     managing = settings.managing_passphrase.get_secret_value() if settings.managing_passphrase else None
     if managing_file is not None:
@@ -62,12 +55,9 @@ def unlock(store: Path | None, key_file: Path | None, managing_file: Path | None
 def managed(unlocking: Unlocking, embedder: str = "") -> Iterator[Store]:
     """The store opened for changing; made, with vectors of `embedder`, where there is none yet and that is given."""
     if embedder and missing(unlocking.path):
-        store = Store.create(unlocking.path, unlocking.key, embedder, unlocking.managing(ask=False))
+        store = Store.create(unlocking.path, unlocking.key, embedder, unlocking.given)
     else:
-        with reviewed(unlocking) as seen:
-            ask = seen.protected
-        given = unlocking.managing(ask=ask)
-        store = Store.open(unlocking.path, unlocking.key, embedder, write=True, managing=given)
+        store = Store.open(unlocking.path, unlocking.key, embedder, write=True, managing=_asked(unlocking))
     with contextlib.closing(store):
         yield store
 
@@ -75,11 +65,7 @@ def managed(unlocking: Unlocking, embedder: str = "") -> Iterator[Store]:
 @contextlib.contextmanager
 def reviewed(unlocking: Unlocking, *, texts: bool = False) -> Iterator[Store]:
     """The store opened for reading; with `texts`, the managing passphrase is asked for where one is needed."""
-    given = unlocking.managing(ask=False)
-    if texts and given is None:
-        with reviewed(unlocking) as seen:
-            ask = seen.protected
-        given = unlocking.managing(ask=ask)
+    given = _asked(unlocking) if texts else unlocking.given
     store = Store.open(unlocking.path, unlocking.key, managing=given)
     with contextlib.closing(store):
         if texts and not store.readable:
@@ -101,6 +87,16 @@ def passphrase(file: Path | None, variable: str, question: str, *, new: bool = T
     if not sys.stdin.isatty():
         raise SettingsError(f"没有给出口令 / no passphrase was given: {variable}", "set it, or give a file with it")
     return str(click.prompt(question, hide_input=True, confirmation_prompt=new, err=True))
+
+
+def _asked(unlocking: Unlocking) -> str | None:
+    """The managing passphrase: where none was given and the store has one, asked for on the terminal."""
+    if unlocking.given is not None or not sys.stdin.isatty():
+        return unlocking.given
+    with reviewed(unlocking) as seen:
+        if not seen.protected:
+            return None
+    return str(click.prompt("管理口令 / managing passphrase", hide_input=True, err=True))
 
 
 def _first_line(file: Path) -> str:
