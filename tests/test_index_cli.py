@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from reviewer.audit import records
 from reviewer.cli import filling, main
 from reviewer.errors import ReadError, SettingsError, StoreError, StoreLocked
-from reviewer.index import Key, Store
+from reviewer.index import Key, Store, vectors
 from reviewer.models import Catalogue
 from tests.conftest import HashEmbedder
 from tests.samples import make
@@ -105,6 +105,30 @@ def test_the_end_of_a_period_is_a_day(index: Invoke, tmp_path: Path) -> None:
         index("add", str(docs / "d0.txt"), "--expires", "10年")
     index("add", str(docs / "d0.txt"), "--expires", "2999-12-31")
     assert index("list").split("\t")[-1] == "2999-12-31\n"
+
+
+def test_a_manifest_in_another_encoding_is_told(index: Invoke, tmp_path: Path) -> None:
+    docs = folder(tmp_path / "docs", 1)
+    row = json.dumps({"doc": "1", "level": "秘密", "file": "d0.txt"}, ensure_ascii=False)
+    (tmp_path / "docs.jsonl").write_bytes(row.encode("gbk"))
+    with pytest.raises(ReadError, match="not UTF-8 text"):
+        index("build", str(docs), "--manifest", str(tmp_path / "docs.jsonl"))
+
+
+def test_the_wait_for_the_search_lists_is_told(index: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    docs = folder(tmp_path / "docs", 3)
+    index("build", str(docs))
+    monkeypatch.setattr(vectors, "EXACT", 2)
+    told = []
+    monkeypatch.setattr(filling.click, "echo", lambda text="", **_: told.append(text))
+    monkeypatch.setattr(Store, "tend", lambda self: told.append("tend"))
+    index("build", str(docs))
+    at = told.index("tend")
+    assert "making the search lists" in told[at - 1]
+    monkeypatch.setattr(vectors, "EXACT", 50)
+    told.clear()
+    index("build", str(docs))
+    assert not [t for t in told if t == "tend" or "search lists" in t]
 
 
 def test_a_file_of_no_bytes_does_not_block_a_build(index: Invoke, tmp_path: Path, home: Path) -> None:

@@ -28,7 +28,7 @@ def fill(holdings: Sequence[Holding], unlocking: keyring.Unlocking) -> int:
     Raises `ReadError` when two documents share an id, `StoreError`, `ModelError`.
     """
     if shared := twice(holdings):
-        raise ReadError(f"{shared}: 编号重复 / two documents have this id", "give each its own")
+        raise ReadError(f"{shared}: 编号重复 / two documents have this id", "各用各的编号 / give each its own")
     settings = station.settings()
     identity = Catalogue.load(shipped("models.txt")).named(settings.embedder).sha256
     log = station.log()
@@ -39,7 +39,9 @@ def fill(holdings: Sequence[Holding], unlocking: keyring.Unlocking) -> int:
                 run.progress(done, len(holdings))
                 run.take(holding)
             run.progress(len(holdings), len(holdings), last=True)
-            store.tend()
+            if store.untended:
+                click.echo("正在整理检索分组，可能要几分钟 / making the search lists, which may take minutes", err=True)
+                store.tend()
         except KeyboardInterrupt:
             click.echo("已中断；再运行一次即续建 / interrupted; run it again to go on", err=True)
             raise
@@ -47,6 +49,7 @@ def fill(holdings: Sequence[Holding], unlocking: keyring.Unlocking) -> int:
             counts = store.stats()
             log.append(index_state(counts))
     click.echo(
+        f"{len(holdings)} 份中写入 {run.written} 份，库内共 {counts['documents']} 份 / "
         f"{run.written} of {len(holdings)} documents written; "
         f"{counts['documents']} documents, {counts['snippets']} snippets",
         err=True,
@@ -89,7 +92,7 @@ class Run:
         if last or now - self._shown >= (0.1 if terminal else EVERY_S):
             self._shown = now
             begin, end = ("\r", "\n" if last else "") if terminal else ("", "\n")
-            click.echo(f"{begin}index {done}/{total}{end}", err=True, nl=False)
+            click.echo(f"{begin}入库 / index {done}/{total}{end}", err=True, nl=False)
 
     def _encoder(self) -> Embedder:
         """Loaded when the first document needs it."""

@@ -53,8 +53,13 @@ class Holding(Value):
 
 def from_manifest(directory: Path, manifest: Path) -> list[Holding]:
     """One a line: {"doc", "level", "file", "title"?, "number"?, "expires"?}. Raises `ReadError` naming the line."""
+    try:
+        lines = manifest.read_text("utf-8").splitlines()
+    except UnicodeDecodeError as exc:
+        message = f"{manifest.name}: 不是 UTF-8 文本 / not UTF-8 text"
+        raise ReadError(message, "另存为 UTF-8 / save it as UTF-8") from exc
     found = []
-    for number, line in enumerate(manifest.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
@@ -64,7 +69,8 @@ def from_manifest(directory: Path, manifest: Path) -> list[Holding]:
             file = next((p for p in places if p.is_file()), places[0])
             found.append(Holding(doc=str(row["doc"]), level=row["level"], file=file, **optional))
         except (json.JSONDecodeError, KeyError, TypeError, ValueError) as exc:
-            raise ReadError(f"{manifest.name}:{number}: not a manifest line", 'give {"doc", "level", "file"}') from exc
+            message = f"{manifest.name}:{number}: 不是清单行 / not a manifest line"
+            raise ReadError(message, 'give {"doc", "level", "file"}; "expires" is YYYY-MM-DD') from exc
     return found
 
 
@@ -74,7 +80,10 @@ def from_directory(directory: Path) -> list[Holding]:
     """
     files = [f for f in sorted(directory.rglob("*")) if f.is_file() and f.suffix.lower() in SUFFIXES]
     if not files:
-        raise ReadError(f"no documents in {directory}", "give a folder of documents")
+        raise ReadError(
+            f"{directory} 里没有可读的文件 / no documents in {directory}",
+            "给出文件所在的文件夹 / give a folder of documents",
+        )
     names = [str(f.relative_to(directory).with_suffix("")) for f in files]
     return [
         Holding(doc=name if names.count(name) == 1 else str(file.relative_to(directory)), file=file)

@@ -195,6 +195,12 @@ class Store:
         with translated(self.path), self._db:
             return content.vectors_of(self._db)
 
+    @property
+    def untended(self) -> bool:
+        """Whether `tend` has something to do, which may take minutes."""
+        with translated(self.path):
+            return tending.due(self._db)
+
     def tend(self) -> bool:
         """Make the inverted lists of a store that has grown past exact search, or fourfold since; True when made."""
         with self._change():
