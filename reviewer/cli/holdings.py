@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -10,10 +11,11 @@ from reviewer import __version__
 from reviewer.draft import Channel, Lang, Value
 from reviewer.errors import ReadError
 from reviewer.index import Document
-from reviewer.index.values import Day
+from reviewer.index.values import LEVELS, Day
 from reviewer.readers import SUFFIXES, read_file
 
-LEVEL = re.compile(r"绝密|机密|秘密|工作秘密|核心商密|普通商密|内部")
+LEVEL = re.compile("|".join(LEVELS[1:]))
+"""Every level but 公开: 公开 near the top of a document may say anything."""
 
 
 class Holding(Value):
@@ -85,8 +87,9 @@ def from_directory(directory: Path) -> list[Holding]:
             "给出文件所在的文件夹 / give a folder of documents",
         )
     names = [str(f.relative_to(directory).with_suffix("")) for f in files]
+    shared = Counter(names)
     return [
-        Holding(doc=name if names.count(name) == 1 else str(file.relative_to(directory)), file=file)
+        Holding(doc=name if shared[name] == 1 else str(file.relative_to(directory)), file=file)
         for name, file in zip(names, files, strict=True)
     ]
 

@@ -6,8 +6,6 @@ import numpy as np
 
 from reviewer.index import content, vectors
 
-SEED = 20261127
-
 
 def due(db: Any) -> bool:
     """Whether the store has grown past exact search, or fourfold since its lists were made."""
@@ -20,7 +18,7 @@ def make(db: Any) -> None:
     """Train the centroids on a sample and assign every vector; the caller holds a transaction."""
     total = int(db.execute("SELECT total(snippets) FROM documents").get)
     lists = vectors.lists_for(total)
-    rng = np.random.default_rng(SEED)
+    rng = np.random.default_rng(vectors.SEED)
     share = min(1.0, vectors.sample_size(lists) / total)
     sample = [part.vectors[rng.random(len(part.vectors)) < share] for part in content.parts(db)]
     centroids = vectors.train(np.concatenate(sample).astype(np.float32), lists)

@@ -19,6 +19,9 @@ PROBED = 4
 _TOGETHER = 16
 """Queries from which threads pay: waiting for one another costs more than a short search on a busy machine."""
 
+SEED = 20261127
+"""Of the sample that lists are made from, and of their making."""
+
 _PER_LIST_TRAINING = 48
 _ROUNDS = 10
 
@@ -103,7 +106,7 @@ def train(sample: Floats, lists: int) -> Floats:
         lists,
         niter=_ROUNDS,
         spherical=True,
-        seed=20261127,
+        seed=SEED,
         max_points_per_centroid=_PER_LIST_TRAINING,
         min_points_per_centroid=1,
     )
