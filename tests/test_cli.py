@@ -105,6 +105,14 @@ def test_awkward_texts_get_an_answer(text: str) -> None:
     assert record["length"] == len(text)
 
 
+def test_match_without_an_index_needs_no_engine() -> None:
+    versions = [
+        json.loads(reviewer("check", "--stages", stages, "--format", "json", data=b"x").stdout)["versions"]
+        for stages in ("detect", "detect,match")
+    ]
+    assert versions[0] == versions[1]
+
+
 def test_every_command_has_help() -> None:
     for name in COMMANDS:
         done = reviewer(name, "--help")
