@@ -139,7 +139,11 @@ def test_mail_is_sent_when_it_passes(tmp_path: Path, body: str, status: int) -> 
 
 
 @pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")
-def test_vim_lists_the_findings_where_they_stand(tmp_path: Path) -> None:
+@pytest.mark.parametrize("message", ["", "reviewer: a message"], ids=["silent", "message"])
+def test_vim_lists_the_findings_where_they_stand(tmp_path: Path, on_the_path: Path, message: str) -> None:
+    if message:
+        program = on_the_path / "reviewer"
+        program.write_text(program.read_text().replace("\n", f"\necho '{message}' >&2\n", 1))
     plugin = install("vim", tmp_path / "reviewer.vim")
     listed = tmp_path / "list.json"
     script = tmp_path / "script.vim"
