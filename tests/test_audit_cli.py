@@ -59,6 +59,14 @@ def test_no_word_no_name_no_file_name_is_in_the_log(home: Path, tmp_path: Path) 
     assert NEEDLE not in shown.stdout
 
 
+def test_an_import_that_fails_ends_with_a_checkpoint_too(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf").write_bytes(b"no model")
+    done = reviewer("models", "import", str(tmp_path))
+    assert done.returncode == 1
+    assert kinds(home) == ["log.opened", "model.import"]
+    assert verify(home / "audit").state is State.SOUND
+
+
 def test_a_draft_is_recognised_by_who_has_it(home: Path, tmp_path: Path) -> None:
     reviewer(*DETECT, data=f"{NEEDLE} 明天检修")
     reviewer(*DETECT, data="别的事")

@@ -105,10 +105,8 @@ def import_(ctx: click.Context, directory: Path) -> None:
         raise ModelError(f"no listed model is in {directory}", "see `reviewer models list` for file names")
     log = station.log()
     for model in found:
-        log.append(model_imported(model.name, model.sha256))
         click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)
-        with Bar(model.name, model.size) as bar:
+        with log.run(model_imported(model.name, model.sha256)), Bar(model.name, model.size) as bar:
             import_from(model, directory, folder, bar)
         place = visible(str(folder / model.place))
         click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {place}")
-    log.close()
