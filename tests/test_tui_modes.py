@@ -14,7 +14,7 @@ from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.feedback import LONGEST, excerpt
 from reviewer.verdict import Decision
-from tests.scripted import app, engine, settled, words
+from tests.scripted import app, engine, reviewed, settled, words
 
 
 async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> None:
@@ -52,11 +52,8 @@ async def test_leaving_the_comparison_stops_it(home: Path) -> None:
 async def test_history_brings_a_draft_back(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(100, 30)) as pilot:
-        engine(screen).go.set()
         for text, decision in (("学区方案", "须送审"), ("晚上吃面", "可发送")):
-            screen.query_one(DraftPane).text = text
-            await pilot.press("f5")
-            await settled(pilot, screen, decision)
+            await reviewed(pilot, screen, text, decision)
         await pilot.press("f8")
         await pilot.pause(0.1)
         rows = [str(o.prompt) for o in screen.screen.query_one("#entries", OptionList).options]
@@ -102,10 +99,7 @@ async def test_an_answer_is_compared_with_its_prompt(home: Path) -> None:
 async def test_a_false_alarm_becomes_a_precedent(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
-        await pilot.press("f5")
-        await settled(pilot, screen, "须送审")
+        await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
         await pilot.press("f9")
         await pilot.pause(0.1)
         assert screen.screen.query_one("#false-alarm", RadioButton).value
@@ -132,10 +126,7 @@ async def test_a_false_alarm_becomes_a_precedent(home: Path) -> None:
 async def test_a_miss_becomes_a_precedent_with_its_clause(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "水厂那边查出东西了，明早才通知"
-        await pilot.press("f5")
-        await settled(pilot, screen, "可发送")
+        await reviewed(pilot, screen, "水厂那边查出东西了，明早才通知", "可发送")
         await pilot.press("f9")
         await pilot.pause(0.1)
         screen.screen.query_one("#label", Select).value = "wx-8"
@@ -162,10 +153,7 @@ def test_of_a_long_draft_the_part_around_the_finding_is_kept() -> None:
 async def test_without_an_engine_a_precedent_is_kept_unseen(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
-        await pilot.press("f5")
-        await settled(pilot, screen, "须送审")
+        await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
         await pilot.press("f9")
         await pilot.pause(0.1)
         engine(screen).deaf = True
