@@ -329,6 +329,18 @@ async def test_a_draft_to_be_reviewed_is_copied_only_for_a_recorded_reason(home:
         assert all(f["draft"] == verdict["draft"] and f["record"] == verdict["record"] for f in made)
 
 
+async def test_nothing_is_copied_for_a_reason_that_is_not_recorded(home: Path) -> None:
+    screen = app(home, override=True)
+    async with screen.run_test() as pilot:
+        await reviewed(pilot, screen, "学区方案", "须送审")
+        (home / "audit").rename(home / "moved")
+        (home / "audit").write_text("a file where the folder should be")
+        await pilot.press("ctrl+y", "down", "down", "enter")
+        await notified(pilot, screen, "所以没有复制")
+        assert screen.clipboard == ""
+        assert not any("不给结论" in n.message for n in screen._notifications)
+
+
 async def test_what_is_blocked_is_never_copied(home: Path) -> None:
     screen = app(home, override=True)
     async with screen.run_test() as pilot:

@@ -262,12 +262,12 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         try:
             self.ledger.override(draft, review, reason)
         except AuditError as exc:
-            self.notify(say("unlogged", self.lang, why=visible(str(exc))), severity="error", timeout=15)
+            self.notify(say("copy_unlogged", self.lang, why=visible(str(exc))), severity="error", timeout=15)
         else:
             self.hand_out(draft.text)
 
     def hand_out(self, text: str) -> None:
-        """Give text that passed to the terminal's clipboard."""
+        """Give text that may go out to the terminal's clipboard: it passed, or a reason to send it is recorded."""
         copied = self.write_clipboard(text)
         self.notify(
             say("copied" if copied else "copied_ssh", self.lang), severity="information" if copied else "warning"
