@@ -119,10 +119,10 @@ class Resources:
         self._embedder = Later(self._load_embedder)
 
     def describe(self) -> dict[str, Any]:
-        """What the front end shows: versions as listed (a file that differs never loads), and what is loading."""
+        """What the front end shows: models as listed (a file that differs never loads), the rest as it is on disk now."""
         config = self._config
         versions = {
-            "precedents": f"sha256:{self.library.sha256}",
+            "precedents": f"sha256:{load_library(config.precedents).sha256}",
             "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
             "embedder": f"sha256:{self._catalogue.named(config.embedder).sha256}",
             "heads": f"sha256:{self._heads_hash()}",

@@ -1,0 +1,41 @@
+"""What the engine's child holds, over the real heads and precedents; no weights are loaded."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from reviewer.assemble import Config, configure
+from reviewer.draft import Channel
+from reviewer.paths import Home
+from reviewer.precedents import Precedent, append
+from reviewer.resources import Resources
+from reviewer.settings import Settings
+from reviewer.verdict import Decision
+
+
+@pytest.fixture
+def config(home: Path) -> Config:
+    """A station's configuration without a place for weights."""
+    return configure(Settings(), Home(home)).model_copy(update={"models": ()})
+
+
+def harmless(text: str, name: str = "s-1", channel: Channel = Channel.EMAIL) -> Precedent:
+    """A precedent of the station."""
+    return Precedent(id=name, channel=channel, text=text, verdict=Decision.PASS, reason="食堂菜单，公开")
+
+
+def add(config: Config, made: Sequence[Precedent]) -> None:
+    """Add precedents to the station's file."""
+    append(config.precedents[-1], made)
+
+
+def test_versions_are_those_on_disk_now(config: Config) -> None:
+    """A warm engine is told from one that has read what was added since."""
+    resources = Resources(config)
+    assert resources.library.precedents
+    before = resources.describe()["versions"]
+    assert resources.describe()["versions"] == before
+    add(config, [harmless("明天食堂改吃包子和小米粥")])
+    after = resources.describe()["versions"]
+    assert {name for name in before if before[name] != after[name]} == {"precedents"}
