@@ -203,6 +203,7 @@ class Resources:
         """Read the precedents again when they are next needed."""
         for name in ("library", "judge"):
             self.__dict__.pop(name, None)
+        self._matcher = None
 
     def teach(self, new: Sequence[Precedent], without: frozenset[str]) -> dict[str, Any]:
         """What adding `new` and taking away `without` would change; as `teaching.Preview`. Raises `ModelError`."""

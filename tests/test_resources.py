@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from reviewer import resources as resources_
 from reviewer.assemble import Config, configure
 from reviewer.draft import Channel
+from reviewer.index import Key, Store
+from reviewer.match import Matcher
 from reviewer.paths import Home
 from reviewer.precedents import Precedent, append
-from reviewer.resources import Resources
+from reviewer.resources import Later, Resources
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
+from tests.conftest import HashEmbedder
 
 
 @pytest.fixture
@@ -39,3 +44,25 @@ def test_versions_are_those_on_disk_now(config: Config) -> None:
     add(config, [harmless("明天食堂改吃包子和小米粥")])
     after = resources.describe()["versions"]
     assert {name for name in before if before[name] != after[name]} == {"precedents"}
+
+
+def test_the_matcher_reads_the_precedents_again(
+    config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Harmless precedents show it how people write."""
+    ordinary: list[Sequence[str]] = []
+
+    class Watched(Matcher):
+        def __init__(self, *given: Any) -> None:
+            ordinary.append(given[-1])
+            super().__init__(*given)
+
+    monkeypatch.setattr(resources_, "Matcher", Watched)
+    resources = Resources(config.model_copy(update={"store": store.path, "key_file": key.file}))
+    monkeypatch.setattr(resources, "_embedder", Later(HashEmbedder))
+    text = "明天食堂改吃包子和小米粥"
+    assert resources.matcher
+    add(config, [harmless(text)])
+    resources.forget()
+    assert resources.matcher
+    assert [text in o for o in ordinary] == [False, True]
