@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from reviewer import resources as resources_
 from reviewer.assemble import Config, configure
 from reviewer.draft import Channel
 from reviewer.index import Key, Store
+from reviewer.judge import Read
 from reviewer.match import Matcher
 from reviewer.paths import Home
 from reviewer.precedents import Precedent, append
@@ -66,3 +68,20 @@ def test_the_matcher_reads_the_precedents_again(
     resources.forget()
     assert resources.matcher
     assert [text in o for o in ordinary] == [False, True]
+
+
+def test_a_lesson_is_read_once_for_each_channel(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is told the channel with the text, so that what it reads depends on both."""
+    resources = Resources(config)
+    evidence, embeddings = resources.heads.evidence, resources.heads.embeddings
+    asked: list[Channel] = []
+
+    def read(text: str, channel: Channel) -> Read:
+        asked.append(channel)
+        return Read(np.zeros((2, 1, len(evidence)), np.float32), (0,), embeddings[0])
+
+    monkeypatch.setitem(resources.__dict__, "reading", read)
+    text = "明天食堂改吃包子和小米粥"
+    for channel in (Channel.EMAIL, Channel.MOMENTS, Channel.EMAIL):
+        resources.teach([harmless(text, channel=channel)], frozenset())
+    assert asked == [Channel.EMAIL, Channel.MOMENTS]
