@@ -125,6 +125,58 @@ def test_records_dropped_exchanged_doubled_and_altered_are_named(folder: Path) -
         assert faults(folder) == (State.BROKEN, [fault], seq), name
 
 
+def altered(line: bytes, **values: object) -> bytes:
+    """A line with other values, written as the program writes."""
+    return checkpoint.canonical({**json.loads(line), **values}) + b"\n"
+
+
+NONSENSE = [
+    *({name: value} for name in ("seq", "epoch", "t", "mono") for value in ("x", "1", None, [], 1.5)),
+    *({name: value} for name in ("prev", "kind", "boot", "mac") for value in (5, None, [])),
+    *({"facts": value} for value in ([], "x", None)),
+    {"mac": "é" * 64},
+]
+
+
+@pytest.mark.parametrize("values", NONSENSE, ids=str)
+@pytest.mark.parametrize("place", [0, -1], ids=["first", "last"])
+def test_a_line_of_other_types_is_no_record(folder: Path, values: dict[str, object], place: int) -> None:
+    log = written(folder, 2)
+    kept = lines(folder)
+    kept[place] = altered(kept[place], **values)
+    put(folder, b"".join(kept))
+    assert faults(folder) == (State.BROKEN, [Fault.LINE], place % 3 + 1)
+    with pytest.raises(AuditError, match="damaged"):
+        list(records(folder))
+    if place:
+        with pytest.raises(AuditError, match="damaged"):
+            log.append(happened(1))
+
+
+@pytest.mark.parametrize("line", [b"[" * 5_000, b'{"v":' * 2_000, b"[]", b"null", b"5"], ids=lambda line: line[:6])
+@pytest.mark.parametrize(
+    ("name", "fault"), [("000001.jsonl", Fault.LINE), ("checkpoints.jsonl", Fault.CHECKPOINT), ("keys.json", Fault.KEYS)]
+)
+def test_a_line_that_is_no_object_breaks_the_log_and_not_the_program(
+    folder: Path, line: bytes, name: str, fault: Fault
+) -> None:
+    log = written(folder, 2)
+    (folder / name).write_bytes(line + b"\n")
+    assert faults(folder)[:2] == (State.BROKEN, [fault])
+    with pytest.raises(AuditError, match="damaged"):
+        log.append(happened(1))
+
+
+@pytest.mark.parametrize("values", [{"seq": "x"}, {"sig": 5}, {"t": None}, {"head": []}, {"origin": 7}], ids=str)
+def test_a_checkpoint_of_other_types_is_none(folder: Path, values: dict[str, object]) -> None:
+    log = written(folder, 2)
+    file = folder / "checkpoints.jsonl"
+    file.write_bytes(altered(file.read_bytes()[:-1], **values))
+    assert faults(folder)[:2] == (State.BROKEN, [Fault.CHECKPOINT])
+    with pytest.raises(AuditError, match="damaged"):
+        log.append(happened(1))
+
+
 def test_who_has_todays_key_cannot_rewrite_an_earlier_epoch(folder: Path) -> None:
     """Sealed again with the key that is at the station, under today's epoch and under the old one."""
     clock = Hands()

@@ -7,8 +7,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from reviewer.audit import State, records, verify
+from reviewer.audit.line import canonical
+from reviewer.reports.visible import visible
 
 NEEDLE = "栖霞岭三号泵房"
 DETECT = ["check", "--stages", "detect"]
@@ -152,3 +155,22 @@ def test_nothing_is_changed_without_a_record(home: Path) -> None:
     done = reviewer("index", "remove", "x", before=full)
     assert done.returncode == 1
     assert "the audit log cannot be written" in done.stderr
+
+
+def test_an_altered_log_is_shown_without_obeying_it(home: Path) -> None:
+    """What `show` prints is unchecked: control sequences, times that cannot be, and nesting without end."""
+    reviewer(*DETECT, data="你好")
+    log = home / "audit" / "000001.jsonl"
+    first, *rest = log.read_bytes().splitlines()
+    facts: Any = {"origin": "\x1b]52;c;aGk=\x07\u202e\x9b"}
+    for _ in range(400):
+        facts = {"more": facts}
+    held = json.loads(first) | {"kind": "\x1b[2J", "facts": {"origin": "\x1b[31m", "more": facts}}
+    for t in (10**400, -(10**15), 10**15):
+        log.write_bytes(b"\n".join([canonical(held | {"t": t}), *rest, b""]))
+        for form in ("text", "json"):
+            done = reviewer("audit", "show", "--format", form)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert str(t) in done.stdout
+            assert done.stdout == visible(done.stdout, lines=True)
+    assert reviewer("audit", "verify").returncode == 1

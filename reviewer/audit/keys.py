@@ -100,7 +100,7 @@ def load(inside: durable.Inside) -> Keys | None:
     try:
         keys = Keys(**json.loads(data)["keys"])
         lengths = {len(bytes.fromhex(k)) for k in (keys.key, keys.signing, keys.first or keys.key)}
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
         raise DAMAGED from exc
     if lengths != {LENGTH} or data != _written(keys):
         raise DAMAGED
