@@ -1,5 +1,6 @@
 """Bundles: what is refused before a byte of the payload is looked at, the trial, the switch, and going back."""
 
+import errno
 import json
 import os
 import shutil
@@ -378,6 +379,24 @@ def test_kinds_come_and_stay_apart(office: Office, station: Station, tmp_path: P
     station.apply(target)
     assert station.pack() == "district-3"
     assert set(station.tried[-1]) == {Kind.PACKS, Kind.PRECEDENTS}
+    assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
+
+
+def test_what_cannot_be_removed_does_not_undo_the_switch(
+    office: Office, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    bundles = [office.bundle(version) for version in range(1, 5)]
+    station.apply(bundles[0])
+    station.apply(bundles[1])
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rmdir", busy)
+        station.apply(bundles[2])
+    assert station.pack() == "district-3"
+    assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 3
+    station.apply(bundles[3])
     assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
 
 

@@ -102,8 +102,8 @@ def switch(inside: durable.Inside, bundles: Path, state: Applied) -> None:
 
 
 def tidy(bundles: Path, state: Applied) -> None:
-    """Remove what an interrupted run or an older bundle left."""
+    """Remove what an interrupted run or an older bundle left; what cannot be removed now, the next time."""
     needed = {*state.parts.values(), *(state.before or {}).values()}
     for folder in bundles.iterdir():
         if folder.is_dir() and not folder.is_symlink() and folder.name not in needed:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
