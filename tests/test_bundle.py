@@ -458,6 +458,15 @@ def test_trust_is_two_persons_in_a_file_of_ones_own(tmp_path: Path, keys: Any) -
         Trust.load(path)
 
 
+def test_a_wrong_source_leaves_no_folder_behind(office: Office, tmp_path: Path) -> None:
+    target, packs = tmp_path / "new", tmp_path / "packs"
+    packs.mkdir()
+    with pytest.raises(BundleError, match="holds no packs"):
+        create(target, office.order(), {Kind.PACKS: packs})
+    (packs / "district.toml").write_text(PACK.format(id="district-1"))
+    assert create(target, office.order(), {Kind.PACKS: packs}).versions == {Kind.PACKS: 1}
+
+
 def test_a_key_file_is_never_overwritten_and_opens_with_its_passphrase_only(office: Office) -> None:
     with pytest.raises(BundleError, match="File exists"):
         make_key(office.keys["a"], PHRASE)

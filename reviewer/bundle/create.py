@@ -32,11 +32,13 @@ class Order(Value):
 def create(target: Path, order: Order, sources: Mapping[Kind, Path]) -> Manifest:
     """Make an unsigned bundle in the new folder `target` from a file or folder for each kind. Raises `BundleError`."""
     try:
+        wanted = list(_files(sources))
         target.mkdir()
     except OSError as exc:
-        raise BundleError("write", f"{target}: {exc.strerror}", "give a new folder") from exc
+        where = exc.filename or target
+        raise BundleError("write", f"{where}: {exc.strerror}", "give a new folder, and sources you may read") from exc
     try:
-        files = [_copied(target, path, source) for path, source in _files(sources)]
+        files = [_copied(target, path, source) for path, source in wanted]
         made = Manifest(
             **order.model_dump(exclude={"version"}), versions=dict.fromkeys(sources, order.version), files=files
         )
