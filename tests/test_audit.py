@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from reviewer.finding import Stage
 from reviewer.index import Store
 from reviewer.readers import from_text
 from reviewer.review import Reviewer
+from reviewer.system import try_lock
 from reviewer.verdict import StageResult
 from tests.auditing import Hands, happened
 from tests.bench import audit_kills
@@ -390,6 +392,20 @@ def test_a_failing_disk_is_an_error_and_leaves_what_was_there(
     assert verify(folder).state is State.SOUND
     assert acknowledged
     assert acknowledged <= {r.hash for r in records(folder)}
+
+
+def test_verifying_does_not_wait_forever_for_a_writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(folder)
+    monkeypatch.setattr(sys.modules["reviewer.audit.verify"], "LOCK_WAIT_S", 0.1, raising=False)
+    with (folder / "lock").open() as held:
+        assert try_lock(held.fileno())
+        release = threading.Timer(3.0, held.close)
+        release.start()
+        with pytest.raises(AuditError, match="another process holds its lock"):
+            verify(folder)
+        release.cancel()
+        release.join()
+    assert verify(folder).state is State.SOUND
 
 
 def test_threads_share_a_log(folder: Path) -> None:

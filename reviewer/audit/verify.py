@@ -1,19 +1,17 @@
 """Reading the log again: is it all there, in order, unaltered, and how far can its end be proven?"""
 
-import os
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from reviewer import durable, system
+from reviewer import durable
 from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
 from reviewer.audit.keys import Keys, derive
 from reviewer.audit.line import EPOCH_END, LONGEST, START, Record, parse
-from reviewer.audit.log import LOCK
+from reviewer.audit.log import LOCK, LOCK_WAIT_S
 from reviewer.errors import AuditError
 
 
@@ -125,15 +123,10 @@ def records(folder: Path) -> Iterator[Record]:
 
 @contextmanager
 def _still(inside: durable.Inside) -> Iterator[None]:
-    """No writer is in the middle of a record, where there is a lock to hold."""
+    """No writer is in the middle of a record, where there is a lock to hold. Raises `OSError`."""
     with ExitStack() as stack:
-        try:
-            lock = stack.enter_context(durable.opened(inside, LOCK, os.O_RDONLY))
-        except FileNotFoundError:
-            pass
-        else:
-            while not system.try_lock(lock, shared=True):
-                time.sleep(0.002)
+        with suppress(FileNotFoundError):
+            stack.enter_context(durable.locked(inside, LOCK, LOCK_WAIT_S, shared=True))
         yield
 
 
