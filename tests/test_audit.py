@@ -214,6 +214,7 @@ def test_the_first_key_goes_to_paper_once(folder: Path) -> None:
     assert re.fullmatch(r"([A-Z2-7]{4}-){13}[A-Z2-7]{4}", paper)
     with pytest.raises(AuditError, match="taken before"):
         log.take_first_key(Event("key.taken", {}))
+    assert [r.kind for r in records(folder)].count("key.taken") == 1
     clock.t += 2 * 86_400_000
     clock.mono += 2 * 86_400_000
     log.append(happened(9))
@@ -223,6 +224,18 @@ def test_the_first_key_goes_to_paper_once(folder: Path) -> None:
     assert faults(folder, first=bytes(32)) == (State.BROKEN, [Fault.FIRST_KEY], 1)
     with pytest.raises(AuditError, match="not the log's first key"):
         from_paper(paper[:-1] + ("A" if paper[-1] != "A" else "B"))
+
+
+def test_the_first_key_can_be_taken_as_an_epoch_ends(folder: Path) -> None:
+    clock = Hands()
+    log = written(folder, 2, clock=clock)
+    clock.t += 86_400_000
+    clock.mono += 86_400_000
+    paper = log.take_first_key(Event("key.taken", {}))
+    log.close()
+    assert [r.kind for r in records(folder)][-2:] == ["epoch.end", "key.taken"]
+    assert verify(folder, from_paper(paper)).state is State.SOUND
+    assert faults(folder)[:2] == (State.UNKNOWN, [Fault.NO_KEY])
 
 
 def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_path: Path) -> None:

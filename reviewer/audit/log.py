@@ -59,10 +59,7 @@ class Log:
     def append(self, event: Event) -> Record:
         """Write a record and see it on disk. Raises `AuditError`; then nothing may be shown."""
         with self._locked() as inside:
-            held, tail = self._opened(inside)
-            made = self._append(inside, held, tail, event)
-        self._used = True
-        return made
+            return self._append(inside, *self._opened(inside), event)
 
     def close(self) -> None:
         """Sign what was written, if anything was, since the last checkpoint. Raises `AuditError`."""
@@ -85,12 +82,13 @@ class Log:
 
     def take_first_key(self, event: Event) -> str:
         """Hand out K(0) as it goes on paper, and destroy it here. Raises `AuditError` when it was taken before."""
-        self.append(event)
         with self._locked() as inside:
-            held, _ = self._opened(inside)
+            held, tail = self._opened(inside)
             if held.first is None:
                 raise AuditError("the first key was taken before", "it is in the secrecy officer's register")
-            keys.save(inside, held.model_copy(update={"first": None}))
+            self._append(inside, held, tail, event)
+            after, _ = self._opened(inside)
+            keys.save(inside, after.model_copy(update={"first": None}))
             return keys.on_paper(held.first)
 
     def latest(self) -> int:
@@ -156,6 +154,7 @@ class Log:
         _put(inside, tail, made, fresh=fresh)
         if made[-1].seq // CHECKPOINT_EVERY > begun // CHECKPOINT_EVERY:
             checkpoint.append(inside, checkpoint.make(held, made[-1]))
+        self._used = True
         return made[-1]
 
 
