@@ -248,6 +248,8 @@ def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_
     code = log.checkpoint().code
     assert re.fullmatch(r"9(-[A-Z2-7]{4}){4}", code)
     assert faults(folder, register=[code]) == (State.SOUND, [], 9)
+    for none in ("²-AAAA", "9", "-", "9" * 5_000):
+        assert faults(folder, register=[code, none])[0] is State.BROKEN
     shutil.rmtree(folder)
     shutil.copytree(earlier, folder)
     assert verify(folder).state is State.SOUND

@@ -144,7 +144,7 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
             sizes = segments.sizes(inside)
         except AuditError:
             return report.broken(Fault.SEGMENT, 0)
-    walk = _Walk(report, held, first, signed)
+    walk = _Walk(report, held, first, signed, [given.strip().upper() for given in register])
     for segment, size in enumerate(sizes, 1):
         for line in segments.lines(inside, segment, size):
             if not line.endswith(b"\n"):
@@ -153,20 +153,31 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
                 report.torn = len(line)
             elif fault := walk.step(line[:-1]):
                 return report.broken(fault, report.seq + 1)
-    return walk.end(register)
+    return walk.end()
+
+
+def _seq(given: str) -> int:
+    """The record that a code of the paper register is of; 0 where it is no code."""
+    number = given.partition("-")[0]
+    return int(number) if number.isdecimal() and len(number) < 20 else 0
 
 
 class _Walk:
     """One pass over the records."""
 
-    def __init__(self, report: Report, held: Keys | None, first: bytes | None, signed: list[Checkpoint]) -> None:
+    def __init__(
+        self, report: Report, held: Keys | None, first: bytes | None, signed: list[Checkpoint], register: list[str]
+    ) -> None:
         self._report, self._held, self._signed = report, held, signed
         self._by_seq = {c.seq: c for c in signed}
         self._given = first
         self._epoch, self._prev, self._public = 0, START, ""
         known = first or (bytes.fromhex(held.first) if held and held.first else None)
-        self._key = known if known else bytes.fromhex(held.key) if held and not held.epoch else None
+        self._key: bytes | None = None
+        self._sealing = b""
+        self._use(known if known else bytes.fromhex(held.key) if held and not held.epoch else None)
         self._ended, self._unsealed = False, False
+        self._register, self._asked = register, set(map(_seq, register))
         self._codes: set[str] = set()
 
     def step(self, line: bytes) -> Fault | None:
@@ -187,14 +198,15 @@ class _Walk:
         self._ended = record.kind == EPOCH_END
         if self._key is None:
             self._unsealed = True
-        elif not record.sealed_with(derive(self._key, "mac")):
+        elif not record.sealed_with(self._sealing):
             return Fault.FIRST_KEY if record.seq == 1 and self._given else Fault.SEAL
         if record.seq == 1:
             report.origin, self._public = str(record.facts.get("origin", "")), str(record.facts.get("public", ""))
             report.first_t = record.moment.t
         if (made := self._by_seq.get(record.seq)) and (made.head != record.hash or made.origin != report.origin):
             return Fault.REWRITTEN
-        self._codes.add(code(report.origin, record.seq, record.hash))
+        if record.seq in self._asked:
+            self._codes.add(code(report.origin, record.seq, record.hash))
         report.recovered += record.kind == "log.recovered"
         report.jumps += record.kind == "clock.jump"
         report.seq, report.last_t, self._prev = record.seq, record.moment.t, record.hash
@@ -204,11 +216,15 @@ class _Walk:
         """The key of the next epoch: from the one before it, else from the station."""
         self._epoch = epoch
         if self._key is not None:
-            self._key = derive(self._key, "next")
+            self._use(derive(self._key, "next"))
         elif self._held and self._held.epoch == epoch:
-            self._key = bytes.fromhex(self._held.key)
+            self._use(bytes.fromhex(self._held.key))
 
-    def end(self, register: Sequence[str]) -> Report:
+    def _use(self, key: bytes | None) -> None:
+        """Check records with the key of an epoch from now on, or not at all."""
+        self._key, self._sealing = key, derive(key, "mac") if key is not None else b""
+
+    def end(self) -> Report:
         """What the end of the log says."""
         report, held = self._report, self._held
         report.epochs = self._epoch + 1
@@ -221,12 +237,11 @@ class _Walk:
             if not made.signed_by(self._public):
                 return report.broken(Fault.CHECKPOINT, made.seq)
             report.proven = max(report.proven, made.seq)
-        for given in register:
-            wanted = given.strip().upper()
-            if wanted not in self._codes:
-                seq = int(wanted.partition("-")[0]) if wanted.partition("-")[0].isdigit() else 0
+        for given in self._register:
+            seq = _seq(given)
+            if given not in self._codes:
                 return report.broken(Fault.CUT if seq > report.seq else Fault.CODE, min(seq, report.seq + 1))
-            report.proven = max(report.proven, int(wanted.partition("-")[0]))
+            report.proven = max(report.proven, seq)
         if held and held.epoch not in (self._epoch, self._epoch + self._ended):
             return report.broken(Fault.KEYS, report.seq)
         if held and held.epoch == self._epoch and self._key not in (None, bytes.fromhex(held.key)):
