@@ -80,6 +80,15 @@ def test_no_log_is_nothing_that_can_be_told(folder: Path) -> None:
     assert faults(folder) == (State.UNKNOWN, [Fault.NO_LOG], 0)
 
 
+def test_asking_a_log_that_is_not_there_makes_none(folder: Path) -> None:
+    log = Log(folder)
+    assert (log.latest(), log.digests("x")) == (0, {})
+    assert not folder.parent.exists()
+    folder.parent.write_text("a file")
+    with pytest.raises(AuditError, match="cannot be written"):
+        log.latest()
+
+
 def test_every_flipped_byte_is_found(folder: Path) -> None:
     written(folder, 2)
     for name in ("000001.jsonl", "checkpoints.jsonl", "keys.json"):

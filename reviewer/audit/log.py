@@ -92,13 +92,20 @@ class Log:
             return keys.on_paper(held.first)
 
     def latest(self) -> int:
-        """UTC milliseconds of the last record, 0 where there is none: no later moment can be before it."""
+        """UTC milliseconds of the last record, 0 where there is none: no later moment can be before it.
+
+        Raises `AuditError`.
+        """
+        if self._absent():
+            return 0
         with self._locked() as inside:
             last = self._opened(inside)[1].last
             return last.moment.t if last else 0
 
     def digests(self, words: str, first: bytes | None = None) -> dict[int, str]:
         """How these words are written in each epoch whose key is known. Raises `AuditError`."""
+        if self._absent():
+            return {}
         with self._locked() as inside:
             held, _ = self._opened(inside)
         known = {held.epoch: bytes.fromhex(held.key)}
@@ -107,6 +114,14 @@ class Log:
             assert key is not None  # noqa: S101 (the range is empty without)
             known[epoch], key = key, derive(key, "next")
         return {epoch: digest(derive(key, "digest"), words) for epoch, key in known.items()}
+
+    def _absent(self) -> bool:
+        """Whether there is no log at all; one that cannot be looked at is not absent, opening it says why."""
+        try:
+            self.folder.lstat()
+        except OSError as exc:
+            return isinstance(exc, FileNotFoundError)
+        return False
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[durable.Inside]:
