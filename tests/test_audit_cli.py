@@ -1,16 +1,19 @@
 """The audit log from the command line: nothing is said without a record, and no word of a draft is in one."""
 
+import ast
 import json
 import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from reviewer.audit import State, records, verify
-from reviewer.audit.line import canonical
+from reviewer.audit.line import EPOCH_END, canonical
+from reviewer.cli.audit import KINDS
+from reviewer.paths import PACKAGE
 from reviewer.reports.visible import visible
 
 NEEDLE = "栖霞岭三号泵房"
@@ -141,6 +144,27 @@ def test_verifying_says_what_it_means(home: Path) -> None:
     done = reviewer("audit", "key", "--yes")
     assert done.returncode == 1
     assert "taken before" in done.stderr
+
+
+def written_kinds() -> Iterator[str]:
+    """Every kind of record that the program's source writes: `Event(KIND, ...)` and `indexed(CHANGE, ...)`."""
+    for file in PACKAGE.rglob("*.py"):
+        for call in (n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Call)):
+            match call:
+                case ast.Call(func=ast.Name("indexed"), args=[ast.Constant(str(change)), *_]):
+                    yield f"index.{change}"
+                case ast.Call(func=ast.Name("Event"), args=[ast.Constant(str(kind)), *_]):
+                    yield kind
+                case ast.Call(func=ast.Name("Event"), args=[ast.Name("EPOCH_END"), *_]):
+                    yield EPOCH_END
+                case ast.Call(func=ast.Name("Event"), args=[ast.JoinedStr(), *_]) if file.name == "events.py":
+                    pass  # `indexed` itself
+                case ast.Call(func=ast.Name("Event" | "indexed")):
+                    raise AssertionError(f"a kind that this test cannot read: {file.name}:{call.lineno}")
+
+
+def test_every_kind_that_is_written_has_a_chinese_name() -> None:
+    assert set(written_kinds()) == set(KINDS)
 
 
 def test_changes_of_the_station_are_recorded_before_they_are_made(home: Path) -> None:
