@@ -98,11 +98,16 @@ def end(handle: int, most: int) -> bytes:
     return os.read(handle, most)
 
 
-def write(handle: int, data: bytes) -> None:
-    """All of `data`, then to disk. Raises `OSError`."""
+def put(handle: int, data: bytes) -> None:
+    """All of `data`, on disk when the system finds time. Raises `OSError`."""
     left = memoryview(data)
     while left:
         left = left[os.write(handle, left) :]
+
+
+def write(handle: int, data: bytes) -> None:
+    """All of `data`, then to disk. Raises `OSError`."""
+    put(handle, data)
     os.fsync(handle)
 
 

@@ -118,11 +118,11 @@ def rollback(bundles: Path, trial: Callable[[Mapping[Kind, Path]], None], record
 def _keep(folder: Path, checked: Checked) -> None:
     """Keep manifest and signatures beside what they are about, all on disk."""
     for name, data in {NAME: checked.data, **checked.signatures}.items():
-        with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            durable.write(file.fileno(), data)
+        with medium.created(folder / name) as handle:
+            durable.write(handle, data)
     for place in (folder, *(folder / f for f in sorted(checked.manifest.folders))):
-        with durable.opened_folder(place) as handle:
-            system.settle(handle)
+        with durable.opened_folder(place) as inside:
+            system.settle(inside)
 
 
 def _free(bundles: Path, digest: str) -> str:

@@ -78,17 +78,28 @@ def read(inside: durable.Inside, file: File, target: Path | None, report: Report
     digest, size = hashlib.sha256(), 0
     with contextlib.ExitStack() as stack:
         handle = stack.enter_context(_open(inside, file.path))
-        out = stack.enter_context(_created(target)) if target else None
+        out = stack.enter_context(created(target)) if target else None
         while size <= file.size and (block := os.read(handle, BLOCK)):
             size += len(block)
             digest.update(block)
             if out is not None:
-                _all(out, block)
+                durable.put(out, block)
             report(len(block))
         if out is not None:
             os.fsync(out)
     if size != file.size or digest.hexdigest() != file.sha256:
         raise BundleError("content", f"{file.path} is not the listed file: size or SHA-256 differs")
+
+
+@contextlib.contextmanager
+def created(path: Path) -> Iterator[int]:
+    """A descriptor of a new private file, its folders made as well; no link is followed. Raises `OSError`."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = system.open_at(None, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager
@@ -107,19 +118,3 @@ def _open(inside: durable.Inside, path: str) -> Iterator[int]:
         for folder in folders:
             inside = stack.enter_context(_folder(inside, folder))
         yield stack.enter_context(durable.opened(inside, name, os.O_RDONLY))
-
-
-@contextlib.contextmanager
-def _created(path: Path) -> Iterator[int]:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = system.open_at(None, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _all(out: int, block: bytes) -> None:
-    left = memoryview(block)
-    while left:
-        left = left[os.write(out, left) :]
