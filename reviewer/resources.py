@@ -119,7 +119,7 @@ class Resources:
         self._embedder = Later(self._load_embedder)
 
     def describe(self) -> dict[str, Any]:
-        """What the front end shows: models as listed (a file that differs never loads), the rest as it is on disk now."""
+        """What the front end shows: models as listed (a file that differs never loads), the rest as it is on disk."""
         config = self._config
         versions = {
             "precedents": f"sha256:{load_library(config.precedents).sha256}",

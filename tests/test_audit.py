@@ -166,7 +166,8 @@ def test_a_line_of_other_types_is_no_record(folder: Path, values: dict[str, obje
 
 @pytest.mark.parametrize("line", [b"[" * 5_000, b'{"v":' * 2_000, b"[]", b"null", b"5"], ids=lambda line: line[:6])
 @pytest.mark.parametrize(
-    ("name", "fault"), [("000001.jsonl", Fault.LINE), ("checkpoints.jsonl", Fault.CHECKPOINT), ("keys.json", Fault.KEYS)]
+    ("name", "fault"),
+    [("000001.jsonl", Fault.LINE), ("checkpoints.jsonl", Fault.CHECKPOINT), ("keys.json", Fault.KEYS)],
 )
 def test_a_line_that_is_no_object_breaks_the_log_and_not_the_program(
     folder: Path, line: bytes, name: str, fault: Fault

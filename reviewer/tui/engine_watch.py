@@ -62,7 +62,7 @@ class EngineWatch:
         ]
 
     def _follow(self) -> None:
-        """Until the models are there or fail; stopping a check can stop what is asked here, and then it is asked again."""
+        """Until the models are there or fail; a stopped check can stop what is asked here: it is asked again."""
         worker = get_current_worker()
         while not worker.is_cancelled:
             try:
