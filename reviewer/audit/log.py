@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reviewer import durable, system
 from reviewer.audit import checkpoint, keys, segments
+from reviewer.audit.faults import fault
 from reviewer.audit.keys import EPOCH_RECORDS, Keys, derive
 from reviewer.audit.line import EPOCH_END, START, Clock, Event, Moment, Record, digest, now, write
 from reviewer.errors import AuditError
@@ -72,7 +73,7 @@ class Log:
         with self._locked() as inside:
             held, tail = self._opened(inside)
             if tail.last is None:
-                raise AuditError("there is no audit record yet", "check a draft first")
+                raise fault("empty")
             before = checkpoint.last(inside)
             if before is not None and before.seq == tail.last.seq:
                 return before
@@ -85,7 +86,7 @@ class Log:
         with self._locked() as inside:
             held, tail = self._opened(inside)
             if held.first is None:
-                raise AuditError("the first key was taken before", "it is in the secrecy officer's register")
+                raise fault("taken")
             self._append(inside, held, tail, event)
             after, _ = self._opened(inside)
             keys.save(inside, after.model_copy(update={"first": None}))
@@ -130,11 +131,7 @@ class Log:
             with durable.folder(self.folder, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
                 yield inside
         except OSError as exc:
-            raise AuditError(
-                f"the audit log cannot be written: {exc.strerror or exc}",
-                f"no verdict is given without a record; make {self.folder} writable, or name another folder in"
-                " REVIEWER_AUDIT_DIR",
-            ) from exc
+            raise fault("unwritten", exc.strerror or exc, self.folder) from exc
 
     def _opened(self, inside: durable.Inside) -> tuple[Keys, segments.Tail]:
         """Keys and end of the log, which fit each other. Raises `AuditError`."""
@@ -142,19 +139,19 @@ class Log:
         try:
             signed = checkpoint.last(inside)
         except ValueError as exc:
-            raise segments.BROKEN from exc
+            raise fault("damaged") from exc
         if held is None:
             if tail.segment or signed:
-                raise keys.DAMAGED
+                raise fault("keys")
             held = Keys.new(self._clock().day)
             keys.save(inside, held)
         last = tail.last
         if (signed and signed.seq > (last.seq if last else 0)) or (last is None and held.epoch):
-            raise segments.BROKEN
+            raise fault("damaged")
         if last and last.epoch != held.epoch and (last.epoch, last.kind) != (held.epoch - 1, EPOCH_END):
-            raise segments.BROKEN
+            raise fault("damaged")
         if last and last.epoch == held.epoch and not last.sealed_with(derive(bytes.fromhex(held.key), "mac")):
-            raise segments.BROKEN
+            raise fault("damaged")
         return held, tail
 
     def _append(self, inside: durable.Inside, held: Keys, tail: segments.Tail, event: Event) -> Record:

@@ -9,6 +9,7 @@ from pathlib import Path
 from reviewer import durable
 from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
+from reviewer.audit.faults import fault
 from reviewer.audit.keys import Keys, derive
 from reviewer.audit.line import EPOCH_END, LONGEST, START, Record, parse
 from reviewer.audit.log import LOCK, LOCK_WAIT_S
@@ -103,7 +104,7 @@ def verify(folder: Path, first: bytes | None = None, register: Sequence[str] = (
         report.unknown(Fault.NO_LOG)
         return report
     except OSError as exc:
-        raise AuditError(f"the audit log cannot be read: {exc.strerror or exc}", "look at the folder's owner") from exc
+        raise fault("unread", exc.strerror or exc) from exc
 
 
 def records(folder: Path) -> Iterator[Record]:
@@ -116,9 +117,9 @@ def records(folder: Path) -> Iterator[Record]:
     except FileNotFoundError:
         return
     except ValueError as exc:
-        raise segments.BROKEN from exc
+        raise fault("damaged") from exc
     except OSError as exc:
-        raise AuditError(f"the audit log cannot be read: {exc.strerror or exc}", "look at the folder's owner") from exc
+        raise fault("unread", exc.strerror or exc) from exc
 
 
 @contextmanager
@@ -151,8 +152,8 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
                 if segment < len(sizes) or len(line) > LONGEST:
                     return report.broken(Fault.LINE, report.seq + 1)
                 report.torn = len(line)
-            elif fault := walk.step(line[:-1]):
-                return report.broken(fault, report.seq + 1)
+            elif wrong := walk.step(line[:-1]):
+                return report.broken(wrong, report.seq + 1)
     return walk.end()
 
 
