@@ -69,7 +69,13 @@ class ScriptedEngine:
 
     def refresh(self) -> None:
         """The precedents are read again."""
+        if self.deaf:
+            raise EngineError("the engine did not answer within 120 s")
         self.refreshed += 1
+
+    def kill(self) -> None:
+        """End at once."""
+        self.running = False
 
     def cancel(self) -> None:
         """Stop the judge."""
@@ -175,6 +181,14 @@ async def reviewed(pilot: Pilot[int], screen: ReviewerApp, text: str, until: str
     screen.query_one(DraftPane).text = text
     await pilot.press("f5")
     await settled(pilot, screen, until)
+
+
+async def closed(pilot: Pilot[int], screen: ReviewerApp) -> None:
+    """Wait until only the main screen is left; a busy machine gets a minute."""
+    end = time.monotonic() + 60
+    while len(screen.screen_stack) > 1:
+        assert time.monotonic() < end, "the screen on top was never closed"
+        await pilot.pause(0.02)
 
 
 async def settled(pilot: Pilot[int], screen: ReviewerApp, until: str, name: str = "#decision") -> None:

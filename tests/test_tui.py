@@ -1,6 +1,7 @@
 """The main screen, driven as a person would: paste, check, select, cancel, copy, quit."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from textual.widgets import OptionList
 
 from reviewer.audit import State, records, verify
 from reviewer.draft import Channel, Lang
+from reviewer.errors import Cancelled
 from reviewer.finding import Severity
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.findings_pane import FindingsPane
@@ -114,6 +116,22 @@ async def test_an_engine_that_dies_is_restarted_and_the_draft_stays(home: Path) 
         assert engine(screen).starts == 2
         await pilot.press("f5")
         await settled(pilot, screen, "可发送")
+
+
+async def test_a_check_stopped_while_the_engine_opens_does_not_leave_it_closed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = app(home)
+    opened, stopped = engine(screen).start, iter((True, False))
+
+    def start() -> Mapping[str, object]:
+        if next(stopped):
+            raise Cancelled
+        return opened()
+
+    monkeypatch.setattr(engine(screen), "start", start)
+    async with screen.run_test() as pilot:
+        await settled(pilot, screen, "引擎：就绪", "#status")
 
 
 async def test_rules_run_while_typing_and_the_whole_check_follows(home: Path) -> None:
