@@ -116,14 +116,11 @@ class Station:
 
     @cached_property
     def reviewer(self) -> Reviewer:
-        """The pipeline; a match stage is part of it only where there is a store."""
+        """The pipeline: the rules here, the rest in the engine."""
         runners: dict[Stage, Runner] = {}
         if Stage.DETECT in self._stages:
             runners[Stage.DETECT] = Watched(self.detect, self._known, self.config.lang)
-        if Stage.MATCH in self._stages and self.config.store is not None:
-            runners[Stage.MATCH] = self._remote(Stage.MATCH)
-        if Stage.JUDGE in self._stages:
-            runners[Stage.JUDGE] = self._remote(Stage.JUDGE)
+        runners.update({stage: self._remote(stage) for stage in self.heavy})
         return Reviewer(runners, self.versions)
 
     def _known(self) -> list[tuple[Runner, Known]]:
@@ -139,8 +136,9 @@ class Station:
 
     @property
     def heavy(self) -> tuple[Stage, ...]:
-        """The stages of this review that need the engine."""
-        return tuple(s for s in self.reviewer.order if s is not Stage.DETECT)
+        """The stages of this review that need the engine; match is one only where there is a store."""
+        possible = (Stage.MATCH, Stage.JUDGE) if self.config.store else (Stage.JUDGE,)
+        return tuple(stage for stage in possible if stage in self._stages)
 
     def adopt(self, lease: Lease) -> bool:
         """Use a warm engine if it would say what our own would: same program, settings and files. Else give it back."""
@@ -181,7 +179,7 @@ class Station:
 
     def seals(self) -> tuple[Seal | None, ...]:
         """The seals of this process and, where one is needed, of the engine; none where there is no seal."""
-        if not {Stage.MATCH, Stage.JUDGE} & set(self._stages):
+        if not self.heavy:
             return (current(),)
         said = self.engine.hello.get("seal")
         return current(), Seal(**said) if said else None

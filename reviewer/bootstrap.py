@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -124,14 +125,19 @@ def index_sample() -> None:
 
 def build_of_torch(pin: Pin) -> Pin:
     """The pin of the very build that pip finds, such as 2.13.0+cpu: with hashes alone pip would not look for one."""
-    look = pip(
-        "install", "--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "-", f"torch=={pin.version}"
-    )
-    found = subprocess.run(look, capture_output=True, text=True, check=False)
-    if found.returncode:
+    try:
+        version = what_pip_takes(f"torch=={pin.version}")["metadata"]["version"]
+    except subprocess.CalledProcessError:
         return pin
-    version = json.loads(found.stdout)["install"][0]["metadata"]["version"]
     return Pin(version, pin.lines.replace(pin.version, version, 1))
+
+
+def what_pip_takes(requirement: str) -> dict[str, Any]:
+    """Pip's report on the file it would install. Raises `subprocess.CalledProcessError` where there is none."""
+    flags = ("--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "-")
+    done = subprocess.run(pip("install", *flags, requirement), check=True, capture_output=True, text=True)
+    report: dict[str, Any] = json.loads(done.stdout)["install"][0]
+    return report
 
 
 @dataclass(frozen=True)

@@ -53,11 +53,14 @@ def opened(inside: Inside, name: str, flags: int) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def locked(inside: Inside, name: str, wait_s: float) -> Iterator[None]:
-    """The only holder of a lock file in an open folder. Raises `OSError` when another keeps it for `wait_s` seconds."""
-    with opened(inside, name, os.O_RDWR | os.O_CREAT) as handle:
+def locked(inside: Inside, name: str, wait_s: float, *, shared: bool = False) -> Iterator[None]:
+    """The only holder of a lock file in an open folder; `shared`, one of several, of a lock file that is there.
+
+    Raises `OSError` when another keeps it for `wait_s` seconds.
+    """
+    with opened(inside, name, os.O_RDONLY if shared else os.O_RDWR | os.O_CREAT) as handle:
         until = time.monotonic() + wait_s
-        while not system.try_lock(handle):
+        while not system.try_lock(handle, shared=shared):
             if time.monotonic() > until:
                 raise TimeoutError(errno.ETIMEDOUT, "another process holds its lock")
             time.sleep(0.002)
@@ -95,11 +98,16 @@ def end(handle: int, most: int) -> bytes:
     return os.read(handle, most)
 
 
-def write(handle: int, data: bytes) -> None:
-    """All of `data`, then to disk. Raises `OSError`."""
+def put(handle: int, data: bytes) -> None:
+    """All of `data`, on disk when the system finds time. Raises `OSError`."""
     left = memoryview(data)
     while left:
         left = left[os.write(handle, left) :]
+
+
+def write(handle: int, data: bytes) -> None:
+    """All of `data`, then to disk. Raises `OSError`."""
+    put(handle, data)
     os.fsync(handle)
 
 

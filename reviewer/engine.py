@@ -138,10 +138,12 @@ class Engine:
         self._child, self._hello, self._next_id = child, dict(hello), os.getpid() << 32
 
     def start(self) -> Mapping[str, Any]:
-        """Start the child if none is alive, and wait until it has opened. Raises `EngineError`."""
+        """Start the child if none is alive, and wait until it has opened. Raises `EngineError` and `Cancelled`."""
         with self._turn:
             self._ensure()
-        return self._hello
+            if not self._hello:
+                raise EngineError("the engine could not open its models", "run `reviewer doctor`")
+            return self._hello
 
     def request(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         """Ask the child, starting it if need be. Raises `EngineError`, `Cancelled`, or the child's own error."""
@@ -201,7 +203,12 @@ class Engine:
             env=child_environment(),
             start_new_session=True,
         )
-        self._hello = self._ask("open", self._config, self._start_timeout_s)
+        try:
+            self._hello = self._ask("open", self._config, self._start_timeout_s)
+        except Cancelled:
+            self.kill()
+            self.close()
+            raise
 
     def _send(self, message: Mapping[str, Any]) -> None:
         child = self._child

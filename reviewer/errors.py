@@ -93,7 +93,7 @@ class AuditError(ReviewerError):
 class BundleError(ReviewerError):
     """A bundle that is refused; `code` names the rule it broke."""
 
-    def __init__(self, code: str, message: str, hint: str = "nothing was changed; ask who made the bundle") -> None:
+    def __init__(self, code: str, message: str, hint: str) -> None:
         super().__init__(message, hint)
         self.code = code
 

@@ -11,20 +11,30 @@ BLOCK = 1 << 20
 
 
 def import_from(model: Model, source: Path, folder: Path, report: Report) -> Path:
-    """Copy a model's files from a local directory. Raises `ModelError` when one is missing or differs."""
+    """Copy a model's files from a local directory. Raises `ModelError` when one is missing, differs or stays behind."""
     for file in model.files:
-        found = lies_in(source, file)
-        if found is None:
-            raise ModelError(f"{file.path} is not in {source}", "give the folder that holds the model files")
-        part = part_of(folder, file, "import")
         try:
-            with found.open("rb") as stream, part.open("wb") as out:
-                copy(stream, out, report)
+            _import(file, source, folder, report)
         except OSError as exc:
-            part.unlink(missing_ok=True)
-            raise ModelError(f"{file.path} could not be copied: {exc.strerror}", "free some disk space") from exc
-        settle(part, file, folder)
+            raise ModelError(
+                f"{file.path} could not be copied: {exc.strerror}",
+                f"is the medium in place, may you write to {folder}, and is there room?",
+            ) from exc
     return folder / model.place
+
+
+def _import(file: ModelFile, source: Path, folder: Path, report: Report) -> None:
+    found = lies_in(source, file)
+    if found is None:
+        raise ModelError(f"{file.path} is not in {source}", "give the folder that holds the model files")
+    part = part_of(folder, file, "import")
+    try:
+        with found.open("rb") as stream, part.open("wb") as out:
+            copy(stream, out, report)
+        settle(part, file, folder)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def lies_in(source: Path, file: ModelFile) -> Path | None:
@@ -41,7 +51,7 @@ def part_of(folder: Path, file: ModelFile, kind: str) -> Path:
 
 
 def settle(part: Path, file: ModelFile, folder: Path) -> None:
-    """Check a whole part and give it its name. Raises `ModelError`; the wrong bytes are then gone."""
+    """Check a whole part and give it its name. Raises `OSError`, and `ModelError`: the wrong bytes are then gone."""
     target = folder / file.path
     try:
         check_file(part, file)

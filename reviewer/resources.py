@@ -114,15 +114,15 @@ class Resources:
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
         self._matcher: tuple[str, Runner] | None = None
-        self._read: dict[str, tuple[Point, ...]] = {}
+        self._read: dict[tuple[str, Channel], tuple[Point, ...]] = {}
         self._model = Later(self._load_model)
         self._embedder = Later(self._load_embedder)
 
     def describe(self) -> dict[str, Any]:
-        """What the front end shows: versions as listed (a file that differs never loads), and what is loading."""
+        """What the front end shows: models as listed (a file that differs never loads), the rest as it is on disk."""
         config = self._config
         versions = {
-            "precedents": f"sha256:{self.library.sha256}",
+            "precedents": f"sha256:{load_library(config.precedents).sha256}",
             "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
             "embedder": f"sha256:{self._catalogue.named(config.embedder).sha256}",
             "heads": f"sha256:{self._heads_hash()}",
@@ -195,21 +195,26 @@ class Resources:
         Raises `ModelError` when heads do not fit the weights.
         """
         own = load_library(self._config.precedents[-1:]).precedents
-        plain = self._judge(learn([self._lesson(p) for p in own], self._width, self.heads.threshold))
+        taught = self._judge(self._learnt(own))
         known = load_canary(self._config.prompts).judge
-        return Watched(plain, lambda: [(plain, k) for k in known], self._config.lang)
+        return Watched(taught, lambda: [(taught, k) for k in known], self._config.lang)
+
+    @cached_property
+    def plain(self) -> Judge:
+        """The judge without what the station's precedents teach it."""
+        return self._judge(None)
 
     def forget(self) -> None:
         """Read the precedents again when they are next needed."""
-        for name in ("library", "judge"):
+        for name in ("library", "judge", "plain"):
             self.__dict__.pop(name, None)
+        self._matcher = None
 
     def teach(self, new: Sequence[Precedent], without: frozenset[str]) -> dict[str, Any]:
         """What adding `new` and taking away `without` would change; as `teaching.Preview`. Raises `ModelError`."""
         own = load_library(self._config.precedents[-1:]).precedents
-        before = learn([self._lesson(p) for p in own], self._width, self.heads.threshold)
-        later = [*(p for p in own if p.id not in without), *new]
-        after = learn([self._lesson(p) for p in later], self._width, self.heads.threshold)
+        before = self._learnt(own)
+        after = self._learnt([*(p for p in own if p.id not in without), *new])
         violating = {p.id: bool(p.labels) for p in self.library.precedents}
         return {
             "changes": [self._change(p, before, after) for p in new],
@@ -230,15 +235,17 @@ class Resources:
             "right": bool(now >= self.heads.threshold) == bool(precedent.labels),
         }
 
+    def _learnt(self, precedents: Sequence[Precedent]) -> Learnt:
+        """What these precedents of the station change."""
+        width = int(self.heads.embeddings.shape[1])
+        return learn([self._lesson(p) for p in precedents], width, self.heads.threshold)
+
     def _lesson(self, precedent: Precedent) -> Lesson:
         """A precedent as the model reads it; read once while the engine lives."""
-        if precedent.text not in self._read:
-            self._read[precedent.text] = self._judge(None).points(precedent.text, precedent.channel)
-        return Lesson(self._read[precedent.text], tuple(LABELS.index(label) for label in precedent.labels))
-
-    @property
-    def _width(self) -> int:
-        return int(self.heads.embeddings.shape[1])
+        asked = precedent.text, precedent.channel
+        if asked not in self._read:
+            self._read[asked] = self.plain.points(*asked)
+        return Lesson(self._read[asked], tuple(LABELS.index(label) for label in precedent.labels))
 
     def _judge(self, learnt: Learnt | None) -> Judge:
         clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from reviewer.assemble import Station
 from reviewer.draft import Channel, Value
+from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Severity
 from reviewer.precedents import Precedent, append, remove
 from reviewer.regulations import Regulations
@@ -75,9 +76,9 @@ def preview(station: Station, new: Sequence[Precedent] = (), without: Sequence[s
 
 
 def keep(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> None:
-    """Write the change, and have a running engine judge by it from now on.
+    """Write the change, and have a running engine judge by it from now on; one that cannot is ended, and the next does.
 
-    Raises `PrecedentError`, `EngineError` and `OSError`.
+    Raises `PrecedentError` and `OSError`; then nothing is kept.
     """
     path = station.config.precedents[-1]
     if without:
@@ -85,4 +86,7 @@ def keep(station: Station, new: Sequence[Precedent] = (), without: Sequence[str]
     if new:
         append(path, new)
     if station.engine.running:
-        station.engine.refresh()
+        try:
+            station.engine.refresh()
+        except (EngineError, Cancelled):
+            station.engine.kill()

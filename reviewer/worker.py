@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
+from reviewer import system
 from reviewer.assemble import Config
 from reviewer.draft import Draft, Folded
 from reviewer.engine import read_frame, write_frame
@@ -58,7 +59,7 @@ class Worker:
             os._exit(0)
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        limits.more_cpu(CPU_S * (os.cpu_count() or 1))
+        limits.more_cpu(CPU_S * system.cores())
         try:
             op = OPS.get(message["op"])
             if op is None:

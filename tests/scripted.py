@@ -22,6 +22,7 @@ from reviewer.redact.sentences import sentence
 from reviewer.review import Reviewer
 from reviewer.settings import Settings
 from reviewer.tui.app import ReviewerApp
+from reviewer.tui.draft_pane import DraftPane
 from reviewer.verdict import Decision, Judgement, Neighbour, Probability, StageResult
 
 NEAR = Neighbour(
@@ -68,7 +69,13 @@ class ScriptedEngine:
 
     def refresh(self) -> None:
         """The precedents are read again."""
+        if self.deaf:
+            raise EngineError("the engine did not answer within 120 s")
         self.refreshed += 1
+
+    def kill(self) -> None:
+        """End at once."""
+        self.running = False
 
     def cancel(self) -> None:
         """Stop the judge."""
@@ -168,12 +175,38 @@ def words(screen: ReviewerApp, name: str) -> str:
     return str(screen.screen.query_one(name, Static).visual)
 
 
+async def reviewed(pilot: Pilot[int], screen: ReviewerApp, text: str, until: str) -> None:
+    """Put a draft on the screen and let it be checked until the decision says something."""
+    engine(screen).go.set()
+    screen.query_one(DraftPane).text = text
+    await pilot.press("f5")
+    await settled(pilot, screen, until)
+
+
+async def closed(pilot: Pilot[int], screen: ReviewerApp) -> None:
+    """Wait until only the main screen is left; a busy machine gets a minute."""
+    end = time.monotonic() + 60
+    while len(screen.screen_stack) > 1:
+        assert time.monotonic() < end, "the screen on top was never closed"
+        await pilot.pause(0.02)
+
+
 async def settled(pilot: Pilot[int], screen: ReviewerApp, until: str, name: str = "#decision") -> None:
-    """Wait until a part of the screen says something; a busy machine gets a minute."""
+    """Wait until a part of the screen says something."""
+    await _shown(pilot, until, name, lambda: words(screen, name))
+
+
+async def notified(pilot: Pilot[int], screen: ReviewerApp, until: str) -> None:
+    """Wait until a notification says something."""
+    await _shown(pilot, until, "the notifications", lambda: "\n".join(n.message for n in screen._notifications))
+
+
+async def _shown(pilot: Pilot[int], until: str, where: str, said: Callable[[], str]) -> None:
+    """A busy machine gets a minute."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         await pilot.pause(0.02)
         with contextlib.suppress(NoMatches):
-            if until in words(screen, name):
+            if until in said():
                 return
-    raise AssertionError(f"{until!r} never appeared in {name}, it says {words(screen, name)!r}")
+    raise AssertionError(f"{until!r} never appeared in {where}, it says {said()!r}")

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sys
 import threading
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from reviewer.finding import Stage
 from reviewer.index import Store
 from reviewer.readers import from_text
 from reviewer.review import Reviewer
+from reviewer.system import try_lock
 from reviewer.verdict import StageResult
 from tests.auditing import Hands, happened
 from tests.bench import audit_kills
@@ -78,6 +80,15 @@ def test_no_log_is_nothing_that_can_be_told(folder: Path) -> None:
     assert faults(folder) == (State.UNKNOWN, [Fault.NO_LOG], 0)
 
 
+def test_asking_a_log_that_is_not_there_makes_none(folder: Path) -> None:
+    log = Log(folder)
+    assert (log.latest(), log.digests("x")) == (0, {})
+    assert not folder.parent.exists()
+    folder.parent.write_text("a file")
+    with pytest.raises(AuditError, match="cannot be written"):
+        log.latest()
+
+
 def test_every_flipped_byte_is_found(folder: Path) -> None:
     written(folder, 2)
     for name in ("000001.jsonl", "checkpoints.jsonl", "keys.json"):
@@ -125,6 +136,59 @@ def test_records_dropped_exchanged_doubled_and_altered_are_named(folder: Path) -
         assert faults(folder) == (State.BROKEN, [fault], seq), name
 
 
+def altered(line: bytes, **values: object) -> bytes:
+    """A line with other values, written as the program writes."""
+    return checkpoint.canonical({**json.loads(line), **values}) + b"\n"
+
+
+NONSENSE = [
+    *({name: value} for name in ("seq", "epoch", "t", "mono") for value in ("x", "1", None, [], 1.5)),
+    *({name: value} for name in ("prev", "kind", "boot", "mac") for value in (5, None, [])),
+    *({"facts": value} for value in ([], "x", None)),
+    {"mac": "é" * 64},
+]
+
+
+@pytest.mark.parametrize("values", NONSENSE, ids=str)
+@pytest.mark.parametrize("place", [0, -1], ids=["first", "last"])
+def test_a_line_of_other_types_is_no_record(folder: Path, values: dict[str, object], place: int) -> None:
+    log = written(folder, 2)
+    kept = lines(folder)
+    kept[place] = altered(kept[place], **values)
+    put(folder, b"".join(kept))
+    assert faults(folder) == (State.BROKEN, [Fault.LINE], place % 3 + 1)
+    with pytest.raises(AuditError, match="damaged"):
+        list(records(folder))
+    if place:
+        with pytest.raises(AuditError, match="damaged"):
+            log.append(happened(1))
+
+
+@pytest.mark.parametrize("line", [b"[" * 5_000, b'{"v":' * 2_000, b"[]", b"null", b"5"], ids=lambda line: line[:6])
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [("000001.jsonl", Fault.LINE), ("checkpoints.jsonl", Fault.CHECKPOINT), ("keys.json", Fault.KEYS)],
+)
+def test_a_line_that_is_no_object_breaks_the_log_and_not_the_program(
+    folder: Path, line: bytes, name: str, fault: Fault
+) -> None:
+    log = written(folder, 2)
+    (folder / name).write_bytes(line + b"\n")
+    assert faults(folder)[:2] == (State.BROKEN, [fault])
+    with pytest.raises(AuditError, match="damaged"):
+        log.append(happened(1))
+
+
+@pytest.mark.parametrize("values", [{"seq": "x"}, {"sig": 5}, {"t": None}, {"head": []}, {"origin": 7}], ids=str)
+def test_a_checkpoint_of_other_types_is_none(folder: Path, values: dict[str, object]) -> None:
+    log = written(folder, 2)
+    file = folder / "checkpoints.jsonl"
+    file.write_bytes(altered(file.read_bytes()[:-1], **values))
+    assert faults(folder)[:2] == (State.BROKEN, [Fault.CHECKPOINT])
+    with pytest.raises(AuditError, match="damaged"):
+        log.append(happened(1))
+
+
 def test_who_has_todays_key_cannot_rewrite_an_earlier_epoch(folder: Path) -> None:
     """Sealed again with the key that is at the station, under today's epoch and under the old one."""
     clock = Hands()
@@ -160,6 +224,7 @@ def test_the_first_key_goes_to_paper_once(folder: Path) -> None:
     assert re.fullmatch(r"([A-Z2-7]{4}-){13}[A-Z2-7]{4}", paper)
     with pytest.raises(AuditError, match="taken before"):
         log.take_first_key(Event("key.taken", {}))
+    assert [r.kind for r in records(folder)].count("key.taken") == 1
     clock.t += 2 * 86_400_000
     clock.mono += 2 * 86_400_000
     log.append(happened(9))
@@ -169,6 +234,18 @@ def test_the_first_key_goes_to_paper_once(folder: Path) -> None:
     assert faults(folder, first=bytes(32)) == (State.BROKEN, [Fault.FIRST_KEY], 1)
     with pytest.raises(AuditError, match="not the log's first key"):
         from_paper(paper[:-1] + ("A" if paper[-1] != "A" else "B"))
+
+
+def test_the_first_key_can_be_taken_as_an_epoch_ends(folder: Path) -> None:
+    clock = Hands()
+    log = written(folder, 2, clock=clock)
+    clock.t += 86_400_000
+    clock.mono += 86_400_000
+    paper = log.take_first_key(Event("key.taken", {}))
+    log.close()
+    assert [r.kind for r in records(folder)][-2:] == ["epoch.end", "key.taken"]
+    assert verify(folder, from_paper(paper)).state is State.SOUND
+    assert faults(folder)[:2] == (State.UNKNOWN, [Fault.NO_KEY])
 
 
 def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_path: Path) -> None:
@@ -181,6 +258,8 @@ def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_
     code = log.checkpoint().code
     assert re.fullmatch(r"9(-[A-Z2-7]{4}){4}", code)
     assert faults(folder, register=[code]) == (State.SOUND, [], 9)
+    for none in ("²-AAAA", "9", "-", "9" * 5_000):
+        assert faults(folder, register=[code, none])[0] is State.BROKEN
     shutil.rmtree(folder)
     shutil.copytree(earlier, folder)
     assert verify(folder).state is State.SOUND
@@ -338,6 +417,20 @@ def test_a_failing_disk_is_an_error_and_leaves_what_was_there(
     assert verify(folder).state is State.SOUND
     assert acknowledged
     assert acknowledged <= {r.hash for r in records(folder)}
+
+
+def test_verifying_does_not_wait_forever_for_a_writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(folder)
+    monkeypatch.setattr(sys.modules["reviewer.audit.verify"], "LOCK_WAIT_S", 0.1, raising=False)
+    with (folder / "lock").open() as held:
+        assert try_lock(held.fileno())
+        release = threading.Timer(3.0, held.close)
+        release.start()
+        with pytest.raises(AuditError, match="another process holds its lock"):
+            verify(folder)
+        release.cancel()
+        release.join()
+    assert verify(folder).state is State.SOUND
 
 
 def test_threads_share_a_log(folder: Path) -> None:

@@ -1,14 +1,20 @@
 """The audit log from the command line: nothing is said without a record, and no word of a draft is in one."""
 
+import ast
 import json
 import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from reviewer.audit import State, records, verify
+from reviewer.audit.line import EPOCH_END, canonical
+from reviewer.cli.audit import KINDS
+from reviewer.paths import PACKAGE
+from reviewer.reports.visible import visible
 
 NEEDLE = "栖霞岭三号泵房"
 DETECT = ["check", "--stages", "detect"]
@@ -57,6 +63,14 @@ def test_no_word_no_name_no_file_name_is_in_the_log(home: Path, tmp_path: Path) 
     assert kinds(home).count("report") == 1
     shown = reviewer("audit", "show", "--last", "0")
     assert NEEDLE not in shown.stdout
+
+
+def test_an_import_that_fails_ends_with_a_checkpoint_too(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf").write_bytes(b"no model")
+    done = reviewer("models", "import", str(tmp_path))
+    assert done.returncode == 1
+    assert kinds(home) == ["log.opened", "model.import"]
+    assert verify(home / "audit").state is State.SOUND
 
 
 def test_a_draft_is_recognised_by_who_has_it(home: Path, tmp_path: Path) -> None:
@@ -140,6 +154,27 @@ def test_verifying_says_what_it_means(home: Path) -> None:
     assert "taken before" in done.stderr
 
 
+def written_kinds() -> Iterator[str]:
+    """Every kind of record that the program's source writes: `Event(KIND, ...)` and `indexed(CHANGE, ...)`."""
+    for file in PACKAGE.rglob("*.py"):
+        for call in (n for n in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(n, ast.Call)):
+            match call:
+                case ast.Call(func=ast.Name("indexed"), args=[ast.Constant(str(change)), *_]):
+                    yield f"index.{change}"
+                case ast.Call(func=ast.Name("Event"), args=[ast.Constant(str(kind)), *_]):
+                    yield kind
+                case ast.Call(func=ast.Name("Event"), args=[ast.Name("EPOCH_END"), *_]):
+                    yield EPOCH_END
+                case ast.Call(func=ast.Name("Event"), args=[ast.JoinedStr(), *_]) if file.name == "events.py":
+                    pass  # `indexed` itself
+                case ast.Call(func=ast.Name("Event" | "indexed")):
+                    raise AssertionError(f"a kind that this test cannot read: {file.name}:{call.lineno}")
+
+
+def test_every_kind_that_is_written_has_a_chinese_name() -> None:
+    assert set(written_kinds()) == set(KINDS)
+
+
 def test_changes_of_the_station_are_recorded_before_they_are_made(home: Path) -> None:
     assert reviewer("index", "remove", NEEDLE).returncode == 1
     assert kinds(home) == ["log.opened", "index.remove"]
@@ -152,3 +187,22 @@ def test_nothing_is_changed_without_a_record(home: Path) -> None:
     done = reviewer("index", "remove", "x", before=full)
     assert done.returncode == 1
     assert "the audit log cannot be written" in done.stderr
+
+
+def test_an_altered_log_is_shown_without_obeying_it(home: Path) -> None:
+    """What `show` prints is unchecked: control sequences, times that cannot be, and nesting without end."""
+    reviewer(*DETECT, data="你好")
+    log = home / "audit" / "000001.jsonl"
+    first, *rest = log.read_bytes().splitlines()
+    facts: Any = {"origin": "\x1b]52;c;aGk=\x07\u202e\x9b"}
+    for _ in range(400):
+        facts = {"more": facts}
+    held = json.loads(first) | {"kind": "\x1b[2J", "facts": {"origin": "\x1b[31m", "more": facts}}
+    for t in (10**400, -(10**15), 10**15):
+        log.write_bytes(b"\n".join([canonical(held | {"t": t}), *rest, b""]))
+        for form in ("text", "json"):
+            done = reviewer("audit", "show", "--format", form)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert str(t) in done.stdout
+            assert done.stdout == visible(done.stdout, lines=True)
+    assert reviewer("audit", "verify").returncode == 1

@@ -1,5 +1,6 @@
 """Bundles: what is refused before a byte of the payload is looked at, the trial, the switch, and going back."""
 
+import errno
 import json
 import os
 import shutil
@@ -381,6 +382,24 @@ def test_kinds_come_and_stay_apart(office: Office, station: Station, tmp_path: P
     assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
 
 
+def test_what_cannot_be_removed_does_not_undo_the_switch(
+    office: Office, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    bundles = [office.bundle(version) for version in range(1, 5)]
+    station.apply(bundles[0])
+    station.apply(bundles[1])
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rmdir", busy)
+        station.apply(bundles[2])
+    assert station.pack() == "district-3"
+    assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 3
+    station.apply(bundles[3])
+    assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
+
+
 def test_old_generations_and_leftovers_are_removed(office: Office, station: Station) -> None:
     for version in range(1, 5):
         station.apply(office.bundle(version))
@@ -437,6 +456,15 @@ def test_trust_is_two_persons_in_a_file_of_ones_own(tmp_path: Path, keys: Any) -
     path.unlink()
     with pytest.raises(BundleError, match="cannot be read"):
         Trust.load(path)
+
+
+def test_a_wrong_source_leaves_no_folder_behind(office: Office, tmp_path: Path) -> None:
+    target, packs = tmp_path / "new", tmp_path / "packs"
+    packs.mkdir()
+    with pytest.raises(BundleError, match="holds no packs"):
+        create(target, office.order(), {Kind.PACKS: packs})
+    (packs / "district.toml").write_text(PACK.format(id="district-1"))
+    assert create(target, office.order(), {Kind.PACKS: packs}).versions == {Kind.PACKS: 1}
 
 
 def test_a_key_file_is_never_overwritten_and_opens_with_its_passphrase_only(office: Office) -> None:

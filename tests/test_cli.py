@@ -105,6 +105,22 @@ def test_awkward_texts_get_an_answer(text: str) -> None:
     assert record["length"] == len(text)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that opens and cannot be read")
+def test_a_batch_that_cannot_be_read_is_named() -> None:
+    done = reviewer(*DETECT, "--batch", "/proc/self/mem")
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert done.stderr.startswith(b"reviewer: /proc/self/mem: Input/output error; ")
+
+
+def test_match_without_an_index_needs_no_engine() -> None:
+    versions = [
+        json.loads(reviewer("check", "--stages", stages, "--format", "json", data=b"x").stdout)["versions"]
+        for stages in ("detect", "detect,match")
+    ]
+    assert versions[0] == versions[1]
+
+
 def test_every_command_has_help() -> None:
     for name in COMMANDS:
         done = reviewer(name, "--help")

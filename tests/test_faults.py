@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from reviewer import crash, engine
 from reviewer.assemble import STAGES, Station, configure
 from reviewer.draft import Channel
+from reviewer.errors import Cancelled, EngineError
 from reviewer.paths import Home
 from reviewer.readers import from_text
 from reviewer.settings import Settings
@@ -121,6 +123,36 @@ def test_an_engine_that_hangs_or_talks_junk_leaves_the_review_unfinished(
     assert (review.decision, blocked.decision) == (Decision.REVIEW, Decision.BLOCK)
     assert review.unfinished
     assert time.monotonic() - started < 40
+
+
+HELLO = 'send(b\'{"id": %d, "ok": {"versions": {}}}\'); time.sleep(60)'
+REFUSAL = FRAME + 'send(b\'{"id": 1, "error": {"kind": "ModelError", "message": "no weights"}}\'); time.sleep(60)'
+
+
+def test_an_engine_whose_opening_was_stopped_is_ended_and_the_next_one_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", FRAME + "time.sleep(60)"])
+    made = engine.Engine({})
+    stopper = threading.Timer(0.5, made.cancel)
+    stopper.start()
+    with pytest.raises(Cancelled):
+        made.start()
+    stopper.join()
+    assert made.pid is None
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", FRAME + HELLO % 2])
+    assert made.start() == {"versions": {}}
+    assert made.running
+    made.close()
+
+
+def test_an_engine_that_could_not_open_is_never_said_to_have_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", REFUSAL])
+    made = engine.Engine({})
+    with pytest.raises(EngineError, match="no weights"):
+        made.start()
+    with pytest.raises(EngineError, match="could not open"):
+        made.start()
+    made.kill()
+    made.close()
 
 
 PLACE = (

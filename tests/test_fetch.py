@@ -285,3 +285,15 @@ def test_importing_a_wrong_byte_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=f"expected {DIGEST}"):
         import_from(single(tmp_path, "local x"), tmp_path, tmp_path / "home", quiet)
     assert not list((tmp_path / "home").iterdir())
+
+
+def test_importing_where_nothing_can_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "m.gguf").write_bytes(WHOLE)
+    m = single(tmp_path, "local x")
+    (tmp_path / "home").write_text("a file")
+    with pytest.raises(ModelError, match=r"could not be copied.* the medium in place, may you write to .* room"):
+        import_from(m, tmp_path, tmp_path / "home" / "models", quiet)
+    (tmp_path / "models" / "m.gguf").mkdir(parents=True)
+    with pytest.raises(ModelError, match="could not be copied"):
+        import_from(m, tmp_path, tmp_path / "models", quiet)
+    assert [f.name for f in (tmp_path / "models").iterdir()] == ["m.gguf"]

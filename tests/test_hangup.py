@@ -83,6 +83,14 @@ def running(pid: int) -> bool:
         return False
 
 
+def both_end(terminal: Terminal, engine: int) -> None:
+    """Wait until neither the screen nor its engine runs, but not for long."""
+    gone = time.monotonic() + GONE_S
+    while terminal.process.poll() is None or running(engine):
+        assert time.monotonic() < gone, (terminal.process.poll(), running(engine))
+        time.sleep(0.02)
+
+
 @pytest.fixture(autouse=True)
 def _no_tour(home: Path) -> None:
     home.mkdir()
@@ -106,11 +114,8 @@ def test_screen_and_engine_leave_with_the_terminal(home: Path, leads: bool, igno
         engine = terminal.engine
         assert engine is not None
         assert running(engine)
-        gone = time.monotonic() + GONE_S
         terminal.close()
-        while terminal.process.poll() is None or running(engine):
-            assert time.monotonic() < gone, (terminal.process.poll(), running(engine))
-            time.sleep(0.02)
+        both_end(terminal, engine)
     finally:
         terminal.process.kill()
         terminal.process.wait()
@@ -124,9 +129,7 @@ def test_a_signal_is_enough(home: Path) -> None:
         engine = terminal.engine
         assert engine is not None
         os.kill(terminal.process.pid, signal.SIGHUP)
-        terminal.process.wait(GONE_S)
-        time.sleep(1)
-        assert not running(engine)
+        both_end(terminal, engine)
     finally:
         terminal.process.kill()
         terminal.process.wait()

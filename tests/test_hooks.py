@@ -95,6 +95,18 @@ def test_git_reviews_what_is_staged_hidden_files_too(repository: Path) -> None:
     assert run("git", "commit", "-qm", "2", at=repository).returncode == 0
 
 
+def test_git_reviews_a_file_that_takes_the_place_of_a_link(repository: Path) -> None:
+    (repository / "a.txt").symlink_to("elsewhere")
+    run("git", "add", ".", at=repository)
+    assert run("git", "commit", "-qm", "1", at=repository).returncode == 0
+    (repository / "a.txt").unlink()
+    (repository / "a.txt").write_text(BLOCKED)
+    run("git", "add", ".", at=repository)
+    refused = run("git", "commit", "-qm", "2", at=repository)
+    assert refused.returncode == 1
+    assert "机密★20年" in refused.stderr
+
+
 def test_git_uses_the_channel_it_was_told(repository: Path) -> None:
     run("git", "config", "reviewer.channel", "pigeon", at=repository)
     (repository / "a.txt").write_text(HARMLESS)
@@ -127,7 +139,11 @@ def test_mail_is_sent_when_it_passes(tmp_path: Path, body: str, status: int) -> 
 
 
 @pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")
-def test_vim_lists_the_findings_where_they_stand(tmp_path: Path) -> None:
+@pytest.mark.parametrize("message", ["", "reviewer: a message"], ids=["silent", "message"])
+def test_vim_lists_the_findings_where_they_stand(tmp_path: Path, on_the_path: Path, message: str) -> None:
+    if message:
+        program = on_the_path / "reviewer"
+        program.write_text(program.read_text().replace("\n", f"\necho '{message}' >&2\n", 1))
     plugin = install("vim", tmp_path / "reviewer.vim")
     listed = tmp_path / "list.json"
     script = tmp_path / "script.vim"

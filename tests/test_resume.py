@@ -113,6 +113,8 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, home: Path) -> None:
     page.unlink()
     second = reviewer(*arguments)
     assert second.returncode == 20
+    of = [json.loads(line)["of"] for line in lines]
+    assert [json.loads(line)["of"] for line in resume.read_bytes().splitlines()[5:]] == of[4:]
     outs = [[json.loads(line) for line in done.stdout.splitlines()] for done in (first, second)]
     assert [r["timings_ms"]["detect"] == 987_654 for r in outs[1]] == [False, True, False, False, False, False]
     for records in outs:

@@ -1,6 +1,7 @@
 """The main screen, driven as a person would: paste, check, select, cancel, copy, quit."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from textual.widgets import OptionList
 
 from reviewer.audit import State, records, verify
 from reviewer.draft import Channel, Lang
+from reviewer.errors import Cancelled
 from reviewer.finding import Severity
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.findings_pane import FindingsPane
@@ -18,7 +20,7 @@ from reviewer.tui.keys import KEYS
 from reviewer.tui.override import OverrideScreen
 from reviewer.tui.words import words as all_words
 from reviewer.verdict import Decision
-from tests.scripted import app, engine, settled, words
+from tests.scripted import app, engine, notified, reviewed, settled, words
 
 
 async def test_paste_check_and_decision(home: Path) -> None:
@@ -38,10 +40,7 @@ async def test_paste_check_and_decision(home: Path) -> None:
 async def test_findings_are_grouped_selected_by_key_and_by_mouse_and_explained(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(120, 40)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "学区方案还没上会，机密★20年"
-        await pilot.press("f5")
-        await settled(pilot, screen, "禁止发送")
+        await reviewed(pilot, screen, "学区方案还没上会，机密★20年", "禁止发送")
         heads = [str(o.prompt) for o in screen.query_one("#findings", OptionList).options if o.disabled]
         assert heads == ["禁止发送　1", "须送审　1"]
         await pilot.press("f2")
@@ -74,10 +73,7 @@ async def test_a_clean_draft_passes_and_can_be_copied(home: Path) -> None:
 async def test_an_edit_makes_the_decision_stale(home: Path) -> None:
     screen = app(home)
     async with screen.run_test() as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "晚上吃面"
-        await pilot.press("f5")
-        await settled(pilot, screen, "可发送")
+        await reviewed(pilot, screen, "晚上吃面", "可发送")
         screen.query_one(DraftPane).insert("，学区")
         await settled(pilot, screen, "尚未检查")
         assert screen.main.review is None
@@ -100,10 +96,7 @@ async def test_escape_stops_and_keeps_the_draft(home: Path) -> None:
 async def test_an_engine_that_cannot_start_is_said_and_never_passes(home: Path) -> None:
     screen = app(home, broken=True)
     async with screen.run_test() as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "晚上吃面"
-        await pilot.press("f5")
-        await settled(pilot, screen, "须送审")
+        await reviewed(pilot, screen, "晚上吃面", "须送审")
         assert "未检查" in words(screen, "#decision")
         await settled(pilot, screen, "不可用", "#status")
         assert screen.query_one(DraftPane).text == "晚上吃面"
@@ -123,6 +116,22 @@ async def test_an_engine_that_dies_is_restarted_and_the_draft_stays(home: Path) 
         assert engine(screen).starts == 2
         await pilot.press("f5")
         await settled(pilot, screen, "可发送")
+
+
+async def test_a_check_stopped_while_the_engine_opens_does_not_leave_it_closed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = app(home)
+    opened, stopped = engine(screen).start, iter((True, False))
+
+    def start() -> Mapping[str, object]:
+        if next(stopped):
+            raise Cancelled
+        return opened()
+
+    monkeypatch.setattr(engine(screen), "start", start)
+    async with screen.run_test() as pilot:
+        await settled(pilot, screen, "引擎：就绪", "#status")
 
 
 async def test_rules_run_while_typing_and_the_whole_check_follows(home: Path) -> None:
@@ -212,10 +221,7 @@ async def test_clearing_can_be_undone(home: Path) -> None:
 async def test_resizing_keeps_draft_and_decision(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(120, 40)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "学区方案"
-        await pilot.press("f5")
-        await settled(pilot, screen, "须送审")
+        await reviewed(pilot, screen, "学区方案", "须送审")
         await pilot.resize_terminal(80, 24)
         assert screen.screen.has_class("-narrow")
         assert screen.main.text == "学区方案"
@@ -246,15 +252,12 @@ async def test_removing_the_mark_does_not_launder_the_draft(home: Path) -> None:
     screen = app(home)
     body = "地下管廊三号舱自九月起改由夜班巡检，每班六人，进舱前在东井口登记"
     async with screen.run_test() as pilot:
-        engine(screen).go.set()
         for text, decision in (
             (f"机密★20年\n{body}", "禁止发送"),
             (body, "须送审"),
             ("晚上吃面，记得买两斤面条回来", "可发送"),
         ):
-            screen.query_one(DraftPane).text = text
-            await pilot.press("f5")
-            await settled(pilot, screen, decision)
+            await reviewed(pilot, screen, text, decision)
         assert [e.review.decision for e in screen.session.entries] == [Decision.BLOCK, Decision.REVIEW, Decision.PASS]
         assert screen.session.entries[1].review.findings[0].rule == "origin.marked"
 
@@ -305,10 +308,7 @@ def test_nothing_raw_reaches_the_terminal() -> None:
 async def test_verdicts_are_recorded_before_they_are_shown(home: Path) -> None:
     screen = app(home)
     async with screen.run_test() as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "晚上吃面"
-        await pilot.press("f5")
-        await settled(pilot, screen, "可发送")
+        await reviewed(pilot, screen, "晚上吃面", "可发送")
         kinds = [r.kind for r in records(home / "audit")]
         assert kinds == ["log.opened", "start", "review"]
     assert verify(home / "audit").state is State.SOUND
@@ -321,10 +321,9 @@ async def test_no_verdict_without_a_record(home: Path) -> None:
         engine(screen).go.set()
         screen.query_one(DraftPane).text = "晚上吃面"
         await pilot.press("f5")
-        await pilot.pause(0.5)
+        await notified(pilot, screen, "审计记录写不进去")
         assert screen.main.review is None
         assert not screen.session.entries
-        assert any("审计记录写不进去" in n.message for n in screen._notifications)
         await pilot.press("ctrl+y")
         assert screen.clipboard == ""
 
@@ -333,10 +332,7 @@ async def test_no_verdict_without_a_record(home: Path) -> None:
 async def test_a_draft_to_be_reviewed_is_copied_only_for_a_recorded_reason(home: Path, allowed: bool) -> None:
     screen = app(home, override=allowed)
     async with screen.run_test() as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "学区方案"
-        await pilot.press("f5")
-        await settled(pilot, screen, "须送审")
+        await reviewed(pilot, screen, "学区方案", "须送审")
         await pilot.press("ctrl+y")
         await pilot.pause()
         assert isinstance(screen.screen, OverrideScreen) is allowed
@@ -347,17 +343,26 @@ async def test_a_draft_to_be_reviewed_is_copied_only_for_a_recorded_reason(home:
         assert screen.clipboard == ("学区方案" if allowed else "")
         made = [r.facts for r in records(home / "audit") if r.kind == "override"]
         assert [f["reason"] for f in made] == (["published"] if allowed else [])
-        reviewed = next(r.facts for r in records(home / "audit") if r.kind == "review")
-        assert all(f["draft"] == reviewed["draft"] and f["record"] == reviewed["record"] for f in made)
+        verdict = next(r.facts for r in records(home / "audit") if r.kind == "review")
+        assert all(f["draft"] == verdict["draft"] and f["record"] == verdict["record"] for f in made)
+
+
+async def test_nothing_is_copied_for_a_reason_that_is_not_recorded(home: Path) -> None:
+    screen = app(home, override=True)
+    async with screen.run_test() as pilot:
+        await reviewed(pilot, screen, "学区方案", "须送审")
+        (home / "audit").rename(home / "moved")
+        (home / "audit").write_text("a file where the folder should be")
+        await pilot.press("ctrl+y", "down", "down", "enter")
+        await notified(pilot, screen, "所以没有复制")
+        assert screen.clipboard == ""
+        assert not any("不给结论" in n.message for n in screen._notifications)
 
 
 async def test_what_is_blocked_is_never_copied(home: Path) -> None:
     screen = app(home, override=True)
     async with screen.run_test() as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "机密★20年"
-        await pilot.press("f5")
-        await settled(pilot, screen, "禁止发送")
+        await reviewed(pilot, screen, "机密★20年", "禁止发送")
         await pilot.press("ctrl+y")
         await pilot.pause()
         assert not isinstance(screen.screen, OverrideScreen)

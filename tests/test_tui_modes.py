@@ -2,8 +2,10 @@
 
 import json
 import stat
+import threading
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input, OptionList, RadioButton, Select
 
 from reviewer.compare import Why
@@ -14,7 +16,7 @@ from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.feedback import LONGEST, excerpt
 from reviewer.verdict import Decision
-from tests.scripted import app, engine, settled, words
+from tests.scripted import app, closed, engine, reviewed, settled, words
 
 
 async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> None:
@@ -52,11 +54,8 @@ async def test_leaving_the_comparison_stops_it(home: Path) -> None:
 async def test_history_brings_a_draft_back(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(100, 30)) as pilot:
-        engine(screen).go.set()
         for text, decision in (("学区方案", "须送审"), ("晚上吃面", "可发送")):
-            screen.query_one(DraftPane).text = text
-            await pilot.press("f5")
-            await settled(pilot, screen, decision)
+            await reviewed(pilot, screen, text, decision)
         await pilot.press("f8")
         await pilot.pause(0.1)
         rows = [str(o.prompt) for o in screen.screen.query_one("#entries", OptionList).options]
@@ -99,13 +98,10 @@ async def test_an_answer_is_compared_with_its_prompt(home: Path) -> None:
         assert over.query_one("#answer", DraftPane).text == answer
 
 
-async def test_a_false_alarm_becomes_a_precedent(home: Path) -> None:
+async def test_a_false_alarm_becomes_a_precedent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
-        await pilot.press("f5")
-        await settled(pilot, screen, "须送审")
+        await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
         await pilot.press("f9")
         await pilot.pause(0.1)
         assert screen.screen.query_one("#false-alarm", RadioButton).value
@@ -119,23 +115,49 @@ async def test_a_false_alarm_becomes_a_precedent(home: Path) -> None:
         assert "0 条变对，1 条变错" in words(screen, "#effect")
         assert "p1-001a" in words(screen, "#effect")
         assert not path.exists()
-        await pilot.press("enter")
-        await pilot.pause(0.1)
+        reading = engine(screen).refresh
+        answered: list[bool] = []
+
+        def refresh() -> None:
+            answered.append(go_on.wait(5))
+            reading()
+
+        go_on = threading.Event()
+        monkeypatch.setattr(engine(screen), "refresh", refresh)
+        await pilot.press("enter", "enter")
+        go_on.set()
+        await closed(pilot, screen)
+        assert answered == [True]
         assert engine(screen).refreshed == 1
         [made] = load_library([path]).precedents
         assert made.verdict is Decision.PASS
         assert made.text == "学区图已在官网公布，大家自己看"
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        assert len(screen.screen_stack) == 1
+
+
+async def test_a_precedent_is_kept_once_where_the_engine_does_not_read_it(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
+        await pilot.press("f5")
+        await settled(pilot, screen, "须送审")
+        await pilot.press("f9")
+        await pilot.pause(0.1)
+        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await pilot.press("enter")
+        await settled(pilot, screen, "再按 Enter", "#effect")
+        engine(screen).deaf = True
+        await pilot.press("enter")
+        await closed(pilot, screen)
+        assert len(load_library([screen.station.config.precedents[-1]]).precedents) == 1
+        assert not engine(screen).running
 
 
 async def test_a_miss_becomes_a_precedent_with_its_clause(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "水厂那边查出东西了，明早才通知"
-        await pilot.press("f5")
-        await settled(pilot, screen, "可发送")
+        await reviewed(pilot, screen, "水厂那边查出东西了，明早才通知", "可发送")
         await pilot.press("f9")
         await pilot.pause(0.1)
         screen.screen.query_one("#label", Select).value = "wx-8"
@@ -143,7 +165,7 @@ async def test_a_miss_becomes_a_precedent_with_its_clause(home: Path) -> None:
         await pilot.press("enter")
         await settled(pilot, screen, "再按 Enter", "#effect")
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await closed(pilot, screen)
         row = json.loads(screen.station.config.precedents[-1].read_text("utf-8"))
         assert row["labels"] == ["wx-8"]
         assert row["verdict"] == "review"
@@ -162,10 +184,7 @@ def test_of_a_long_draft_the_part_around_the_finding_is_kept() -> None:
 async def test_without_an_engine_a_precedent_is_kept_unseen(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        engine(screen).go.set()
-        screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
-        await pilot.press("f5")
-        await settled(pilot, screen, "须送审")
+        await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
         await pilot.press("f9")
         await pilot.pause(0.1)
         engine(screen).deaf = True
@@ -174,5 +193,5 @@ async def test_without_an_engine_a_precedent_is_kept_unseen(home: Path) -> None:
         await settled(pilot, screen, "看不到会改变什么", "#effect")
         engine(screen).running = False
         await pilot.press("enter")
-        await pilot.pause(0.1)
+        await closed(pilot, screen)
         assert len(load_library([screen.station.config.precedents[-1]]).precedents) == 1

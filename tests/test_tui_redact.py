@@ -6,20 +6,16 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from reviewer.tui.app import ReviewerApp
-from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.verdict import Decision
-from tests.scripted import app, engine, settled, words
+from tests.scripted import app, engine, reviewed, settled, words
 
 DRAFT = "大家好。学区方案拟把滨河路划给三小，9月12日上会。周末愉快。"
 
 
 async def opened(pilot: Pilot[int], screen: ReviewerApp, text: str) -> RedactScreen:
     """Check a draft and open the loop."""
-    engine(screen).go.set()
-    screen.query_one(DraftPane).text = text
-    await pilot.press("f5")
-    await settled(pilot, screen, "%")
+    await reviewed(pilot, screen, text, "%")
     await pilot.press("f3")
     await pilot.pause(0.1)
     over = screen.screen

@@ -16,6 +16,10 @@ from reviewer.clipboard import changes
 from tests.scripted_clipboard import NAME
 from tests.scripted_worker import FIND
 
+SAID = {
+    "zh": "正在载入模型……\n正在盯住剪贴板，Ctrl-C 结束\n",
+    "en": "loading the models\nwatching the clipboard, Ctrl-C ends it\n",
+}
 WATCH = "from tests.scripted_clipboard import watch; watch()"
 SYSTEM = f"from reviewer.clipboard import Watcher; own = Watcher.module; {WATCH[:-1]}own)"
 
@@ -78,7 +82,7 @@ def test_what_is_copied_is_reviewed_and_recorded(folder: Path, home: Path, watch
         assert said
     watching.send_signal(signal.SIGINT)
     assert watching.wait(60) == 130
-    assert watching.stderr.read().strip() == ""
+    assert watching.stderr.read() == SAID["zh"] + "\n"
     log = "".join(f.read_text() for f in (home / "audit").glob("*.jsonl"))
     assert log.count('"clipboard"') == 3
     assert all(words not in log for words in ("吃面", "机密★", FIND))
@@ -97,10 +101,12 @@ def test_the_reading_process_ends_with_the_watch(folder: Path, watching: "subpro
         time.sleep(0.05)
 
 
-def test_without_a_clipboard_it_says_so(folder: Path) -> None:
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_without_a_clipboard_it_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
+    monkeypatch.setenv("REVIEWER_LANG", lang)
     done = subprocess.run([sys.executable, "-c", WATCH], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr == "reviewer: the clipboard cannot be read; run it where you have a display\n"
+    assert done.stderr == SAID[lang] + "reviewer: the clipboard cannot be read; run it where you have a display\n"
 
 
 def test_without_a_display_the_system_has_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

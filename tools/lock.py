@@ -5,13 +5,14 @@ needs on Linux. A CPU build of torch has a hash of its own wherever it comes fro
 the one that pip finds here is added.
 """
 
-import json
 import re
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+
+from reviewer.bootstrap import what_pip_takes
 
 ROOT = Path(__file__).resolve().parent.parent
 MAIN, CUDA, RELEASE = (ROOT / f"requirements{part}.lock" for part in ("", "-cuda", "-release"))
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str]) -> None:
     known = {**old[CUDA], **old[MAIN]}
     found = resolve(["pyproject.toml", "--extra", "ocr", "--group", "dev", "--group", "build"], known, arguments)
     found = {name: text for name, text in found.items() if not NOWHERE.search(text)}
-    found["torch"] = with_hashes(found["torch"], [*kept(known.get("torch", ""), found["torch"]), *local_torch(found)])
+    found["torch"] = with_hashes(found["torch"], [*kept(known.get("torch", ""), found["torch"]), local_torch(found)])
     write(MAIN, {name: text for name, text in found.items() if not GPU.match(name)})
     write(CUDA, {name: text for name, text in found.items() if GPU.match(name)})
     tools = resolve(["--group", "pyproject.toml:release", "--constraints", str(MAIN)], old[RELEASE], arguments)
@@ -62,13 +63,10 @@ def kept(old: str, new: str) -> list[str]:
     return [h for h in re.findall(r"sha256:[0-9a-f]{64}", old) if h not in new]
 
 
-def local_torch(found: Mapping[str, str]) -> list[str]:
+def local_torch(found: Mapping[str, str]) -> str:
     """The hash of the build of torch that pip takes here."""
-    wanted = found["torch"].split(" ")[0]
-    flags = ("--dry-run", "--no-deps", "--ignore-installed", "--quiet", "--report", "-")
-    command = [sys.executable, "-m", "pip", "install", *flags, wanted]
-    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return [f"sha256:{i['download_info']['archive_info']['hashes']['sha256']}" for i in report["install"]]
+    report = what_pip_takes(found["torch"].split(" ")[0])
+    return f"sha256:{report['download_info']['archive_info']['hashes']['sha256']}"
 
 
 def with_hashes(block: str, hashes: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from reviewer import durable, system
 from reviewer.audit.keys import Keys, signed_by
-from reviewer.audit.line import Record, canonical
+from reviewer.audit.line import Record, canonical, loaded
 
 NAME = "checkpoints.jsonl"
 LIMIT = 1 << 26
@@ -91,11 +91,9 @@ def last(inside: durable.Inside) -> Checkpoint | None:
 
 
 def _parse(line: bytes) -> Checkpoint:
-    held = json.loads(line)
-    try:
-        made = Checkpoint(held["origin"], held["seq"], held["head"], held["t"], held["sig"])
-    except (KeyError, TypeError) as exc:
-        raise ValueError("not a checkpoint") from exc
-    if canonical({**json.loads(made.data), "sig": made.sig}) != line or not re.fullmatch("[0-9a-f]{128}", made.sig):
-        raise ValueError("not a checkpoint")
-    return made
+    match loaded(line):
+        case {"origin": str(origin), "seq": int(seq), "head": str(head), "t": int(t), "sig": str(sig)}:
+            made = Checkpoint(origin, seq, head, t, sig)
+            if canonical({**json.loads(made.data), "sig": sig}) == line and re.fullmatch("[0-9a-f]{128}", sig):
+                return made
+    raise ValueError("not a checkpoint")

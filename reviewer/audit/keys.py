@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from reviewer import durable
+from reviewer.audit.faults import fault
 from reviewer.draft import Value
-from reviewer.errors import AuditError
 
 NAME = "keys.json"
 LIMIT = 1 << 16
@@ -25,10 +25,6 @@ LENGTH = 32
 
 EPOCH_RECORDS = 1000
 """Records after which the key moves on; it also does every UTC day."""
-
-DAMAGED = AuditError(
-    "the audit log's keys are damaged or missing", "give the audit folder to the secrecy officer, then move it away"
-)
 
 
 class Keys(Value):
@@ -100,10 +96,10 @@ def load(inside: durable.Inside) -> Keys | None:
     try:
         keys = Keys(**json.loads(data)["keys"])
         lengths = {len(bytes.fromhex(k)) for k in (keys.key, keys.signing, keys.first or keys.key)}
-    except (ValueError, KeyError, TypeError) as exc:
-        raise DAMAGED from exc
+    except (ValueError, KeyError, TypeError, RecursionError) as exc:
+        raise fault("keys") from exc
     if lengths != {LENGTH} or data != _written(keys):
-        raise DAMAGED
+        raise fault("keys")
     return keys
 
 
@@ -134,5 +130,5 @@ def from_paper(text: str) -> bytes:
     except ValueError:
         raw = b""
     if len(raw) != LENGTH + 3 or hashlib.sha256(raw[:LENGTH]).digest()[:3] != raw[LENGTH:]:
-        raise AuditError("this is not the log's first key", "compare it letter by letter with the register")
+        raise fault("first-key")
     return raw[:LENGTH]

@@ -30,6 +30,10 @@ CODE = re.compile(r"[A-Za-z0-9._:+-]{0,128}")
 """What a string in a fact looks like: no sentence, no Chinese and no path does."""
 
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
+"""SHA-256 or a MAC, in hexadecimal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A point in time: UTC and time since boot in milliseconds, and which boot."""
@@ -123,17 +127,34 @@ def write(seq: int, prev: str, epoch: int, moment: Moment, event: Event, keys: t
     return Record(line, seq, epoch, prev, event.kind, moment, facts, sealed)
 
 
+def loaded(line: bytes) -> dict[str, Any]:
+    """The object in a line that is written as `canonical` does. Raises `ValueError` for any other."""
+    try:
+        held = json.loads(line)
+        if isinstance(held, dict) and canonical(held) == line:
+            return held
+    except RecursionError as exc:
+        raise ValueError("nested too deep") from exc
+    raise ValueError("not one object in canonical form")
+
+
 def parse(line: bytes) -> Record:
     """A line without its end. Raises `ValueError` for one that this program would not have written."""
-    held = json.loads(line)
-    if not isinstance(held, dict) or canonical(held) != line or held.get("v") != VERSION:
-        raise ValueError("not a record")
-    try:
-        moment = Moment(int(held["t"]), int(held["mono"]), str(held["boot"]))
-        seq, epoch, kind, prev = int(held["seq"]), int(held["epoch"]), str(held["kind"]), str(held["prev"])
-        return Record(line, seq, epoch, prev, kind, moment, held["facts"], str(held["mac"]))
-    except (KeyError, TypeError) as exc:
-        raise ValueError("not a record") from exc
+    match loaded(line):
+        case {
+            "v": int(version),
+            "seq": int(seq),
+            "epoch": int(epoch),
+            "prev": str(prev),
+            "kind": str(kind),
+            "t": int(t),
+            "mono": int(mono),
+            "boot": str(boot),
+            "facts": dict(facts),
+            "mac": str(sealed),
+        } if version == VERSION and DIGEST.fullmatch(sealed):
+            return Record(line, seq, epoch, prev, kind, Moment(t, mono, boot), facts, sealed)
+    raise ValueError("not a record")
 
 
 def _only_codes(value: Fact) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reviewer import durable, system
 from reviewer.audit import checkpoint, keys, segments
+from reviewer.audit.faults import fault
 from reviewer.audit.keys import EPOCH_RECORDS, Keys, derive
 from reviewer.audit.line import EPOCH_END, START, Clock, Event, Moment, Record, digest, now, write
 from reviewer.errors import AuditError
@@ -59,10 +60,7 @@ class Log:
     def append(self, event: Event) -> Record:
         """Write a record and see it on disk. Raises `AuditError`; then nothing may be shown."""
         with self._locked() as inside:
-            held, tail = self._opened(inside)
-            made = self._append(inside, held, tail, event)
-        self._used = True
-        return made
+            return self._append(inside, *self._opened(inside), event)
 
     def close(self) -> None:
         """Sign what was written, if anything was, since the last checkpoint. Raises `AuditError`."""
@@ -75,7 +73,7 @@ class Log:
         with self._locked() as inside:
             held, tail = self._opened(inside)
             if tail.last is None:
-                raise AuditError("there is no audit record yet", "check a draft first")
+                raise fault("empty")
             before = checkpoint.last(inside)
             if before is not None and before.seq == tail.last.seq:
                 return before
@@ -85,22 +83,30 @@ class Log:
 
     def take_first_key(self, event: Event) -> str:
         """Hand out K(0) as it goes on paper, and destroy it here. Raises `AuditError` when it was taken before."""
-        self.append(event)
         with self._locked() as inside:
-            held, _ = self._opened(inside)
+            held, tail = self._opened(inside)
             if held.first is None:
-                raise AuditError("the first key was taken before", "it is in the secrecy officer's register")
-            keys.save(inside, held.model_copy(update={"first": None}))
+                raise fault("taken")
+            self._append(inside, held, tail, event)
+            after, _ = self._opened(inside)
+            keys.save(inside, after.model_copy(update={"first": None}))
             return keys.on_paper(held.first)
 
     def latest(self) -> int:
-        """UTC milliseconds of the last record, 0 where there is none: no later moment can be before it."""
+        """UTC milliseconds of the last record, 0 where there is none: no later moment can be before it.
+
+        Raises `AuditError`.
+        """
+        if self._absent():
+            return 0
         with self._locked() as inside:
             last = self._opened(inside)[1].last
             return last.moment.t if last else 0
 
     def digests(self, words: str, first: bytes | None = None) -> dict[int, str]:
         """How these words are written in each epoch whose key is known. Raises `AuditError`."""
+        if self._absent():
+            return {}
         with self._locked() as inside:
             held, _ = self._opened(inside)
         known = {held.epoch: bytes.fromhex(held.key)}
@@ -110,6 +116,14 @@ class Log:
             known[epoch], key = key, derive(key, "next")
         return {epoch: digest(derive(key, "digest"), words) for epoch, key in known.items()}
 
+    def _absent(self) -> bool:
+        """Whether there is no log at all; one that cannot be looked at is not absent, opening it says why."""
+        try:
+            self.folder.lstat()
+        except OSError as exc:
+            return isinstance(exc, FileNotFoundError)
+        return False
+
     @contextlib.contextmanager
     def _locked(self) -> Iterator[durable.Inside]:
         """The open folder, with the lock of every writer held."""
@@ -117,11 +131,7 @@ class Log:
             with durable.folder(self.folder, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
                 yield inside
         except OSError as exc:
-            raise AuditError(
-                f"the audit log cannot be written: {exc.strerror or exc}",
-                f"no verdict is given without a record; make {self.folder} writable, or name another folder in"
-                " REVIEWER_AUDIT_DIR",
-            ) from exc
+            raise fault("unwritten", exc.strerror or exc, self.folder) from exc
 
     def _opened(self, inside: durable.Inside) -> tuple[Keys, segments.Tail]:
         """Keys and end of the log, which fit each other. Raises `AuditError`."""
@@ -129,19 +139,19 @@ class Log:
         try:
             signed = checkpoint.last(inside)
         except ValueError as exc:
-            raise segments.BROKEN from exc
+            raise fault("damaged") from exc
         if held is None:
             if tail.segment or signed:
-                raise keys.DAMAGED
+                raise fault("keys")
             held = Keys.new(self._clock().day)
             keys.save(inside, held)
         last = tail.last
         if (signed and signed.seq > (last.seq if last else 0)) or (last is None and held.epoch):
-            raise segments.BROKEN
+            raise fault("damaged")
         if last and last.epoch != held.epoch and (last.epoch, last.kind) != (held.epoch - 1, EPOCH_END):
-            raise segments.BROKEN
+            raise fault("damaged")
         if last and last.epoch == held.epoch and not last.sealed_with(derive(bytes.fromhex(held.key), "mac")):
-            raise segments.BROKEN
+            raise fault("damaged")
         return held, tail
 
     def _append(self, inside: durable.Inside, held: Keys, tail: segments.Tail, event: Event) -> Record:
@@ -156,6 +166,7 @@ class Log:
         _put(inside, tail, made, fresh=fresh)
         if made[-1].seq // CHECKPOINT_EVERY > begun // CHECKPOINT_EVERY:
             checkpoint.append(inside, checkpoint.make(held, made[-1]))
+        self._used = True
         return made[-1]
 
 

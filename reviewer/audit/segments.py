@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reviewer import durable, system
+from reviewer.audit.faults import fault
 from reviewer.audit.line import LONGEST, Record, parse
-from reviewer.errors import AuditError
-
-BROKEN = AuditError(
-    "the audit log is damaged", "run `reviewer audit verify` and give the audit folder to the secrecy officer"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +29,7 @@ def count(inside: durable.Inside) -> int:
     """How many segments there are. Raises `AuditError` when one in between is missing."""
     found = sorted(int(m[1]) for m in map(re.compile(r"(\d{6})\.jsonl").fullmatch, os.listdir(inside)) if m)
     if found != list(range(1, len(found) + 1)):
-        raise BROKEN
+        raise fault("damaged")
     return len(found)
 
 
@@ -56,12 +52,12 @@ def _end(inside: durable.Inside, segment: int) -> tuple[int, int, Record | None]
     torn = len(data) - whole
     if not whole:
         if size > LONGEST:
-            raise BROKEN
+            raise fault("damaged")
         return 0, torn, None
     try:
         return size - torn, torn, parse(data[data.rfind(b"\n", 0, whole - 1) + 1 : whole - 1])
     except ValueError as exc:
-        raise BROKEN from exc
+        raise fault("damaged") from exc
 
 
 def sizes(inside: durable.Inside) -> list[int]:

@@ -1,19 +1,18 @@
 """Reading the log again: is it all there, in order, unaltered, and how far can its end be proven?"""
 
-import os
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from reviewer import durable, system
+from reviewer import durable
 from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
+from reviewer.audit.faults import fault
 from reviewer.audit.keys import Keys, derive
 from reviewer.audit.line import EPOCH_END, LONGEST, START, Record, parse
-from reviewer.audit.log import LOCK
+from reviewer.audit.log import LOCK, LOCK_WAIT_S
 from reviewer.errors import AuditError
 
 
@@ -105,7 +104,7 @@ def verify(folder: Path, first: bytes | None = None, register: Sequence[str] = (
         report.unknown(Fault.NO_LOG)
         return report
     except OSError as exc:
-        raise AuditError(f"the audit log cannot be read: {exc.strerror or exc}", "look at the folder's owner") from exc
+        raise fault("unread", exc.strerror or exc) from exc
 
 
 def records(folder: Path) -> Iterator[Record]:
@@ -118,22 +117,17 @@ def records(folder: Path) -> Iterator[Record]:
     except FileNotFoundError:
         return
     except ValueError as exc:
-        raise segments.BROKEN from exc
+        raise fault("damaged") from exc
     except OSError as exc:
-        raise AuditError(f"the audit log cannot be read: {exc.strerror or exc}", "look at the folder's owner") from exc
+        raise fault("unread", exc.strerror or exc) from exc
 
 
 @contextmanager
 def _still(inside: durable.Inside) -> Iterator[None]:
-    """No writer is in the middle of a record, where there is a lock to hold."""
+    """No writer is in the middle of a record, where there is a lock to hold. Raises `OSError`."""
     with ExitStack() as stack:
-        try:
-            lock = stack.enter_context(durable.opened(inside, LOCK, os.O_RDONLY))
-        except FileNotFoundError:
-            pass
-        else:
-            while not system.try_lock(lock, shared=True):
-                time.sleep(0.002)
+        with suppress(FileNotFoundError):
+            stack.enter_context(durable.locked(inside, LOCK, LOCK_WAIT_S, shared=True))
         yield
 
 
@@ -151,29 +145,40 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
             sizes = segments.sizes(inside)
         except AuditError:
             return report.broken(Fault.SEGMENT, 0)
-    walk = _Walk(report, held, first, signed)
+    walk = _Walk(report, held, first, signed, [given.strip().upper() for given in register])
     for segment, size in enumerate(sizes, 1):
         for line in segments.lines(inside, segment, size):
             if not line.endswith(b"\n"):
                 if segment < len(sizes) or len(line) > LONGEST:
                     return report.broken(Fault.LINE, report.seq + 1)
                 report.torn = len(line)
-            elif fault := walk.step(line[:-1]):
-                return report.broken(fault, report.seq + 1)
-    return walk.end(register)
+            elif wrong := walk.step(line[:-1]):
+                return report.broken(wrong, report.seq + 1)
+    return walk.end()
+
+
+def _seq(given: str) -> int:
+    """The record that a code of the paper register is of; 0 where it is no code."""
+    number = given.partition("-")[0]
+    return int(number) if number.isdecimal() and len(number) < 20 else 0
 
 
 class _Walk:
     """One pass over the records."""
 
-    def __init__(self, report: Report, held: Keys | None, first: bytes | None, signed: list[Checkpoint]) -> None:
+    def __init__(
+        self, report: Report, held: Keys | None, first: bytes | None, signed: list[Checkpoint], register: list[str]
+    ) -> None:
         self._report, self._held, self._signed = report, held, signed
         self._by_seq = {c.seq: c for c in signed}
         self._given = first
         self._epoch, self._prev, self._public = 0, START, ""
         known = first or (bytes.fromhex(held.first) if held and held.first else None)
-        self._key = known if known else bytes.fromhex(held.key) if held and not held.epoch else None
+        self._key: bytes | None = None
+        self._sealing = b""
+        self._use(known if known else bytes.fromhex(held.key) if held and not held.epoch else None)
         self._ended, self._unsealed = False, False
+        self._register, self._asked = register, set(map(_seq, register))
         self._codes: set[str] = set()
 
     def step(self, line: bytes) -> Fault | None:
@@ -194,14 +199,15 @@ class _Walk:
         self._ended = record.kind == EPOCH_END
         if self._key is None:
             self._unsealed = True
-        elif not record.sealed_with(derive(self._key, "mac")):
+        elif not record.sealed_with(self._sealing):
             return Fault.FIRST_KEY if record.seq == 1 and self._given else Fault.SEAL
         if record.seq == 1:
             report.origin, self._public = str(record.facts.get("origin", "")), str(record.facts.get("public", ""))
             report.first_t = record.moment.t
         if (made := self._by_seq.get(record.seq)) and (made.head != record.hash or made.origin != report.origin):
             return Fault.REWRITTEN
-        self._codes.add(code(report.origin, record.seq, record.hash))
+        if record.seq in self._asked:
+            self._codes.add(code(report.origin, record.seq, record.hash))
         report.recovered += record.kind == "log.recovered"
         report.jumps += record.kind == "clock.jump"
         report.seq, report.last_t, self._prev = record.seq, record.moment.t, record.hash
@@ -211,11 +217,15 @@ class _Walk:
         """The key of the next epoch: from the one before it, else from the station."""
         self._epoch = epoch
         if self._key is not None:
-            self._key = derive(self._key, "next")
+            self._use(derive(self._key, "next"))
         elif self._held and self._held.epoch == epoch:
-            self._key = bytes.fromhex(self._held.key)
+            self._use(bytes.fromhex(self._held.key))
 
-    def end(self, register: Sequence[str]) -> Report:
+    def _use(self, key: bytes | None) -> None:
+        """Check records with the key of an epoch from now on, or not at all."""
+        self._key, self._sealing = key, derive(key, "mac") if key is not None else b""
+
+    def end(self) -> Report:
         """What the end of the log says."""
         report, held = self._report, self._held
         report.epochs = self._epoch + 1
@@ -228,12 +238,11 @@ class _Walk:
             if not made.signed_by(self._public):
                 return report.broken(Fault.CHECKPOINT, made.seq)
             report.proven = max(report.proven, made.seq)
-        for given in register:
-            wanted = given.strip().upper()
-            if wanted not in self._codes:
-                seq = int(wanted.partition("-")[0]) if wanted.partition("-")[0].isdigit() else 0
+        for given in self._register:
+            seq = _seq(given)
+            if given not in self._codes:
                 return report.broken(Fault.CUT if seq > report.seq else Fault.CODE, min(seq, report.seq + 1))
-            report.proven = max(report.proven, int(wanted.partition("-")[0]))
+            report.proven = max(report.proven, seq)
         if held and held.epoch not in (self._epoch, self._epoch + self._ended):
             return report.broken(Fault.KEYS, report.seq)
         if held and held.epoch == self._epoch and self._key not in (None, bytes.fromhex(held.key)):

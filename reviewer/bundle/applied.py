@@ -12,9 +12,9 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from reviewer import durable
+from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import Kind, Manifest
 from reviewer.draft import Value
-from reviewer.errors import BundleError
 
 STATE = "state.json"
 STATE_BYTES = 1 << 20
@@ -44,11 +44,7 @@ class Applied(Value):
         for kind, version in listed.versions.items():
             floor = self.floors.get(kind)
             if floor and (version < floor.version or (version == floor.version and digest != floor.manifest)):
-                raise BundleError(
-                    "older",
-                    f"this station already had {kind} version {floor.version}; the bundle brings {version}",
-                    "take the newer bundle, or ask for the older one with --older; that is recorded",
-                )
+                raise refused("older", kind, floor.version, version)
 
     def with_(self, listed: Manifest, digest: str, generation: str) -> "Applied":
         """The state after the bundle's generation is switched to; floors never fall."""
@@ -62,7 +58,7 @@ class Applied(Value):
     def undone(self) -> "Applied":
         """The state after going back. Raises `BundleError` where there is nothing to go back to."""
         if self.before is None:
-            raise BundleError("rollback", "there is nothing to go back to", "only the last bundle can be taken back")
+            raise refused("rollback")
         return Applied(parts=self.before, before=None, floors=self.floors)
 
 
@@ -73,11 +69,9 @@ def load(bundles: Path) -> Applied:
     except (FileNotFoundError, NotADirectoryError):
         return Applied()
     except OSError as exc:
-        raise BundleError(
-            "state", f"bundles/{STATE} cannot be read: {exc.strerror}", "mend its owner and mode"
-        ) from exc
+        raise refused("state-unread", STATE, exc.strerror) from exc
     except ValidationError as exc:
-        raise BundleError("state", f"bundles/{STATE} is damaged", "restore it from a backup of the station") from exc
+        raise refused("state", STATE) from exc
 
 
 def parts(bundles: Path) -> Mapping[Kind, Path]:
@@ -92,7 +86,7 @@ def changing(bundles: Path) -> Iterator[durable.Inside]:
         with durable.folder(bundles, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
             yield inside
     except OSError as exc:
-        raise BundleError("write", f"the station's bundles cannot be changed: {exc.strerror}", "nothing was") from exc
+        raise refused("write", exc.strerror) from exc
 
 
 def switch(inside: durable.Inside, bundles: Path, state: Applied) -> None:
@@ -102,8 +96,8 @@ def switch(inside: durable.Inside, bundles: Path, state: Applied) -> None:
 
 
 def tidy(bundles: Path, state: Applied) -> None:
-    """Remove what an interrupted run or an older bundle left."""
+    """Remove what an interrupted run or an older bundle left; what cannot be removed now, the next time."""
     needed = {*state.parts.values(), *(state.before or {}).values()}
     for folder in bundles.iterdir():
         if folder.is_dir() and not folder.is_symlink() and folder.name not in needed:
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)

@@ -11,11 +11,9 @@ from pydantic import ValidationError
 
 from reviewer import durable
 from reviewer.bundle import manifest, signing
+from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import STORE, SUFFIXES, File, Kind, Manifest
 from reviewer.draft import Value
-from reviewer.errors import BundleError
-
-MEND = "nothing was written"
 
 
 class Order(Value):
@@ -32,11 +30,12 @@ class Order(Value):
 def create(target: Path, order: Order, sources: Mapping[Kind, Path]) -> Manifest:
     """Make an unsigned bundle in the new folder `target` from a file or folder for each kind. Raises `BundleError`."""
     try:
+        wanted = list(_files(sources))
         target.mkdir()
     except OSError as exc:
-        raise BundleError("write", f"{target}: {exc.strerror}", "give a new folder") from exc
+        raise refused("target", exc.filename or target, exc.strerror) from exc
     try:
-        files = [_copied(target, path, source) for path, source in _files(sources)]
+        files = [_copied(target, path, source) for path, source in wanted]
         made = Manifest(
             **order.model_dump(exclude={"version"}), versions=dict.fromkeys(sources, order.version), files=files
         )
@@ -46,10 +45,10 @@ def create(target: Path, order: Order, sources: Mapping[Kind, Path]) -> Manifest
         shutil.rmtree(target)
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise BundleError("manifest", f"{where}: {first['msg']}", MEND) from exc
+        raise refused("order", f"{where}: {first['msg']}") from exc
     except OSError as exc:
         shutil.rmtree(target, ignore_errors=True)
-        raise BundleError("write", f"the bundle cannot be written: {exc.strerror}", MEND) from exc
+        raise refused("unwritten", exc.strerror) from exc
     return made
 
 
@@ -61,7 +60,7 @@ def sign(bundle: Path, key: Path, passphrase: str) -> str:
         with open(bundle / f"{manifest.NAME}.{name}{signing.SUFFIX}", "wb") as file:
             durable.write(file.fileno(), signature)
     except OSError as exc:
-        raise BundleError("write", f"the bundle cannot be signed: {exc.strerror}", "is it a bundle?") from exc
+        raise refused("unsignable", exc.strerror) from exc
     return name
 
 
@@ -78,7 +77,7 @@ def _files(sources: Mapping[Kind, Path]) -> Iterator[tuple[str, Path]]:
             continue
         found = [f for f in sorted(source.rglob("*")) if f.is_file() and f.name.endswith(SUFFIXES[kind])]
         if not found:
-            raise BundleError("manifest", f"{source} holds no {kind}", f"they end like {' '.join(SUFFIXES[kind])}")
+            raise refused("source", source, kind, " ".join(SUFFIXES[kind]))
         yield from ((f"{kind}/{f.relative_to(source).as_posix()}", f) for f in found)
 
 

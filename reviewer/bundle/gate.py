@@ -11,10 +11,10 @@ from pathlib import Path
 from reviewer import durable, system
 from reviewer.bundle import applied, medium
 from reviewer.bundle.applied import INCOMING, Applied
+from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import NAME, Kind, Manifest, parse
 from reviewer.bundle.medium import Report
 from reviewer.bundle.signing import Trust
-from reviewer.errors import BundleError
 
 Trial = Callable[[Mapping[Kind, Path], Manifest], None]
 """Tries the parts the station would use. Raises `ReviewerError` when they do not work."""
@@ -58,11 +58,11 @@ def check(inside: durable.Inside, terms: Terms, state: Applied) -> Checked:
     signers = terms.trust.signers(data, list(signatures.values()))
     listed = parse(data)
     if terms.trust.station not in listed.audience:
-        raise BundleError("audience", f"the bundle is not for this station, {terms.trust.station}")
+        raise refused("audience", terms.trust.station)
     if terms.today > listed.not_after:
-        raise BundleError("expired", f"the bundle was to be applied by {listed.not_after}")
+        raise refused("expired", listed.not_after)
     if _version(terms.program) < _version(listed.minimum):
-        raise BundleError("program", f"the bundle needs program version {listed.minimum}", "update the program first")
+        raise refused("program", listed.minimum)
     if not terms.older:
         state.refuse_older(listed, digest)
     medium.check_names(inside, listed, dict(signatures))
@@ -118,11 +118,11 @@ def rollback(bundles: Path, trial: Callable[[Mapping[Kind, Path]], None], record
 def _keep(folder: Path, checked: Checked) -> None:
     """Keep manifest and signatures beside what they are about, all on disk."""
     for name, data in {NAME: checked.data, **checked.signatures}.items():
-        with open(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            durable.write(file.fileno(), data)
+        with medium.created(folder / name) as handle:
+            durable.write(handle, data)
     for place in (folder, *(folder / f for f in sorted(checked.manifest.folders))):
-        with durable.opened_folder(place) as handle:
-            system.settle(handle)
+        with durable.opened_folder(place) as inside:
+            system.settle(inside)
 
 
 def _free(bundles: Path, digest: str) -> str:

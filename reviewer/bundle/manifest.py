@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from reviewer.bundle.faults import refused
 from reviewer.draft import Value
-from reviewer.errors import BundleError
 
 NAME = "manifest.json"
 BYTES = 4 << 20
@@ -125,4 +125,4 @@ def parse(data: bytes) -> Manifest:
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise BundleError("manifest", f"the manifest makes no sense: {where}: {first['msg']}") from exc
+        raise refused("manifest", f"{where}: {first['msg']}") from exc

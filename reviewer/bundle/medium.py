@@ -9,8 +9,8 @@ from pathlib import Path
 
 from reviewer import durable, system
 from reviewer.bundle import manifest, signing
+from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import File, Manifest
-from reviewer.errors import BundleError
 
 SIGNATURES = 16
 """Signature files that are looked at."""
@@ -28,9 +28,7 @@ def mounted(path: Path) -> Iterator[durable.Inside]:
         with durable.opened_folder(path) as inside:
             yield inside
     except OSError as exc:
-        raise BundleError(
-            "medium", f"the bundle cannot be read or copied: {exc.strerror}", "is the medium in place?"
-        ) from exc
+        raise refused("medium", exc.strerror) from exc
 
 
 def head(inside: durable.Inside) -> tuple[bytes, dict[str, bytes]]:
@@ -38,10 +36,10 @@ def head(inside: durable.Inside) -> tuple[bytes, dict[str, bytes]]:
     try:
         data = durable.read(inside, manifest.NAME, manifest.BYTES)
     except FileNotFoundError as exc:
-        raise BundleError("manifest", "there is no manifest.json in this folder") from exc
+        raise refused("no-manifest") from exc
     names = sorted(n for n in os.listdir(inside) if n.startswith(manifest.NAME) and n.endswith(signing.SUFFIX))
     if len(names) > SIGNATURES:
-        raise BundleError("signature", f"more than {SIGNATURES} signatures")
+        raise refused("many-signatures", SIGNATURES)
     return data, {name: durable.read(inside, name, signing.SIGNATURE_BYTES) for name in names}
 
 
@@ -52,10 +50,10 @@ def check_names(inside: durable.Inside, listed: Manifest, signatures: dict[str, 
     found = set()
     for path in _walk(inside, ""):
         if path not in known:
-            raise BundleError("extra", "there is a file on the medium that the manifest does not list")
+            raise refused("extra")
         found.add(path)
     if missing := wanted - found:
-        raise BundleError("missing", f"{len(missing)} listed files are not on the medium: {min(missing)}")
+        raise refused("missing", len(missing), min(missing))
 
 
 def _walk(inside: durable.Inside, below: str) -> Iterator[str]:
@@ -70,7 +68,7 @@ def _walk(inside: durable.Inside, below: str) -> Iterator[str]:
             elif stat.S_ISREG(mode):
                 yield below + entry.name
             else:
-                raise BundleError("link", "there is a link or a special file on the medium")
+                raise refused("link")
 
 
 def read(inside: durable.Inside, file: File, target: Path | None, report: Report) -> None:
@@ -78,17 +76,28 @@ def read(inside: durable.Inside, file: File, target: Path | None, report: Report
     digest, size = hashlib.sha256(), 0
     with contextlib.ExitStack() as stack:
         handle = stack.enter_context(_open(inside, file.path))
-        out = stack.enter_context(_created(target)) if target else None
+        out = stack.enter_context(created(target)) if target else None
         while size <= file.size and (block := os.read(handle, BLOCK)):
             size += len(block)
             digest.update(block)
             if out is not None:
-                _all(out, block)
+                durable.put(out, block)
             report(len(block))
         if out is not None:
             os.fsync(out)
     if size != file.size or digest.hexdigest() != file.sha256:
-        raise BundleError("content", f"{file.path} is not the listed file: size or SHA-256 differs")
+        raise refused("content", file.path)
+
+
+@contextlib.contextmanager
+def created(path: Path) -> Iterator[int]:
+    """A descriptor of a new private file, its folders made as well; no link is followed. Raises `OSError`."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = system.open_at(None, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager
@@ -107,19 +116,3 @@ def _open(inside: durable.Inside, path: str) -> Iterator[int]:
         for folder in folders:
             inside = stack.enter_context(_folder(inside, folder))
         yield stack.enter_context(durable.opened(inside, name, os.O_RDONLY))
-
-
-@contextlib.contextmanager
-def _created(path: Path) -> Iterator[int]:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = system.open_at(None, path, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _all(out: int, block: bytes) -> None:
-    left = memoryview(block)
-    while left:
-        left = left[os.write(out, left) :]

@@ -14,8 +14,8 @@ import minisign
 from pydantic import Field, ValidationError, model_validator
 
 from reviewer import durable, system
+from reviewer.bundle.faults import refused
 from reviewer.draft import Value
-from reviewer.errors import BundleError
 
 PERSONS = 2
 """Signatures of this many persons are needed."""
@@ -53,17 +53,16 @@ class Trust(Value):
     @classmethod
     def load(cls, path: Path) -> "Trust":
         """Raises `BundleError` where the file is missing or makes no sense."""
-        hint = "the secrecy officer writes it once, see docs/air-gapped.md"
         try:
             return cls(**tomllib.loads(durable.trusted(path, TRUST_BYTES).decode()))
         except OSError as exc:
-            raise BundleError("trust", f"{path.name} cannot be read: {exc.strerror}", hint) from exc
+            raise refused("trust-unread", path.name, exc.strerror) from exc
         except ValidationError as exc:
             why = exc.errors()[0]
             where = ".".join(map(str, why["loc"]))
-            raise BundleError("trust", f"{path.name}: {where}: {why['msg']}", hint) from exc
+            raise refused("trust", path.name, f"{where}: {why['msg']}") from exc
         except ValueError as exc:
-            raise BundleError("trust", f"{path.name}: {exc}", hint) from exc
+            raise refused("trust", path.name, exc) from exc
 
     def signers(self, data: bytes, signatures: Sequence[bytes]) -> tuple[str, ...]:
         """Key ids of the persons who signed `data`. Raises `BundleError` when they are fewer than `PERSONS`."""
@@ -79,13 +78,9 @@ class Trust(Value):
                     continue  # base64 has unused bits: only the one canonical spelling of a signature counts
                 found[signer.name] = key_id(signer.public)
         if not signatures:
-            raise BundleError("unsigned", "the bundle is not signed")
+            raise refused("unsigned")
         if len(found) < PERSONS:
-            raise BundleError(
-                "signature",
-                f"{len(found)} of {len(signatures)} signatures are valid and of a person this station trusts;"
-                f" {PERSONS} persons must have signed this very manifest",
-            )
+            raise refused("signature", len(found), len(signatures), PERSONS)
         return tuple(sorted(found.values()))
 
 
@@ -113,7 +108,7 @@ def make_key(path: Path, passphrase: str) -> str:
                 durable.write(handle, bytes(secret) + b"\n")
                 file.flush()
         except OSError as exc:
-            raise BundleError("key", f"{path.name}: {exc.strerror}", "choose a new file name") from exc
+            raise refused("key-written", path.name, exc.strerror) from exc
         return bytes(pair.public_key.to_base64()).decode()
 
 
@@ -125,6 +120,6 @@ def sign(data: bytes, key: Path, passphrase: str) -> tuple[str, bytes]:
             public = minisign.PublicKey.from_secret_key(secret)
             return key_id(public), bytes(secret.sign(data)) + b"\n"
     except OSError as exc:
-        raise BundleError("key", f"{key.name}: {exc.strerror}", "give the file of your secret key") from exc
+        raise refused("key-unread", key.name, exc.strerror) from exc
     except minisign.Error as exc:
-        raise BundleError("key", f"{key.name}: {exc}", "is the passphrase right?") from exc
+        raise refused("key", key.name, exc) from exc

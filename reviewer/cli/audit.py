@@ -60,8 +60,13 @@ KINDS: Mapping[str, str] = {
     "eval": "批量测量",
     "index.add": "索引增加",
     "index.remove": "索引移除",
+    "index.show": "查看索引",
+    "index.protect": "索引设管理口令",
+    "index.export": "索引导出",
+    "index.import": "索引导入",
     "index.state": "索引现状",
     "precedent.add": "增加先例",
+    "precedent.remove": "删除先例",
     "bundle.apply": "启用更新包",
     "bundle.refused": "拒绝更新包",
     "bundle.rollback": "退回更新包",
@@ -213,17 +218,23 @@ def _sentences(report: Report, lang: Lang) -> Iterator[str]:
 def _line(record: Record, lang: Lang) -> str:
     kind = lang.pick(KINDS.get(record.kind, record.kind), record.kind)
     facts = " ".join(f"{name}={_fact(value)}" for name, value in record.facts.items() if value not in ({}, [], None))
-    return f"{record.seq:>6}  {_time(record.moment.t)}  {kind}  {facts}"
+    return visible(f"{record.seq:>6}  {_time(record.moment.t)}  {kind}  {facts}")
 
 
 def _fact(value: object) -> str:
     if isinstance(value, Mapping):
-        return ",".join(f"{k}:{_fact(v)}" for k, v in value.items())
-    if isinstance(value, list):
-        return ",".join(map(_fact, value))
+        return ",".join(f"{k}:{_word(v)}" for k, v in value.items())
+    return ",".join(map(_word, value)) if isinstance(value, list) else _word(value)
+
+
+def _word(value: object) -> str:
     text = str(value).removeprefix("sha256:")
     return text[:12] if len(text) == 64 else text
 
 
 def _time(t: int) -> str:
-    return datetime.fromtimestamp(t / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    """A record's time; of an altered one that names none, the number."""
+    try:
+        return datetime.fromtimestamp(t / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return str(t)

@@ -98,9 +98,8 @@ def sign_(bundle: Path, key: Path) -> None:
 def verify_(bundle: Path, older: bool) -> None:
     """校验 / Check signatures, station, day, versions, names and every byte; changes nothing."""
     home, log = Home.from_environment(), station.log()
-    bar = Bar("verify", 0)
-    checked = gate.verify(bundle, _terms(home, log, older=older), home.bundles, bar)
-    bar.close()
+    with Bar("verify") as bar:
+        checked = gate.verify(bundle, _terms(home, log, older=older), home.bundles, bar)
     click.echo(_described(checked.manifest))
     click.echo(f"ok: {', '.join(checked.signers)}")
 
@@ -112,13 +111,13 @@ def verify_(bundle: Path, older: bool) -> None:
 def apply_(ctx: click.Context, bundle: Path, older: bool) -> None:
     """启用 / Verify, try, then switch to the bundle at once."""
     home, log = Home.from_environment(), station.log()
-    bar = Bar("apply", 0)
     tried = partial(trial, station.settings(), home.root)
     try:
         terms = _terms(home, log, older=older)
-        checked = gate.apply(
-            bundle, terms, home.bundles, tried, lambda checked: _record(log, checked, older=older), bar
-        )
+        with Bar("apply") as bar:
+            checked = gate.apply(
+                bundle, terms, home.bundles, tried, lambda checked: _record(log, checked, older=older), bar
+            )
     except AuditError:
         raise
     except ReviewerError as exc:
@@ -126,7 +125,6 @@ def apply_(ctx: click.Context, bundle: Path, older: bool) -> None:
         raise
     finally:
         log.close()
-    bar.close()
     click.echo(_described(checked.manifest))
     if Kind.WHEELS in checked.manifest.versions:
         wheels = home.brought(Kind.WHEELS)[0]

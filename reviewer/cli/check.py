@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reviewer.assemble import Station
+from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.progress import progress
@@ -21,14 +21,13 @@ from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
 from reviewer.reports.visible import visible
 
-HEAVY = (Stage.MATCH, Stage.JUDGE)
 CHANNELS = click.Choice([c.value for c in Channel])
 FORMATS = click.Choice([*LINES, *WHOLE])
 
 
 def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[Stage, ...]:
     names = [n.strip() for n in value.split(",") if n.strip()]
-    known = {s.value for s in (Stage.DETECT, *HEAVY)}
+    known = {s.value for s in STAGES}
     if not names or set(names) - known:
         raise click.BadParameter(f"choose from {', '.join(sorted(known))}")
     return tuple(Stage(n) for n in dict.fromkeys(names))
@@ -101,7 +100,7 @@ def command(
     earlier = Resumed(resume) if resume else None
     with log.run(started("check")):
         try:
-            if set(stages) & set(HEAVY):
+            if chosen.heavy:
                 chosen.warm()
             with progress(many, config.lang, quiet=render is not None and sys.stdout.isatty()) as step:
                 for one in _reviews(step(given), chosen, collected, earlier):

@@ -45,28 +45,33 @@ def read(
 
 
 def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
-    """Drafts of a JSON-lines file, in order; a line that is none is an error that names it."""
+    """Drafts of a JSON-lines file, in order; a line that is none is an error that names it. Raises `ReadError`."""
     try:
-        stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+        with sys.stdin.buffer if str(path) == "-" else path.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                if line.strip():
+                    yield _row(line, f"{path.name}:{number}", channel)
     except OSError as exc:
-        raise ReadError(f"{path}: {exc.strerror}", "check the file's name") from exc
-    with stream:
-        for number, line in enumerate(stream, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                way = Channel(row.get("channel") or channel)
-                if not isinstance(row["text"], str):
-                    raise TypeError("text is not a string")
-                yield from_text(row["text"], way, str(row["id"]))
-            except (ValueError, KeyError, TypeError, AttributeError) as exc:
-                yield ReadError(f"{path.name}:{number}: not a draft: {exc!s:.80}", 'give {"id", "text", "channel"}')
+        raise ReadError(f"{path}: {exc.strerror or exc}", "check the file's name and your rights") from exc
+
+
+def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
+    try:
+        row = json.loads(line)
+        way = Channel(row.get("channel") or channel)
+        if not isinstance(row["text"], str):
+            raise TypeError("text is not a string")
+        return from_text(row["text"], way, str(row["id"]))
+    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+        return ReadError(f"{where}: not a draft: {exc!s:.80}", 'give {"id", "text", "channel"}')
 
 
 def count_batch(path: Path) -> int | None:
-    """How many drafts a JSON-lines file holds; `None` for what can be read only once."""
-    if not path.is_file():
+    """How many drafts a JSON-lines file holds; `None` for what cannot be read, or only once."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as stream:
+            return sum(1 for line in stream if line.strip())
+    except OSError:
         return None
-    with path.open("rb") as stream:
-        return sum(1 for line in stream if line.strip())

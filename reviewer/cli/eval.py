@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 from reviewer.assemble import Station
 from reviewer.audit.events import evaluated
 from reviewer.cli import station
+from reviewer.cli.progress import progress
 from reviewer.draft import Channel
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
@@ -45,8 +45,8 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
         try:
             chosen.warm()
             done = []
-            with click.progressbar(rows, label="eval", file=sys.stderr) as bar:
-                for row in bar:
+            with progress(len(rows), config.lang, quiet=False) as step:
+                for row in step(rows):
                     text = MARKS.sub("", row["text"]) if stripped else row["text"]
                     way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
                     done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))

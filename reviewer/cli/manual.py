@@ -11,8 +11,8 @@ from reviewer.settings import Settings
 
 STATUS = {
     ExitCode.PASS: "pass; done",
-    ExitCode.ERROR: "something could not be done; a replay differs; no service runs",
-    ExitCode.USAGE: "the command line makes no sense",
+    ExitCode.ERROR: "something could not be done; a replay differs; no service runs; `audit verify`: broken",
+    ExitCode.USAGE: "the command line makes no sense; `audit verify`: cannot tell",
     ExitCode.REVIEW: "review: a secrecy officer must decide, or the review is unfinished",
     ExitCode.BLOCK: "block: the draft must not be sent",
     ExitCode.INTERRUPTED: "interrupted",

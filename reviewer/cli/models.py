@@ -40,9 +40,8 @@ def _here(model: Model) -> Path | None:
 
 
 def _verified(model: Model, folder: Path) -> None:
-    bar = Bar(model.name, model.size)
-    verify(model, folder, bar)
-    bar.close()
+    with Bar(model.name, model.size) as bar:
+        verify(model, folder, bar)
 
 
 @command.command("list")
@@ -77,9 +76,8 @@ def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
             _verified(model, folder)
         else:
             folder = Home.from_environment().models[-1]
-            bar = Bar(model.name, sum(f.size for f in model.downloads))
-            fetch(model, folder, bar, convert, shipped("prompts").parent)
-            bar.close()
+            with Bar(model.name, sum(f.size for f in model.downloads)) as bar:
+                fetch(model, folder, bar, convert, shipped("prompts").parent)
         click.echo(f"{model.name}: {lang.pick('已校验', 'verified')} {visible(str(folder / model.place))}")
 
 
@@ -107,11 +105,8 @@ def import_(ctx: click.Context, directory: Path) -> None:
         raise ModelError(f"no listed model is in {directory}", "see `reviewer models list` for file names")
     log = station.log()
     for model in found:
-        log.append(model_imported(model.name, model.sha256))
         click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)
-        bar = Bar(model.name, model.size)
-        import_from(model, directory, folder, bar)
-        bar.close()
+        with log.run(model_imported(model.name, model.sha256)), Bar(model.name, model.size) as bar:
+            import_from(model, directory, folder, bar)
         place = visible(str(folder / model.place))
         click.echo(f"{model.name}: {station.language(ctx).pick('已校验', 'verified')} {place}")
-    log.close()

@@ -13,9 +13,11 @@ from reviewer import teaching
 from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import precedent_added, precedents_removed, started
 from reviewer.cli import station
+from reviewer.cli.drafts import STDIN
 from reviewer.draft import Channel, Lang
 from reviewer.errors import PrecedentError
 from reviewer.precedents import LABELS, Precedent, load_library
+from reviewer.readers import MAX_BYTES, read_bytes, read_whole, whole
 from reviewer.reports.visible import visible
 
 
@@ -62,7 +64,7 @@ def test(ctx: click.Context, files: tuple[Path, ...]) -> None:
 
 
 @command.command("add")
-@click.argument("file", default="-", type=click.Path(allow_dash=True, dir_okay=False, path_type=Path))
+@click.argument("file", default="-", type=click.Path(exists=True, allow_dash=True, dir_okay=False, path_type=Path))
 @click.option("--label", type=click.Choice(LABELS), help="违反哪一条；不给就是可以发送 / clause; none: harmless")
 @click.option("--reason", help="为什么 / why, one sentence")
 @click.option("--evidence", default="", help="起决定作用的原话 / the deciding words of the draft")
@@ -73,6 +75,10 @@ def add(
     ctx: click.Context, file: Path, label: str | None, reason: str | None, evidence: str, channel: str, yes: bool
 ) -> None:
     """加入本站先例，立即生效 / Add FILE, one draft or a .jsonl of precedents, after showing what would change."""
+    from_stdin = str(file) == "-"
+    if from_stdin and not yes and not sys.stdin.isatty():
+        hint = station.language(ctx).pick("从管道读入时请加 --yes", "give --yes with piped input")
+        raise click.UsageError(hint)
     with _station(ctx) as made:
         if file.suffix == ".jsonl":
             new = list(load_library([file]).precedents)
@@ -80,8 +86,8 @@ def add(
             if known := [p.id for p in new if p.id in held]:
                 raise PrecedentError(f"the id {known[0]} is in the library already", "give it another id")
         else:
-            text = (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")).strip()
-            new = [_one(made, text, Channel(channel), label, evidence, reason or "")]
+            text = _stdin() if from_stdin else read_whole(file)
+            new = [_one(made, text.strip(), Channel(channel), label, evidence, reason or "")]
         _decide(made, teaching.preview(made, new), yes)
         log = station.log()
         with log.run(started("precedents")):
@@ -106,6 +112,11 @@ def remove_(ctx: click.Context, ids: tuple[str, ...], yes: bool) -> None:
             teaching.keep(made, without=ids)
 
 
+def _stdin() -> str:
+    """The text of standard input. Raises `ReadError`."""
+    return whole(read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), STDIN, Channel.EMAIL, Lang.EN))
+
+
 def _one(made: Station, text: str, channel: Channel, label: str | None, evidence: str, reason: str) -> Precedent:
     try:
         return teaching.made(text, channel, label, evidence, reason, made.regulations)
@@ -126,7 +137,7 @@ def _decide(made: Station, preview: teaching.Preview, yes: bool) -> None:
     head = f"先例库中 {len(preview.flips)} 条判断会变：{better} 条变对，{worse} 条变错"
     click.echo(pick(head, f"{len(preview.flips)} verdicts flip: {better} become right, {worse} wrong"), err=True)
     for f in preview.flips:
-        now = Lang.pick(made.config.lang, "须送审" if f.flagged else "可发送", "review" if f.flagged else "pass")
+        now = pick("须送审", "review") if f.flagged else pick("可发送", "pass")
         click.echo(f"  {visible(f.id)} -> {now} {'✓' if f.right else '✗'}", err=True)
     if not yes:
         click.confirm(pick("保存吗？", "Keep it?"), abort=True, err=True)

@@ -44,9 +44,12 @@ class Resumed:
         return None if any(u.stage is not Stage.READ for u in review.unfinished) else review
 
     def add(self, draft: Draft, review: Review) -> None:
-        """Write a review and see it on disk. Raises `WriteError`."""
+        """Write a review and see it on disk, unless it is the one that was found there. Raises `WriteError`."""
+        of = _digest(draft)
+        if self._known.get(of) is review:
+            return
         try:
-            self._write(f'{{"of":"{_digest(draft)}","review":{review.to_record()}}}\n'.encode())
+            self._write(f'{{"of":"{of}","review":{review.to_record()}}}\n'.encode())
         except OSError as exc:
             raise WriteError(f"{self._path}: {exc.strerror or exc}", "make room and run it again") from exc
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reviewer.assemble import STAGES, Station, configure
+from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import File, Kind, Manifest
 from reviewer.canary import Known, load_canary
-from reviewer.errors import BundleError
 from reviewer.finding import Stage
 from reviewer.judge.heads import load as load_heads
 from reviewer.models import Catalogue
@@ -39,10 +39,9 @@ def trial(settings: Settings, root: Path, parts: Mapping[Kind, Path], listed: Ma
         for number, known in enumerate(canaries(), 1):
             review = station.reviewer.review(from_text(known.text, known.channel))
             if review.unfinished:
-                raise BundleError("trial", f"with this bundle a review stays unfinished: {review.unfinished[0].reason}")
+                raise refused("unfinished", review.unfinished[0].reason)
             if not known.fits(review.decision):
-                wanted = known.at_least or Decision.PASS
-                raise BundleError("trial", f"with this bundle known draft {number} is {review.decision}, not {wanted}")
+                raise refused("known", number, review.decision, known.at_least or Decision.PASS)
     finally:
         station.engine.close()
 
@@ -53,4 +52,4 @@ def listed_models(files: Sequence[File]) -> None:
     known = {(f"{Kind.MODELS}/{f.path}", f.size, f.sha256) for m in catalogue.models for f in m.files}
     for file in files:
         if (file.path, file.size, file.sha256) not in known:
-            raise BundleError("trial", f"{file.path} is not a model file of this program's models.txt")
+            raise refused("model", file.path)

@@ -35,7 +35,11 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
         log = station.log()
         with log.run(started("watch")):
             try:
+                click.echo(config.lang.pick("正在载入模型……", "loading the models"), err=True)
                 chosen.warm()
+                click.echo(
+                    config.lang.pick("正在盯住剪贴板，Ctrl-C 结束", "watching the clipboard, Ctrl-C ends it"), err=True
+                )
                 for text in clipboard.texts():
                     draft = from_text(text, Channel(channel))
                     review = chosen.reviewer.review(draft)

@@ -45,7 +45,11 @@ def read_file(path: Path, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
 
 def read_whole(path: Path) -> str:
     """The text of a file all of which can be read. Raises `ReadError` naming what cannot."""
-    draft = read_file(path, Channel.EMAIL, Lang.EN)
+    return whole(read_file(path, Channel.EMAIL, Lang.EN))
+
+
+def whole(draft: Draft) -> str:
+    """The text of a draft all of which was read. Raises `ReadError` naming what was not."""
     if draft.unread:
         raise ReadError(f"{draft.unread[0].what}: {draft.unread[0].reason}", "save it as text")
     return draft.text

@@ -9,12 +9,12 @@ import contextlib
 import json
 import os
 import socket
-import stat
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from reviewer import durable
 from reviewer.errors import EngineError
 from reviewer.system import try_lock
 
@@ -35,16 +35,14 @@ def supported() -> bool:
 
 
 @contextlib.contextmanager
-def _folder(path: Path) -> Iterator[int]:
-    """A descriptor of the folder. Raises `EngineError` unless it is ours and closed to everyone else."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        seen = os.fstat(fd)
-        if seen.st_uid != os.getuid() or stat.S_IMODE(seen.st_mode) & 0o077:
-            raise EngineError(f"{path} is open to others", "give it to yourself with mode 0700")
-        yield fd
-    finally:
-        os.close(fd)
+def _folder(path: Path) -> Iterator[durable.Inside]:
+    """The open folder. Raises `EngineError` unless it is ours and closed to everyone else, `OSError`."""
+    with contextlib.ExitStack() as held:
+        try:
+            folder = held.enter_context(durable.folder(path))
+        except PermissionError as exc:
+            raise EngineError(f"{path} is open to others", "give it to yourself with mode 0700") from exc
+        yield folder
 
 
 def _ours(connection: socket.socket) -> bool:

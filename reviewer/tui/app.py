@@ -7,7 +7,6 @@ from functools import cached_property
 from rich.text import Text
 from textual import on, work
 from textual.app import SystemCommand
-from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -15,10 +14,8 @@ from textual.widgets import Select
 
 from reviewer.assemble import Station
 from reviewer.audit import Log
-from reviewer.audit.events import Reason
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
-from reviewer.errors import AuditError
 from reviewer.normalise import fold
 from reviewer.paths import PACKAGE, Home
 from reviewer.regulations import Article, load_articles
@@ -27,6 +24,7 @@ from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.check_screen import CheckScreen
 from reviewer.tui.checks import Checks
+from reviewer.tui.copying import Copying
 from reviewer.tui.detail import why
 from reviewer.tui.dialogs import Ask, TextDialog, Tour
 from reviewer.tui.draft_pane import DraftPane
@@ -35,15 +33,14 @@ from reviewer.tui.feedback import FeedbackScreen
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.history_screen import HistoryScreen
-from reviewer.tui.keys import KEYS, help_text
+from reviewer.tui.keys import KEYS, bindings, help_text
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState
-from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Session
 from reviewer.tui.themes import LOOKS, THEMES, Looks
 from reviewer.tui.words import say
-from reviewer.verdict import Decision, Review
+from reviewer.verdict import Review
 
 
 class ReviewerApp(GuardedApp, inherit_bindings=False):
@@ -67,9 +64,9 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.station = station
         self.home = home
         self.clock = clock
-        self.override = override
         self.session = Session(self.lang)
         self.ledger = Ledger(log, self.session)
+        self.copying = Copying(self, self.ledger, self.lang, override=override)
         self.checks = Checks(self, station, clock, self.ledger)
         self.auto = True
         self.engine = EngineWatch(self, station, clock)
@@ -77,14 +74,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
-        for key in KEYS:
-            self._bindings._add_binding(
-                Binding(key.key, key.action, say(key.word, self.lang), show=key.footer, priority=True)
-            )
-        self._bindings._add_binding(Binding("ctrl+p", "command_palette", say("palette", self.lang), priority=True))
-        self._bindings._add_binding(
-            Binding("shift+f2", "previous", say("previous", self.lang), show=False, priority=True)
-        )
+        for binding in bindings(self.lang):
+            self._bindings._add_binding(binding)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen is the first on the stack."""
@@ -246,32 +237,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.push_screen(TextDialog(say("why", self.lang), body, self.lang))
 
     def action_copy(self) -> None:
-        """Copy the draft when it passed as it stands; where policy allows, one to be reviewed for a given reason."""
-        review = self.main.review
-        if review is not None and review.decision is Decision.PASS:
-            self.hand_out(self.main.text)
-        elif self.override and review is not None and review.decision is Decision.REVIEW and not review.unfinished:
-            draft = self.main.draft
-            self.push_screen(OverrideScreen(self.lang), lambda reason: self._override(draft, review, reason))
-        else:
-            self.notify(say("copy_refused", self.lang), severity="warning")
-
-    def _override(self, draft: Draft, review: Review, reason: Reason | None) -> None:
-        if reason is None:
-            return
-        try:
-            self.ledger.override(draft, review, reason)
-        except AuditError as exc:
-            self.notify(say("unlogged", self.lang, why=visible(str(exc))), severity="error", timeout=15)
-        else:
-            self.hand_out(draft.text)
-
-    def hand_out(self, text: str) -> None:
-        """Give text that passed to the terminal's clipboard."""
-        copied = self.write_clipboard(text)
-        self.notify(
-            say("copied" if copied else "copied_ssh", self.lang), severity="information" if copied else "warning"
-        )
+        """Copy the draft, if it may go out."""
+        self.copying.copy(self.main.draft, self.main.review)
 
     def action_clear(self) -> None:
         """Start over; Ctrl+Z brings the draft back."""

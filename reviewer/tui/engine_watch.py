@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from textual.app import App
+from textual.worker import get_current_worker
 
 from reviewer.assemble import Station
 from reviewer.draft import Lang
@@ -61,18 +62,26 @@ class EngineWatch:
         ]
 
     def _follow(self) -> None:
+        """Until the models are there or fail; a stopped check can stop what is asked here: it is asked again."""
+        worker = get_current_worker()
+        while not worker.is_cancelled:
+            try:
+                self._load()
+                return
+            except Cancelled:
+                continue
+            except ReviewerError as exc:
+                self._app.post_message(EngineFailed(str(exc)))
+                return
+
+    def _load(self) -> None:
         engine = self._station.engine
-        try:
-            self._app.post_message(EngineReady(dict(engine.start())))
-            while True:
-                states = engine.request("state", {}, 30.0)
-                self._app.post_message(ModelState(states))
-                if "loading" not in states.values():
-                    break
-                time.sleep(POLL_S)
-            if "failed" not in states.values():
-                engine.request("prepare", {}, PREPARE_S)
-        except Cancelled:
-            return
-        except ReviewerError as exc:
-            self._app.post_message(EngineFailed(str(exc)))
+        self._app.post_message(EngineReady(dict(engine.start())))
+        while True:
+            states = engine.request("state", {}, 30.0)
+            self._app.post_message(ModelState(states))
+            if "loading" not in states.values():
+                break
+            time.sleep(POLL_S)
+        if "failed" not in states.values():
+            engine.request("prepare", {}, PREPARE_S)

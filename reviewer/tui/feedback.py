@@ -93,6 +93,7 @@ class FeedbackScreen(ModalScreen[None]):
         label = str(self.query_one("#label", Select).value) if missed else None
         shown = self._shown
         if shown and (shown.reason, shown.labels) == (reason, (label,) if label else ()):
+            self._busy = True
             self._keep(shown)
             return
         quote = self._finding.quote if self._finding else ""
@@ -119,20 +120,25 @@ class FeedbackScreen(ModalScreen[None]):
         if self.is_current:
             self.query_one("#effect", Static).update(f"{effect}\n{say('enter_keeps', self.app.lang)}")
 
+    @work(thread=True, group="teach", exclusive=True, exit_on_error=False)
     def _keep(self, made: Precedent) -> None:
         try:
             self.app.ledger.precedent(made)
             teaching.keep(self.app.station, [made])
         except OSError as exc:
-            self._not_saved(exc.strerror or type(exc).__name__)
-            return
+            self.app.call_from_thread(self._not_saved, exc.strerror or type(exc).__name__)
         except ReviewerError as exc:
-            self._not_saved(visible(str(exc)))
-            return
+            self.app.call_from_thread(self._not_saved, visible(str(exc)))
+        else:
+            self.app.call_from_thread(self._saved)
+
+    def _saved(self) -> None:
         self.app.notify(say("saved", self.app.lang))
-        self.dismiss(None)
+        if self.is_current:
+            self.dismiss(None)
 
     def _not_saved(self, why: str) -> None:
+        self._busy = False
         self.notify(say("not_saved", self.app.lang, why=why), severity="error", timeout=15)
 
 

@@ -1,9 +1,11 @@
 """The keys of the main screen: one table that the footer, F1 and the command palette all read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual.binding import Binding
 
 from reviewer.draft import Lang
 from reviewer.tui.words import say
@@ -47,6 +49,14 @@ KEYS = (
 
 NAME_CELLS = 11
 """Terminal cells of the longest name of a key, and one."""
+
+
+def bindings(lang: Lang) -> Iterator[Binding]:
+    """Every key of the table, and two that stand beside it."""
+    for key in KEYS:
+        yield Binding(key.key, key.action, say(key.word, lang), show=key.footer, priority=True)
+    yield Binding("ctrl+p", "command_palette", say("palette", lang), priority=True)
+    yield Binding("shift+f2", "previous", say("previous", lang), show=False, priority=True)
 
 
 def help_text(lang: Lang) -> Text:

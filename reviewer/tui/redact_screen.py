@@ -180,7 +180,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
     def action_copy(self) -> None:
         """Copy the draft, only when it passed as it stands."""
         if self._finished and self.review.decision is Decision.PASS:
-            self.app.hand_out(self.draft.text)
+            self.app.copying.hand_out(self.draft.text)
         else:
             self.notify(say("copy_refused", self.app.lang), severity="warning")
 

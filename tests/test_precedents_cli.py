@@ -1,0 +1,44 @@
+"""`reviewer precedents add`: what is read, and what is said where it cannot be."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli import reviewer
+
+TEXT = "学区图已经在官网公布了，大家自己去看"
+NO_REASON = "reviewer: reason: "
+"""The complaint about a draft that was read."""
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = reviewer("precedents", "add", str(tmp_path / "mistyped.jsonl"))
+    assert done.returncode == 2
+    assert "mistyped.jsonl" in done.stderr.decode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_text_is_read_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "draft.txt"
+    file.write_bytes(TEXT.encode(encoding))
+    for done in (
+        reviewer("precedents", "add", str(file)),
+        reviewer("precedents", "add", "--yes", data=file.read_bytes()),
+    ):
+        assert done.returncode == 1
+        assert done.stderr.decode().startswith(NO_REASON)
+
+
+def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "draft.docx"
+    file.write_bytes(b"PK\x03\x04 no document")
+    done = reviewer("precedents", "add", str(file))
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("reviewer: draft.docx: ")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "从管道读入时请加 --yes"), ("en", "give --yes with piped input")])
+def test_piped_input_cannot_be_asked(lang: str, words: str) -> None:
+    done = reviewer("--lang", lang, "precedents", "add", "--reason", "已经公布", data=TEXT.encode())
+    assert done.returncode == 2
+    assert words in done.stderr.decode()

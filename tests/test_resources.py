@@ -1,0 +1,87 @@
+"""What the engine's child holds, over the real heads and precedents; no weights are loaded."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from reviewer import resources as resources_
+from reviewer.assemble import Config, configure
+from reviewer.draft import Channel
+from reviewer.index import Key, Store
+from reviewer.judge import Read
+from reviewer.match import Matcher
+from reviewer.paths import Home
+from reviewer.precedents import Precedent, append
+from reviewer.resources import Later, Resources
+from reviewer.settings import Settings
+from reviewer.verdict import Decision
+from tests.conftest import HashEmbedder
+
+
+@pytest.fixture
+def config(home: Path) -> Config:
+    """A station's configuration without a place for weights."""
+    return configure(Settings(), Home(home)).model_copy(update={"models": ()})
+
+
+def harmless(text: str, name: str = "s-1", channel: Channel = Channel.EMAIL) -> Precedent:
+    """A precedent of the station."""
+    return Precedent(id=name, channel=channel, text=text, verdict=Decision.PASS, reason="食堂菜单，公开")
+
+
+def add(config: Config, made: Sequence[Precedent]) -> None:
+    """Add precedents to the station's file."""
+    append(config.precedents[-1], made)
+
+
+def test_versions_are_those_on_disk_now(config: Config) -> None:
+    """A warm engine is told from one that has read what was added since."""
+    resources = Resources(config)
+    assert resources.library.precedents
+    before = resources.describe()["versions"]
+    assert resources.describe()["versions"] == before
+    add(config, [harmless("明天食堂改吃包子和小米粥")])
+    after = resources.describe()["versions"]
+    assert {name for name in before if before[name] != after[name]} == {"precedents"}
+
+
+def test_the_matcher_reads_the_precedents_again(
+    config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Harmless precedents show it how people write."""
+    ordinary: list[Sequence[str]] = []
+
+    class Watched(Matcher):
+        def __init__(self, *given: Any) -> None:
+            ordinary.append(given[-1])
+            super().__init__(*given)
+
+    monkeypatch.setattr(resources_, "Matcher", Watched)
+    resources = Resources(config.model_copy(update={"store": store.path, "key_file": key.file}))
+    monkeypatch.setattr(resources, "_embedder", Later(HashEmbedder))
+    text = "明天食堂改吃包子和小米粥"
+    assert resources.matcher
+    add(config, [harmless(text)])
+    resources.forget()
+    assert resources.matcher
+    assert [text in o for o in ordinary] == [False, True]
+
+
+def test_a_lesson_is_read_once_for_each_channel(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is told the channel with the text, so that what it reads depends on both."""
+    resources = Resources(config)
+    evidence, embeddings = resources.heads.evidence, resources.heads.embeddings
+    asked: list[Channel] = []
+
+    def read(text: str, channel: Channel) -> Read:
+        asked.append(channel)
+        return Read(np.zeros((2, 1, len(evidence)), np.float32), (0,), embeddings[0])
+
+    monkeypatch.setitem(resources.__dict__, "reading", read)
+    text = "明天食堂改吃包子和小米粥"
+    for channel in (Channel.EMAIL, Channel.MOMENTS, Channel.EMAIL):
+        resources.teach([harmless(text, channel=channel)], frozenset())
+    assert asked == [Channel.EMAIL, Channel.MOMENTS]
