@@ -17,7 +17,7 @@ from reviewer.errors import EngineError, ModelError
 from reviewer.finding import Stage
 from reviewer.index import Key, Store
 from reviewer.judge import Judge, Read
-from reviewer.judge.heads import Heads, load, sigmoid
+from reviewer.judge.heads import Floats, Heads, load, sigmoid
 from reviewer.judge.learn import Learnt, Lesson, Point, flips, learn
 from reviewer.llm import LlamaModel
 from reviewer.match import Matcher
@@ -65,22 +65,41 @@ class Later(Generic[T]):
         return self._value[0]
 
 
-class Reading:
-    """Turns a text and its channel into what the model holds of it and the embedder's vector."""
+class Rows:
+    """What the model holds of the tokens of a text."""
 
-    def __init__(self, model: LlamaModel, embedder: Embedder, config: Config) -> None:
+    def __init__(self, model: LlamaModel, config: Config) -> None:
         self.model = model
-        self._embedder = embedder
+        self._known: dict[tuple[str, Channel], tuple[Floats, tuple[int, ...]]] = {}
         frame = load_frame(config.prompts)
         self._openings = {c: model.tokenize(frame.opening(c)) for c in Channel}
         self._again = model.tokenize(frame.again)
 
-    def __call__(self, text: str, channel: Channel) -> Read:
-        """Two readings of a text. Raises `Cancelled` and `ModelError`."""
+    def __call__(self, text: str, channel: Channel) -> tuple[Floats, tuple[int, ...]]:
+        """Every token at both readings, (2, tokens, w), and where each starts. Raises `Cancelled` and `ModelError`."""
+        if (text, channel) in self._known:
+            return self._known[text, channel]
         tokens = self.model.tokenize(text)
         rows = self.model.read_twice(self._openings[channel], tokens, self._again)
+        return rows, tuple(self.model.offsets(text, tokens))
+
+    def remember(self, texts: Sequence[tuple[str, Channel]]) -> None:
+        """Read texts before they are asked for. Raises `Cancelled` and `ModelError`."""
+        self._known.update({known: self(*known) for known in texts})
+
+
+class Reading:
+    """Turns a text and its channel into what the model holds of it and the embedder's vector."""
+
+    def __init__(self, rows: Rows, embedder: Embedder) -> None:
+        self.rows = rows
+        self._embedder = embedder
+
+    def __call__(self, text: str, channel: Channel) -> Read:
+        """Two readings of a text. Raises `Cancelled` and `ModelError`."""
+        rows, starts = self.rows(text, channel)
         embedding = np.asarray(self._embedder.encode([text])[0], np.float32)
-        return Read(rows=rows, starts=tuple(self.model.offsets(text, tokens)), embedding=embedding)
+        return Read(rows=rows, starts=starts, embedding=embedding)
 
 
 def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
@@ -95,7 +114,7 @@ def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
         "embedder_sha256": embedder.identity,
         "frame_sha256": load_frame(config.prompts).sha256,
     }
-    return Reading(model, embedder, config), hashes
+    return Reading(Rows(model, config), embedder), hashes
 
 
 def address_space(config: Config) -> int:
@@ -115,7 +134,7 @@ class Resources:
         self._catalogue = Catalogue.load(config.models_txt)
         self._matcher: tuple[str, Runner] | None = None
         self._read: dict[tuple[str, Channel], tuple[Point, ...]] = {}
-        self._model = Later(self._load_model)
+        self._rows = Later(self._load_rows)
         self._embedder = Later(self._load_embedder)
 
     def describe(self) -> dict[str, Any]:
@@ -134,17 +153,17 @@ class Resources:
 
     def state(self) -> dict[str, Any]:
         """How far loading is."""
-        return {"judge": self._model.state, "embedder": self._embedder.state}
+        return {"judge": self._rows.state, "embedder": self._embedder.state}
 
     def cancel(self) -> None:
         """Stop a running evaluation; called from another thread."""
-        if self._model.state == "ready":
-            self._model.get().cancel()
+        if self._rows.state == "ready":
+            self._rows.get().model.cancel()
 
     def runner(self, stage: Stage) -> Runner:
         """The heavy stage of that name."""
         if stage is Stage.JUDGE:
-            self._model.get().ready()
+            self._rows.get().model.ready()
             return self.judge
         if stage is Stage.MATCH:
             return self.matcher
@@ -174,7 +193,7 @@ class Resources:
     @cached_property
     def reading(self) -> Reading:
         """Model and embedder behind one call."""
-        return Reading(self._model.get(), self._embedder.get(), self._config)
+        return Reading(self._rows.get(), self._embedder.get())
 
     def prepare(self) -> None:
         """Make the stages and let the judge prove itself, so that the first draft does not wait for it."""
@@ -268,12 +287,15 @@ class Resources:
         ordinary = [p.text for p in self.library.precedents if not p.labels]
         return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
 
-    def _load_model(self) -> LlamaModel:
+    def _load_rows(self) -> Rows:
+        """The model, having read the judge's known drafts, which needs no embedder: its libraries load meanwhile."""
         fitted = self.heads.fitted
         if fitted.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
             raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
         with self._catalogue.hold(self._config.judge, self._config.models) as path:
-            return LlamaModel(path)
+            rows = Rows(LlamaModel(path), self._config)
+        rows.remember([(k.text, k.channel) for k in load_canary(self._config.prompts).judge])
+        return rows
 
     def _load_embedder(self) -> Embedder:
         return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)

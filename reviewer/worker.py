@@ -8,6 +8,7 @@ module was imported (`reviewer.seal.child`); where that failed it opens nothing 
 import os
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from typing import IO, Any
@@ -24,6 +25,10 @@ from reviewer.resources import Resources, address_space
 from reviewer.seal import limits, need
 
 FILES = 256
+
+SWITCH_S = 2e-4
+"""The models load in one thread while libraries are imported in another; the evaluation's callback, asked at every node
+of the graph, would wait 5 ms each time for its turn by default."""
 
 CPU_S = 600
 """Seconds of processor time a request may take on each core; the front end gives up earlier."""
@@ -128,6 +133,7 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
 def main() -> None:
     """Run by `reviewer.seal.child`, with pipes as standard input and output."""
     limits.cap(files=FILES, written=0)
+    sys.setswitchinterval(SWITCH_S)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = os.fdopen(os.dup(1), "wb", buffering=0)
     source = os.fdopen(os.dup(0), "rb", buffering=0)

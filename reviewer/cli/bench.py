@@ -72,7 +72,7 @@ def _against_completions(ctx: click.Context, text: str) -> None:
     """One pass for all clauses, against one plain completion (question, 24 tokens of answer) per clause."""
     config = station.config(ctx)
     reading, _ = open_reading(config)
-    model, frame = reading.model, load_frame(shipped("prompts"))
+    model, frame = reading.rows.model, load_frame(shipped("prompts"))
     prefix, again = model.tokenize(frame.opening(Channel.EMAIL)), model.tokenize(frame.again)
     tokens = model.tokenize(text)
     one = _timed(lambda: model.read_twice(prefix, tokens, again), 1)[0]
