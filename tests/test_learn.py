@@ -7,6 +7,7 @@ import pytest
 
 from reviewer.draft import Channel
 from reviewer.errors import PrecedentError
+from reviewer.judge.attention import Attention
 from reviewer.judge.heads import Fitted, Floats, Heads
 from reviewer.judge.learn import MARGIN, REACH, Learnt, Lesson, Point, flips, learn, nearness, nothing
 from reviewer.precedents import Precedent, append, load_library, remove
@@ -104,7 +105,8 @@ def test_flips_name_what_changes() -> None:
         llm_bias=none[:, 0],
         emb_weight=none,
         emb_bias=none[:, 0],
-        stack_weight=np.zeros((15, 2), np.float32),
+        attention=Attention(none[:1], none[:1], none[:1, 0], none, none[:, 0]),
+        stack_weight=np.zeros((15, 4), np.float32),
         stack_bias=none[:, 0],
         embeddings=np.stack([at(0.05), at(1.5), at(0.05)]),
         outcomes=outcomes,

@@ -73,9 +73,9 @@ def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Exampl
         targets=targets_of(precedents),
         states=np.stack([k.state for k in kept]),
         embeddings=np.stack([k.embedding for k in kept]),
-        tokens=np.concatenate([k.tokens for k in kept]).astype(np.float32),
+        tokens=np.concatenate([k.tokens for k in kept]),
+        counts=tuple(len(k.tokens) for k in kept),
         deciding=np.concatenate(deciding),
-        violating=np.concatenate([np.full(len(d), bool(p.labels)) for p, d in zip(precedents, deciding, strict=True)]),
     )
 
 

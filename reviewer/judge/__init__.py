@@ -56,11 +56,15 @@ class Read:
         """(2 * w,) the mean over the tokens of both readings, what the heads are fitted on."""
         return np.asarray(self.rows.mean(axis=1).ravel(), np.float32)
 
-    def pieces(self) -> dict[int, Floats]:
-        """First token and state of half-overlapping stretches of `PIECE` tokens, where the text is longer than two."""
+    def pieces(self) -> dict[int, "Read"]:
+        """First token and reading of half-overlapping stretches of `PIECE` tokens, where there are more than two."""
         count = self.rows.shape[1]
         starts = range(0, count - PIECE // 2, PIECE // 2) if count > 2 * PIECE else ()
-        return {s: np.asarray(self.rows[:, s : s + PIECE].mean(axis=1).ravel(), np.float32) for s in starts}
+        return {s: Read(self.rows[:, s : s + PIECE], self.starts[s : s + PIECE], self.embedding) for s in starts}
+
+    def outputs(self, heads: Heads) -> Floats:
+        """The 15 log-odds by these heads."""
+        return heads.outputs(self.state, self.embedding, self.rows[1])
 
     def decisive(self, weight: Floats, first: int = 0, last: int | None = None) -> int:
         """The character around which the tokens `first:last` of the second reading score highest by `weight`."""
@@ -161,14 +165,14 @@ class Judge:
 
         That sentence was chosen among many, so the log of how many stretches had a chance is taken off (Bonferroni).
         """
-        whole = self._heads.outputs(read.state, read.embedding)
+        whole = read.outputs(self._heads)
         found = [Candidate(Point(whole, read.embedding), window[0] + read.decisive(self._heads.evidence))]
-        scores = {s: float(self._heads.outputs(z, read.embedding)[0]) for s, z in read.pieces().items()}
+        scores = {s: float(piece.outputs(self._heads)[0]) for s, piece in read.pieces().items()}
         if scores:
             first = max(scores, key=lambda s: scores[s])
             at = window[0] + read.decisive(self._heads.evidence, first, first + PIECE)
             alone = self._of(draft, sentence(draft.text, *window, at))
-            closer = self._heads.outputs(alone.state, alone.embedding) - np.float32(np.log(len(scores)))
+            closer = alone.outputs(self._heads) - np.float32(np.log(len(scores)))
             found.append(Candidate(Point(closer, alone.embedding), at))
         return found
 

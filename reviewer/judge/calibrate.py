@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.judge.heads import Fitted, Floats, Heads, sigmoid
+from reviewer.judge.heads import Fitted, Floats, Heads, combined, sigmoid
+from reviewer.judge.train import Axes, find_axes, fit_attention, on_tokens
 
 FOLDS = 5
 
@@ -28,12 +29,17 @@ class Examples:
     """(n, d) hidden states."""
     embeddings: Floats
     """(n, e) unit vectors."""
-    tokens: Floats
-    """(m, w) tokens of all precedents at the second reading, a sample of each."""
+    tokens: NDArray[np.float16]
+    """(m, w) tokens of all precedents at the second reading, a sample of each, one precedent after the other."""
+    counts: tuple[int, ...]
+    """How many tokens of each precedent there are."""
     deciding: NDArray[np.bool_]
     """(m,) whether the token lies in the labelled evidence."""
-    violating: NDArray[np.bool_]
-    """(m,) whether the token stands in a violating precedent."""
+
+    @property
+    def violating(self) -> NDArray[np.bool_]:
+        """(m,) whether the token stands in a violating precedent."""
+        return np.repeat(self.targets[:, 0] > 0, self.counts)
 
 
 STATE_STRENGTH = 3e-3
@@ -43,6 +49,10 @@ EMBEDDING_STRENGTH = 3e-3
 EVIDENCE_STRENGTH = 1e-2
 EVIDENCE_AXES = 512
 """Inverse L2 penalty and principal axes of the head that finds the deciding tokens."""
+
+AXES = 512
+AXES_STEP = 4
+"""Principal axes of tokens that the attention sees; they are found on every fourth token."""
 
 
 def fold_of(groups: Sequence[str], folds: int = FOLDS) -> NDArray[np.int64]:
@@ -78,20 +88,24 @@ def fit_linear(x: Floats, targets: Floats, strength: float) -> tuple[Floats, Flo
     return np.asarray(weights, np.float32), np.asarray(biases, np.float32)
 
 
-def fit_evidence(tokens: Floats, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]) -> Floats:
-    """(w,) weights that tell deciding tokens from others.
+def fit_evidence(tokens: Floats, axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]) -> Floats:
+    """(w,) weights that tell deciding tokens from others; `tokens` (m, a) lie on the axes.
 
     Labelled evidence is the shortest that decides, so other tokens of a violating draft count less as counter-examples.
     """
-    from sklearn.decomposition import PCA
     from sklearn.linear_model import LogisticRegression
 
-    mean, scale = tokens.mean(axis=0), tokens.std(axis=0) + 1e-2
-    z = np.asarray((tokens - mean) / scale, np.float32)
-    axes = PCA(min(EVIDENCE_AXES, *z.shape), svd_solver="randomized", random_state=0).fit(z[::4]).components_
     weight = np.where(violating & ~deciding, 0.3, 1.0)
-    model = LogisticRegression(C=EVIDENCE_STRENGTH, max_iter=200).fit(z @ axes.T, deciding, sample_weight=weight)
-    return np.asarray(model.coef_[0] @ axes / scale, np.float32)
+    model = LogisticRegression(C=EVIDENCE_STRENGTH, max_iter=200).fit(tokens, deciding, sample_weight=weight)
+    return np.asarray(model.coef_[0] @ axes.components[: tokens.shape[1]] / axes.scale, np.float32)
+
+
+def padded(tokens: Floats, counts: Sequence[int]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Tokens (m, a) of precedents one after the other as (n, t, a), and which of them are there, (n, t)."""
+    known = np.arange(max(counts)) < np.asarray(counts)[:, None]
+    rows = np.zeros((*known.shape, tokens.shape[1]), np.float32)
+    rows[known] = tokens
+    return rows, known
 
 
 def out_of_fold(x: Floats, targets: Floats, groups: Sequence[str], strength: float) -> Floats:
@@ -105,21 +119,29 @@ def out_of_fold(x: Floats, targets: Floats, groups: Sequence[str], strength: flo
     return scores
 
 
-def fit_stack(llm: Floats, emb: Floats, targets: Floats) -> tuple[Floats, Floats]:
-    """Calibrated weights of the two readings per output: (15, 2) and (15,); neither may count negatively."""
+def attend_out_of_fold(tokens: Floats, known: NDArray[np.bool_], targets: Floats, groups: Sequence[str]) -> Floats:
+    """(n, 15) log-odds from attention that saw neither the row nor its twin; arguments as for `fit_attention`."""
+    folds = fold_of(groups)
+    scores = np.zeros_like(targets)
+    for fold in range(FOLDS):
+        test = folds == fold
+        fitted = fit_attention(tokens[~test], known[~test], targets[~test])
+        scores[test] = [fitted.outputs(t[k]) for t, k in zip(tokens[test], known[test], strict=True)]
+    return scores
+
+
+def fit_stack(readings: Floats, targets: Floats) -> tuple[Floats, Floats]:
+    """Calibrated weights per output of the readings (n, 15, r): (15, r) and (15,); none may count negatively."""
     from scipy.optimize import minimize
 
     def loss(theta: Floats, z: Floats, y: Floats) -> float:
-        logit = z @ theta[:2] + theta[2]
-        return float(np.mean(np.logaddexp(0, logit) - y * logit) + 1e-3 * theta[:2] @ theta[:2])
+        logit = z @ theta[:-1] + theta[-1]
+        return float(np.mean(np.logaddexp(0, logit) - y * logit) + 1e-3 * theta[:-1] @ theta[:-1])
 
-    weights = np.zeros((targets.shape[1], 2), np.float32)
-    biases = np.zeros(targets.shape[1], np.float32)
-    for k in range(targets.shape[1]):
-        z = np.stack([llm[:, k], emb[:, k]], axis=1)
-        fitted = minimize(loss, np.array([0.7, 0.3, 0.0]), (z, targets[:, k]), bounds=[(0, 5), (0, 5), (-10, 10)])
-        weights[k], biases[k] = fitted.x[:2], fitted.x[2]
-    return weights, biases
+    count = readings.shape[2]
+    start, bounds = np.array([1 / count] * count + [0.0]), [(0, 5)] * count + [(-10, 10)]
+    fitted = [minimize(loss, start, (readings[:, k], y), bounds=bounds).x for k, y in enumerate(targets.T)]
+    return np.array([f[:-1] for f in fitted], np.float32), np.array([f[-1] for f in fitted], np.float32)
 
 
 def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float) -> float:
@@ -133,12 +155,19 @@ def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Head
     `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged.
     """
     targets, groups = examples.targets, examples.groups
+    axes = find_axes(examples.tokens[::AXES_STEP].astype(np.float32), AXES)
+    parts = np.array_split(examples.tokens, len(examples.ids))
+    tokens = np.concatenate([axes.of(part.astype(np.float32)) for part in parts])
+    rows, known = padded(np.asarray(tokens / axes.spread, np.float32), examples.counts)
     llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
-    llm_oof = out_of_fold(examples.states, targets, groups, STATE_STRENGTH)
     emb_weight, emb_bias = fit_linear(examples.embeddings, targets, EMBEDDING_STRENGTH)
-    emb_oof = out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH)
-    stack_weight, stack_bias = fit_stack(llm_oof, emb_oof, targets)
-    stacked = np.asarray(stack_weight[:, 0] * llm_oof + stack_weight[:, 1] * emb_oof + stack_bias, np.float32)
+    readings = combined(
+        out_of_fold(examples.states, targets, groups, STATE_STRENGTH),
+        out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH),
+        attend_out_of_fold(rows, known, targets, groups),
+    )
+    stack_weight, stack_bias = fit_stack(readings, targets)
+    stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
     probability = sigmoid(stacked)[:, 0]
     harmless = targets[:, 0] < 0.5
     threshold = threshold_for(probability, harmless, load)
@@ -154,10 +183,11 @@ def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Head
         llm_bias=llm_bias,
         emb_weight=emb_weight,
         emb_bias=emb_bias,
+        attention=on_tokens(fit_attention(rows, known, targets), axes),
         stack_weight=stack_weight,
         stack_bias=stack_bias,
         embeddings=examples.embeddings,
         outcomes=stacked,
-        evidence=fit_evidence(examples.tokens, examples.deciding, examples.violating),
+        evidence=fit_evidence(tokens[:, :EVIDENCE_AXES], axes, examples.deciding, examples.violating),
     )
     return heads, stacked

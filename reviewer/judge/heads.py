@@ -5,7 +5,7 @@ One safetensors file per judge. Output 0 is "anything is violated", output 1 + k
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from reviewer.draft import Value
 from reviewer.errors import ModelError
+from reviewer.judge.attention import Attention
 
 Floats = NDArray[np.float32]
 
@@ -44,8 +45,9 @@ class Heads:
     emb_weight: Floats
     """(15, e)"""
     emb_bias: Floats
+    attention: Attention
     stack_weight: Floats
-    """(15, 2): how much each output trusts the language model and the embedding."""
+    """(15, 4): how much each output trusts the readings, in the order of `combined`."""
     stack_bias: Floats
     embeddings: Floats
     """(n, e), unit length: the precedents, for neighbours."""
@@ -54,11 +56,12 @@ class Heads:
     evidence: Floats
     """(w,): how much a token, at the second reading, looks like the words that decide; only differences count."""
 
-    def outputs(self, state: Floats, embedding: Floats) -> Floats:
-        """The 15 calibrated log-odds of one text."""
+    def outputs(self, state: Floats, embedding: Floats, tokens: Floats) -> Floats:
+        """The 15 calibrated log-odds of one text; `tokens` (t, w) are those of the second reading."""
         llm = self.llm_weight @ state + self.llm_bias
         emb = self.emb_weight @ embedding + self.emb_bias
-        return np.asarray(self.stack_weight[:, 0] * llm + self.stack_weight[:, 1] * emb + self.stack_bias, np.float32)
+        readings = combined(llm, emb, self.attention.outputs(tokens))
+        return np.asarray((readings * self.stack_weight).sum(axis=-1) + self.stack_bias, np.float32)
 
     @property
     def threshold(self) -> float:
@@ -73,10 +76,23 @@ class Heads:
         return [(int(i), float(similarity[i])) for i in order]
 
 
+def combined(llm: Floats, emb: Floats, attention: Floats) -> Floats:
+    """The readings (..., 15) that are stacked, as (..., 15, 4).
+
+    The fourth counts for "violates anything" alone: the log of the odds of every label together. Each label has a
+    direction of its own, so that what violates one of them plainly is not lost in what all of them have in common.
+    """
+    union = np.zeros_like(llm)
+    union[..., 0] = np.logaddexp.reduce(llm[..., 1:], axis=-1)
+    return np.stack([llm, emb, attention, union], axis=-1)
+
+
 def sigmoid(x: Floats) -> Floats:
     """Probability of log-odds."""
     return np.asarray(1 / (1 + np.exp(-np.clip(x, -30, 30))), np.float32)
 
+
+_ATTENTION = tuple(f.name for f in fields(Attention))
 
 _ARRAYS = (
     "llm_weight",
@@ -96,6 +112,7 @@ def save(heads: Heads, path: Path) -> None:
     from safetensors.numpy import save_file
 
     arrays = {name: np.ascontiguousarray(getattr(heads, name)) for name in _ARRAYS}
+    arrays |= {f"attention_{name}": np.ascontiguousarray(getattr(heads.attention, name)) for name in _ATTENTION}
     for name in ("embeddings", "outcomes"):
         arrays[name] = arrays[name].astype(np.float16)
     save_file(arrays, path, metadata={"fitted": heads.fitted.model_dump_json()})
@@ -108,9 +125,11 @@ def load(path: Path) -> Heads:
     try:
         with safe_open(path, framework="numpy") as file:
             fitted = Fitted(**json.loads(file.metadata()["fitted"]))
-            arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in _ARRAYS}
+            names = (*_ARRAYS, *(f"attention_{name}" for name in _ATTENTION))
+            arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in names}
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError, ValidationError) as exc:
         raise ModelError(f"the judge's fitted heads {path.name} do not load", "run `reviewer calibrate`") from exc
     if any(not np.isfinite(a).all() for a in arrays.values()) or len(fitted.ids) != len(arrays["embeddings"]):
         raise ModelError(f"the judge's fitted heads {path.name} are damaged", "run `reviewer calibrate`")
-    return Heads(fitted=fitted, **arrays)
+    attention = Attention(*(arrays.pop(f"attention_{name}") for name in _ATTENTION))
+    return Heads(fitted=fitted, attention=attention, **arrays)
