@@ -130,6 +130,23 @@ def attend_out_of_fold(tokens: Floats, known: NDArray[np.bool_], targets: Floats
     return scores
 
 
+def on_axes(examples: Examples) -> tuple[Axes, Floats]:
+    """Principal axes of the precedents' tokens, and the tokens on them, (m, a)."""
+    axes = find_axes(examples.tokens[::AXES_STEP].astype(np.float32), AXES)
+    parts = np.array_split(examples.tokens, len(examples.ids))
+    return axes, np.concatenate([axes.of(part.astype(np.float32)) for part in parts])
+
+
+def unseen(examples: Examples, rows: Floats, known: NDArray[np.bool_]) -> Floats:
+    """What each part says of each precedent, (n, 15, 4) as `combined`, fitted on neither it nor its twin."""
+    targets, groups = examples.targets, examples.groups
+    return combined(
+        out_of_fold(examples.states, targets, groups, STATE_STRENGTH),
+        out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH),
+        attend_out_of_fold(rows, known, targets, groups),
+    )
+
+
 def fit_stack(readings: Floats, targets: Floats) -> tuple[Floats, Floats]:
     """Calibrated weights per output of the readings (n, 15, r): (15, r) and (15,); none may count negatively."""
     from scipy.optimize import minimize
@@ -154,18 +171,12 @@ def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Head
 
     `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged.
     """
-    targets, groups = examples.targets, examples.groups
-    axes = find_axes(examples.tokens[::AXES_STEP].astype(np.float32), AXES)
-    parts = np.array_split(examples.tokens, len(examples.ids))
-    tokens = np.concatenate([axes.of(part.astype(np.float32)) for part in parts])
+    targets = examples.targets
+    axes, tokens = on_axes(examples)
     rows, known = padded(np.asarray(tokens / axes.spread, np.float32), examples.counts)
     llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
     emb_weight, emb_bias = fit_linear(examples.embeddings, targets, EMBEDDING_STRENGTH)
-    readings = combined(
-        out_of_fold(examples.states, targets, groups, STATE_STRENGTH),
-        out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH),
-        attend_out_of_fold(rows, known, targets, groups),
-    )
+    readings = unseen(examples, rows, known)
     stack_weight, stack_bias = fit_stack(readings, targets)
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
     probability = sigmoid(stacked)[:, 0]

@@ -56,11 +56,15 @@ class Heads:
     evidence: Floats
     """(w,): how much a token, at the second reading, looks like the words that decide; only differences count."""
 
-    def outputs(self, state: Floats, embedding: Floats, tokens: Floats) -> Floats:
-        """The 15 calibrated log-odds of one text; `tokens` (t, w) are those of the second reading."""
+    def readings(self, state: Floats, embedding: Floats, tokens: Floats) -> Floats:
+        """What each part says of one text, (15, 4) as `combined`; `tokens` (t, w) are those of the second reading."""
         llm = self.llm_weight @ state + self.llm_bias
         emb = self.emb_weight @ embedding + self.emb_bias
-        readings = combined(llm, emb, self.attention.outputs(tokens))
+        return combined(llm, emb, self.attention.outputs(tokens))
+
+    def outputs(self, state: Floats, embedding: Floats, tokens: Floats) -> Floats:
+        """The 15 calibrated log-odds of one text."""
+        readings = self.readings(state, embedding, tokens)
         return np.asarray((readings * self.stack_weight).sum(axis=-1) + self.stack_bias, np.float32)
 
     @property

@@ -1,4 +1,4 @@
-"""What each part of the judgement contributes: rules, embedding, language model, and all of them.
+"""What each part of the judgement contributes: rules, embedding, the readings of the language model, and all of them.
 
     python -m tests.bench.ablation [FILE.jsonl ...]
 
@@ -15,20 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.assemble import Config, configure
-from reviewer.cli.calibrate import Kept, examples_of, keep, read_all
+from reviewer.cli.calibrate import examples_of, read_all
 from reviewer.decide import decide
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
-from reviewer.judge.calibrate import (
-    EMBEDDING_STRENGTH,
-    STATE_STRENGTH,
-    Examples,
-    fit_linear,
-    fit_stack,
-    out_of_fold,
-    threshold_for,
-)
-from reviewer.judge.heads import Floats
+from reviewer.judge.calibrate import Examples, fit_stack, on_axes, padded, threshold_for, unseen
+from reviewer.judge.heads import Floats, load
 from reviewer.measure import area, interval
 from reviewer.normalise import fold
 from reviewer.paths import Home
@@ -89,6 +81,16 @@ def read_file(path: Path) -> list[Row]:
     return found
 
 
+PARTS = {
+    "embedding": (1,),
+    "mean of the tokens": (0,),
+    "attention": (2,),
+    "mean and union": (0, 3),
+    "all": (0, 1, 2, 3),
+}
+"""Columns of `combined` that a part of the table uses."""
+
+
 def main(files: Sequence[Path]) -> None:
     """Print both tables."""
     home = Home.from_environment()
@@ -98,12 +100,15 @@ def main(files: Sequence[Path]) -> None:
     examples: Examples = examples_of(
         library.precedents, read_all(reading, library.precedents, "|".join(hashes.values()))
     )
+    axes, tokens = on_axes(examples)
+    readings = unseen(examples, *padded(np.asarray(tokens / axes.spread, np.float32), examples.counts))
+    stacks = {name: fit_stack(readings[:, :1, columns], examples.targets[:, :1]) for name, columns in PARTS.items()}
+
+    def scores(seen: Floats) -> dict[str, Floats]:
+        return {name: seen[:, 0, columns] @ stacks[name][0][0] + stacks[name][1][0] for name, columns in PARTS.items()}
+
     harmless = examples.targets[:, 0] < 0.5
-    llm = out_of_fold(examples.states, examples.targets, examples.groups, STATE_STRENGTH)
-    emb = out_of_fold(examples.embeddings, examples.targets, examples.groups, EMBEDDING_STRENGTH)
-    weight, bias = fit_stack(llm, emb, examples.targets)
-    both = weight[0, 0] * llm[:, 0] + weight[0, 1] * emb[:, 0] + bias[0]
-    scored = {"embedding": emb[:, 0], "language model": llm[:, 0], "both, stacked": both}
+    scored = scores(readings)
     thresholds = {name: threshold_for(z, harmless, LOAD) for name, z in scored.items()}
     rows = [(p.text, p.channel, bool(p.labels), p.pair) for p in library.precedents]
     print(f"{config.judge}, {config.embedder}, {len(rows)} precedents, grouped cross-validation, load {LOAD:.0%}\n")  # noqa: T201
@@ -111,13 +116,13 @@ def main(files: Sequence[Path]) -> None:
     if not files:
         return
     rows = [row for path in files for row in read_file(path)]
-    kept: list[Kept] = [keep(reading(text, channel), len(text)) for text, channel, _, _ in rows]
-    wl, bl = fit_linear(examples.states, examples.targets[:, :1], STATE_STRENGTH)
-    we, be = fit_linear(examples.embeddings, examples.targets[:, :1], EMBEDDING_STRENGTH)
-    zl = np.stack([k.state for k in kept]) @ wl[0] + bl[0]
-    ze = np.stack([k.embedding for k in kept]) @ we[0] + be[0]
-    scored = {"embedding": ze, "language model": zl, "both, stacked": weight[0, 0] * zl + weight[0, 1] * ze + bias[0]}
-    print(f"\n{len(rows)} drafts of {', '.join(f.name for f in files)}, the same thresholds\n")  # noqa: T201
+    heads = load(next(p for f in config.fitted if (p := f / config.judge / "heads.safetensors").exists()))
+    seen = []
+    for text, channel, _, _ in rows:
+        read = reading(text, channel)
+        seen.append(heads.readings(read.state, read.embedding, read.rows[1]))
+    scored = scores(np.stack(seen))
+    print(f"\n{len(rows)} drafts of {', '.join(f.name for f in files)}, read whole, the same thresholds\n")  # noqa: T201
     print(table(rows, rules(config, rows), {n: (z, thresholds[n]) for n, z in scored.items()}))  # noqa: T201
 
 
