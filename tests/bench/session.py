@@ -1,0 +1,134 @@
+"""A whole session on a real terminal with the real models, as it was seen: `python -m tests.bench.session`.
+
+Needs tmux and the sample index of `make run`; prints Markdown (`docs/session.md`). The station is a new one in a
+temporary folder, the terminal 100 columns wide and 30 lines high.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
+
+from reviewer.paths import shipped
+
+WIDTH, HEIGHT = 100, 30
+SERVER = "reviewer-session"
+
+LEAK = (
+    "老同学们，跟你们说个事先别外传：市里正在研究把栎城西站片区的用地性质改成商业，下周三常委会上会，"
+    "方案还没公开。我同事李晓舟（手机13800138000）在起草组，想买房的抓紧。"
+)
+HARMLESS = "各位家长，明天下午三点在学校操场举行秋季运动会，请给孩子带好水杯，穿运动鞋。"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a person does, and the words on the screen that end the wait."""
+
+    said: str
+    until: str
+    keys: tuple[str, ...] = ()
+    paste: str = ""
+    check: bool = False
+    """Whether `F5` follows the paste."""
+    at_most_s: float = 120.0
+
+
+STEPS = (
+    Step("`reviewer` is started for the first time: three steps, of which this is the first.", "1/3"),
+    Step("`Esc` closes them; the models load in the background.", "还没有草稿", ("Escape",)),
+    Step("A draft is pasted. Typing stops, and the rules look at once.", "13800138000(.|\\n)*目前发现", (), LEAK),
+    Step("The models are there.", "模型：就绪"),
+    Step("`F5`: rules, index and model.", "违规概率", ("F5",)),
+    Step("`F2` selects the next finding: its words, its clause, why, and what to do.", "→", ("F2",)),
+    Step("`F10`: every clause's probability, the nearest precedents, what nearly fired.", "Esc 关闭", ("F10",)),
+    Step("`Esc`, then `F3`: a suggested change for each finding.", "脱敏修改", ("Escape", "F3")),
+    Step("`A` accepts all; the draft is checked again by itself.", "改后可发送|没有更多改法|第 2 轮", ("a",)),
+    Step("`Esc` goes back with the changes.", "草稿", ("Escape",)),
+    Step(
+        "`Ctrl+L` clears it; a harmless draft is pasted and checked with `F5`.",
+        "可发送",
+        ("C-l",),
+        HARMLESS,
+        check=True,
+    ),
+    Step("`Ctrl+Y` copies what passed.", "已复制", ("C-y",)),
+    Step("`Ctrl+Q` asks, because the draft is saved nowhere.", "确定退出", ("C-q",)),
+)
+
+
+def tmux(*arguments: str, text: str | None = None) -> str:
+    """What a tmux command prints."""
+    done = subprocess.run(["tmux", "-L", SERVER, *arguments], input=text, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def seen() -> str:
+    """The screen as text."""
+    return "\n".join(line.rstrip() for line in tmux("capture-pane", "-p", "-t", "0").splitlines()).rstrip()
+
+
+def wait(until: str, at_most_s: float) -> tuple[str, float]:
+    """The screen once the words stand there and nothing moves for a second, and the seconds until then."""
+    started, last, since = time.monotonic(), "", 0.0
+    while time.monotonic() - started < at_most_s:
+        now = seen()
+        if now != last:
+            last, since = now, time.monotonic()
+        if re.search(until, now) and time.monotonic() - since > 1.0:
+            return now, since - started
+        time.sleep(0.1)
+    sys.exit(f"never came: {until}\n{last}")
+
+
+def act(step: Step) -> None:
+    """Press the keys and paste the text of a step."""
+    for key in step.keys:
+        tmux("send-keys", "-t", "0", key)
+        time.sleep(0.3)
+    if step.paste:
+        tmux("load-buffer", "-", text=step.paste)
+        tmux("paste-buffer", "-p", "-t", "0")
+    if step.check:
+        time.sleep(1.0)
+        tmux("send-keys", "-t", "0", "F5")
+
+
+def main() -> None:
+    """Run the session and print it."""
+    program = [sys.executable, "-m", "reviewer"]
+    sample = shipped("index") / "sample"
+    with TemporaryDirectory() as home:
+        build = ["index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")]
+        environment = {**os.environ, "REVIEWER_HOME": home}
+        subprocess.run([*program, *build], check=True, capture_output=True, env=environment)
+        command = shlex.join(["env", f"REVIEWER_HOME={home}", "TERM=xterm-256color", *program])
+        subprocess.run(
+            ["tmux", "-L", SERVER, "-f", os.devnull, "new-session", "-d", "-x", str(WIDTH), "-y", str(HEIGHT), command],
+            check=True,
+        )
+        try:
+            print(HEAD)  # noqa: T201
+            for number, step in enumerate(STEPS, 1):
+                act(step)
+                screen, seconds = wait(step.until, step.at_most_s)
+                print(f"{number}. {step.said} ({seconds:.1f} s)\n\n```text\n{screen}\n```\n")  # noqa: T201
+            act(Step("", "", ("y",)))
+        finally:
+            subprocess.run(["tmux", "-L", SERVER, "kill-server"], check=False, capture_output=True)
+
+
+HEAD = f"""# A session, as it was seen
+
+Printed by `python -m tests.bench.session`: a new station with the sample index, the real models, a real terminal of
+{WIDTH} by {HEIGHT} cells (colours are lost; the README has pictures). Seconds are those from the key to a
+screen that stands still, on 2 cores. Everything in it is invented.
+"""
+
+
+if __name__ == "__main__":
+    main()
