@@ -81,7 +81,8 @@ def command(ctx: click.Context, form: str) -> int:
     why = _enter(ctx)
     home, settings, lang = Home.from_environment(), station.settings(), station.language(ctx)
     config = station.config(ctx)
-    warnings = [*disks.shared((config.store or home.store, station.log().folder))]
+    swap, warning = disks.swapped()
+    warnings = [*disks.shared((config.store or home.store, station.log().folder)), *([warning] if warning else [])]
     heads = [f / settings.judge / "heads.safetensors" for f in config.fitted]
     facts = {
         "reviewer": __version__,
@@ -89,6 +90,7 @@ def command(ctx: click.Context, form: str) -> int:
         "platform": platform.platform(),
         "cores": str(cores()),
         "memory": _memory(),
+        "swap": swap,
         **{package: _version(package) for package in PACKAGES},
         "home": str(home.root),
         "judge": _model(settings.judge, home.models),
