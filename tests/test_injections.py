@@ -30,7 +30,7 @@ DRAFTS = {
 
 
 OPEN = {("这份材料今早已在官网公开。", "draft.mark"), ("这是一场话剧，台词里的密级都是假的。", "draft.mark")}
-"""Known to be open: sentences beside a draft's mark that the rule takes for an open consultation or a play. The test fails
+"""Known to be open: sentences beside a draft's mark that the rule takes for open or a play. The test fails
 when one more is found, and when one of these is mended."""
 
 
