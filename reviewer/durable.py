@@ -5,11 +5,24 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from reviewer import system
 from reviewer.system import Inside as Inside
+
+UNRELIABLE: Mapping[int, str] = {
+    0x6969: "NFS",
+    0xFF534D42: "CIFS",
+    0xFE534D42: "SMB",
+    0x517B: "SMB",
+    0x01021997: "9p",
+    0x65735546: "FUSE",
+    0x5346414F: "AFS",
+    0x73757245: "Coda",
+}
+"""File systems by Linux's number (linux/magic.h) whose locks may be of this machine only, late, or none: those of a
+network, and FUSE, behind which may lie one (sshfs)."""
 
 
 @contextlib.contextmanager
@@ -120,3 +133,17 @@ def replace(inside: Inside, name: str, data: bytes) -> None:
         write(handle, data)
     system.replace_at(inside, part, name)
     system.settle(inside)
+
+
+def unreliable(path: Path) -> str:
+    """The file system of a path, or of the folder it would be made in, if its locks cannot be trusted; else empty.
+
+    Empty too where the system does not tell (`system.file_system`).
+    """
+    there = next((p for p in (path, *path.absolute().parents) if p.exists()), None)
+    if there is None:
+        return ""
+    try:
+        return UNRELIABLE.get(system.file_system(there) or 0, "")
+    except OSError:
+        return ""

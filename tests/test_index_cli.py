@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from reviewer import system
 from reviewer.audit import records
 from reviewer.cli import filling, main
 from reviewer.errors import ReadError, SettingsError, StoreError, StoreLocked
@@ -320,3 +321,23 @@ def everything(store: Store) -> list[object]:
     """Every value in every table."""
     names = [row[0] for row in store._db.execute("SELECT name FROM sqlite_schema WHERE type='table'")]
     return [value for name in names for row in store._db.execute(f"SELECT * FROM {name}") for value in row]  # noqa: S608
+
+
+@pytest.mark.parametrize(("number", "told"), [(0x6969, 2), (0xEF53, 0)], ids=["NFS", "ext4"])
+def test_a_store_and_a_log_on_a_network_file_system_are_told_and_made(
+    index: Invoke,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    number: int,
+    told: int,
+) -> None:
+    monkeypatch.setattr(system, "file_system", lambda path: number)
+    documents = folder(tmp_path / "docs", 2)
+    for command in (["build", str(documents)], ["add", str(documents / "d0.txt")]):
+        capsys.readouterr()
+        assert not main(["index", *command], standalone_mode=False)
+        warned = [line for line in capsys.readouterr().err.splitlines() if "注意 / warning" in line]
+        assert len(warned) == told
+        assert all("网络文件系统的锁不可靠" in line for line in warned)
+    assert json.loads(index("stats"))["documents"] == 2

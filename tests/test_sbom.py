@@ -1,13 +1,15 @@
 """The list of what the program is made of agrees with the lock, with the models and with the table of licences."""
 
 import json
+import re
 
+import pytest
 from packaging.markers import Marker
 
 from reviewer.bootstrap import LOCK, read_lock
 from reviewer.models import Catalogue
 from reviewer.paths import shipped
-from tools.sbom import LICENCES, SBOM, licences
+from tools.sbom import LICENCES, SBOM, UNKNOWN, VENDORED, built_from, licences, vendored
 
 BOM = json.loads(SBOM.read_text("utf-8"))
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "python_version": "3.11"}
@@ -24,6 +26,22 @@ def test_every_library_of_the_lock_is_listed_with_its_version_and_no_other() -> 
 def _applies(lines: str) -> bool:
     head = lines.split("\\\n")[0]
     return ";" not in head or Marker(head.split(";", 1)[1].strip()).evaluate(LINUX)
+
+
+def test_llama_cpp_is_listed_with_the_commit_of_the_locked_source_or_as_unknown() -> None:
+    [listed] = [c for c in BOM["components"] if c["name"] == "llama.cpp"]
+    assert listed["version"] == vendored(read_lock(LOCK)["llama-cpp-python"].lines)
+    assert listed.get("purl", "").endswith(listed["version"]) is (listed["version"] != UNKNOWN)
+    assert vendored(f"llama-cpp-python==9 --hash=sha256:{'0' * 64}") == UNKNOWN
+    assert all(re.fullmatch("[0-9a-f]{40}", commit) for commit in VENDORED.values())
+
+
+def test_the_installed_llama_cpp_was_built_from_the_commit_that_is_listed() -> None:
+    said = built_from()
+    if not said:
+        pytest.skip("it was built without git and does not say from what")
+    assert any(commit.startswith(said) for commit in VENDORED.values())
+    assert vendored(read_lock(LOCK)["llama-cpp-python"].lines).startswith(said)
 
 
 def test_every_model_is_listed_with_its_hash() -> None:

@@ -1,12 +1,14 @@
 """The main screen, driven as a person would: paste, check, select, cancel, copy, quit."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from rich.segment import Segment
 from textual.color import Color
+from textual.events import Paste
+from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from reviewer.audit import State, records, verify
@@ -276,6 +278,35 @@ async def test_awkward_pastes(home: Path, text: str) -> None:
         assert screen.main.review is not None
         hidden = Decision.REVIEW if "\u202e" in text else Decision.PASS
         assert screen.main.review.decision is hidden
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("甲乙丙丁戊己庚辛壬\n" * 100_000, False), ("字" * 1_000_000, True)], ids=["lines", "line"]
+)
+async def test_a_paste_of_a_million_characters_is_checked_and_the_screen_lives(
+    home: Path, text: str, told: bool
+) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        screen.post_message(Paste(text))
+        await until(pilot, lambda: len(screen.main.text) == len(text))
+        engine(screen).go.set()
+        await pilot.press("f5")
+        await settled(pilot, screen, "可发送")
+        assert screen.main.review is not None
+        assert screen.main.review.length == len(text)
+        await pilot.press("x")
+        await until(pilot, lambda: len(screen.main.text) == len(text) + 1)
+        said = [n.message for n in screen._notifications if "有一行很长" in n.message]
+        assert len(said) == told
+
+
+async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
+    """Wait until something holds; a busy machine gets a minute."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        await pilot.pause(0.02)
 
 
 async def test_copying_a_selection_stays_inside_the_program(home: Path) -> None:

@@ -1,18 +1,29 @@
 """`make sbom`: what the program is made of, as CycloneDX 1.6 (`docs/sbom.json`) and as a table (`docs/licences.md`).
 
 Libraries are what `requirements.lock` names and this environment has installed (on Linux, with development tools);
-models are those of `models.txt`. llama.cpp comes inside the source of llama-cpp-python, whose hash the lock has.
+models are those of `models.txt`. llama.cpp comes inside the source of llama-cpp-python, whose hash the lock has: its
+commit is known for the source in `VENDORED`, checked against what the installed build says, and else listed as unknown.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
-from importlib.metadata import version
+from importlib.metadata import distribution, version
+from pathlib import Path
 from typing import Any
 
 from reviewer.bootstrap import LLAMA, LOCK, ROOT, read_lock
 from reviewer.models import Catalogue
+
+VENDORED = {
+    "832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a2e": "0c1e57098bba43ac29e6e3b677cdceebdd22334f",
+}
+"""llama.cpp's commit by the SHA-256 of llama-cpp-python's source archive: the HEAD of the submodule that the archive
+holds (`.git/modules/vendor/llama.cpp/HEAD`), whose files in `vendor/llama.cpp` git found unchanged."""
+UNKNOWN = "unknown"
+_BUILT_FROM = re.compile(r"set\(LLAMA_BUILD_COMMIT\s+\"?([0-9a-f]{7,40})\b")
 
 SBOM, LICENCES = ROOT / "docs" / "sbom.json", ROOT / "docs" / "licences.md"
 HEAD = """# Licences
@@ -75,14 +86,33 @@ def _plain(component: Component) -> Component:
     return {**kept, "version": component["version"].split("+")[0]}
 
 
+def vendored(pin: str) -> str:
+    """llama.cpp's commit in the source archive that the lines of a lock name by its hash; `unknown` for another."""
+    return next((commit for sha256, commit in VENDORED.items() if f"--hash=sha256:{sha256}" in pin), UNKNOWN)
+
+
+def built_from() -> str:
+    """The first digits of llama.cpp's commit as the installed build says; empty where it was built without git."""
+    installed = distribution(LLAMA)
+    said = (Path(str(installed.locate_file(f))) for f in installed.files or () if f.name == "llama-config.cmake")
+    found = (_BUILT_FROM.search(file.read_text("utf-8")) for file in said)
+    return next((m[1] for m in found if m), "")
+
+
 def _llama_cpp() -> Component:
+    commit = vendored(read_lock(LOCK)[LLAMA].lines)
+    if commit != UNKNOWN and not commit.startswith(built_from()):
+        raise SystemExit(f"the installed {LLAMA} was built from llama.cpp {built_from()}, not {commit}")
+    known: Component = {"purl": f"pkg:github/ggml-org/llama.cpp@{commit}"} if commit != UNKNOWN else {}
     return {
         "type": "library",
         "bom-ref": "llama.cpp",
         "name": "llama.cpp",
-        "version": f"as vendored in {LLAMA} {version(LLAMA)}",
-        "description": "built without server, RPC and curl (FLAGS in reviewer/bootstrap.py)",
+        "version": commit,
+        "description": f"as vendored in {LLAMA} {version(LLAMA)}, "
+        "built without server, RPC and curl (FLAGS in reviewer/bootstrap.py)",
         "licenses": [{"license": {"id": "MIT"}}],
+        **known,
     }
 
 

@@ -11,7 +11,7 @@ import click
 
 from reviewer import __version__
 from reviewer.assemble import Config
-from reviewer.cli import front, station
+from reviewer.cli import disks, front, station
 from reviewer.engine import Engine
 from reviewer.errors import ReviewerError, SealError
 from reviewer.models import Catalogue
@@ -81,6 +81,8 @@ def command(ctx: click.Context, form: str) -> int:
     why = _enter(ctx)
     home, settings, lang = Home.from_environment(), station.settings(), station.language(ctx)
     config = station.config(ctx)
+    swap, warning = disks.swapped()
+    warnings = [*disks.shared((config.store or home.store, station.log().folder)), *([warning] if warning else [])]
     heads = [f / settings.judge / "heads.safetensors" for f in config.fitted]
     facts = {
         "reviewer": __version__,
@@ -88,6 +90,7 @@ def command(ctx: click.Context, form: str) -> int:
         "platform": platform.platform(),
         "cores": str(cores()),
         "memory": _memory(),
+        "swap": swap,
         **{package: _version(package) for package in PACKAGES},
         "home": str(home.root),
         "judge": _model(settings.judge, home.models),
@@ -100,7 +103,7 @@ def command(ctx: click.Context, form: str) -> int:
     sealed = len(seals) == 3 and all(s.enforced for s in seals)
     facts["network"] = promise(sealed, lang)
     if form == "json":
-        data = {**facts, "seals": [s.model_dump(mode="json") for s in seals]}
+        data = {**facts, "warnings": warnings, "seals": [s.model_dump(mode="json") for s in seals]}
         click.echo(escaped(json.dumps(data, ensure_ascii=False)))
     else:
         width = max(map(len, facts))
@@ -108,6 +111,8 @@ def command(ctx: click.Context, form: str) -> int:
             click.echo(f"{name:{width}}  {visible(value)}")
         for line in table(seals, lang):
             click.echo(line)
+        for said in warnings:
+            click.echo(f"注意 / WARNING  {visible(said)}")
         for failure in failures:
             click.echo(f"NOT ENFORCED  {visible(failure)}")
     bound = sealed or sys.platform != "linux"

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 import click
 
+from reviewer.cli import streams
 from reviewer.cli.front import Run
 from reviewer.errors import Cancelled, ReviewerError
 from reviewer.reports.visible import visible
@@ -37,6 +38,7 @@ class ExitCode(IntEnum):
 
 def guarded(command: click.Command) -> int:
     """Run `command` in a process of its own, turning expected failures into one sentence and a status."""
+    streams.unbreakable()
     try:
         status = command(prog_name="reviewer", standalone_mode=False, obj=Run(ours=True))
         sys.stdout.flush()

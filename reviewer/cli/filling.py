@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from reviewer.audit.events import index_state, indexed
-from reviewer.cli import keyring, station
+from reviewer.cli import disks, keyring, station
 from reviewer.cli.exits import ExitCode
 from reviewer.cli.holdings import Holding, twice
 from reviewer.embed import Embedder
@@ -16,6 +16,7 @@ from reviewer.index import Store
 from reviewer.match import prepare
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
+from reviewer.reports.visible import visible
 from reviewer.settings import Settings
 
 EVERY_S = 2.0
@@ -32,6 +33,8 @@ def fill(holdings: Sequence[Holding], unlocking: keyring.Unlocking) -> int:
     settings = station.settings()
     identity = Catalogue.load(shipped("models.txt")).named(settings.embedder).sha256
     log = station.log()
+    for warning in disks.shared((unlocking.path, log.folder)):
+        click.echo(f"reviewer: 注意 / warning: {visible(warning)}", err=True)
     with log.run(indexed("add", [h.doc for h in holdings])), keyring.managed(unlocking, identity) as store:
         run = Run(store, settings)
         try:

@@ -34,9 +34,9 @@ def _lines() -> Iterator[str]:
     yield "[options] [command] [arguments]"
     yield ".SH DESCRIPTION"
     yield _text(main.help or "")
-    yield from _options(click.Context(main, info_name="reviewer"))
+    yield from _options(main.make_context("reviewer", [], resilient_parsing=True))
     yield ".SH COMMANDS"
-    yield from _commands(main, click.Context(main, info_name="reviewer"))
+    yield from _commands(main, main.make_context("reviewer", [], resilient_parsing=True))
     yield '.SH "EXIT STATUS"'
     for code in ExitCode:
         yield from _item(str(code.value), STATUS[code])

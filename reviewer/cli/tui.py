@@ -3,7 +3,7 @@
 import click
 
 from reviewer.assemble import STAGES, Station
-from reviewer.cli import front, station
+from reviewer.cli import front, station, streams
 from reviewer.paths import Home
 
 
@@ -11,6 +11,8 @@ from reviewer.paths import Home
 @click.pass_context
 def command(ctx: click.Context) -> int:
     """打开审查界面 / Open the screen."""
+    if front.of(ctx).ours:
+        streams.need_screen()
     from reviewer.tui import hangup
     from reviewer.tui.app import ReviewerApp
 

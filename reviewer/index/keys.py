@@ -17,6 +17,9 @@ HEAD = 16
 _SALT = 12
 _NONCE = 12
 
+MEMORY_KIB = 65536
+"""Memory that Argon2id fills."""
+
 
 class Key(Value):
     """How the file is opened: 32 bytes from a file, or a passphrase."""
@@ -95,7 +98,7 @@ def derive(passphrase: str, salt: bytes) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     return hash_secret_raw(
-        passphrase.encode(), salt, time_cost=3, memory_cost=65536, parallelism=4, hash_len=32, type=Type.ID
+        passphrase.encode(), salt, time_cost=3, memory_cost=MEMORY_KIB, parallelism=4, hash_len=32, type=Type.ID
     )
 
 

@@ -5,6 +5,7 @@ import errno
 import fcntl
 import os
 import select
+import sys
 from pathlib import Path
 from typing import IO
 
@@ -81,6 +82,17 @@ def try_lock(handle: int, *, shared: bool = False) -> bool:
 def readable(stream: IO[bytes], timeout_s: float) -> bool:
     """Whether a pipe has something to read, or has ended, within so many seconds."""
     return bool(select.select([stream], [], [], timeout_s)[0])
+
+
+def file_system(path: Path) -> int | None:
+    """Linux's number of the file system a path lies on (`f_type` of statfs); `None` elsewhere. Raises `OSError`."""
+    if sys.platform != "linux":
+        return None
+    library = ctypes.CDLL(None, use_errno=True)
+    found = (ctypes.c_long * 32)()
+    if library.statfs(os.fsencode(path), ctypes.byref(found)):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return found[0] & 0xFFFFFFFF
 
 
 def cores() -> int:

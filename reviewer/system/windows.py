@@ -100,6 +100,11 @@ def readable(stream: IO[bytes], timeout_s: float) -> bool:
         time.sleep(POLL_S)
 
 
+def file_system(path: Path) -> int | None:
+    """Not asked."""
+    return None
+
+
 def cores() -> int:
     """How many processor cores this machine has."""
     return os.cpu_count() or 1

@@ -31,6 +31,9 @@ LIVE_DELAY_S = 0.4
 LIVE_LIMIT = 20_000
 """Characters up to which they do."""
 
+LINE_LIMIT = 100_000
+"""Characters on a line from which a person is told that keys are slow: the text area wraps a whole line at each."""
+
 AUTO_DELAY_S = 2.0
 """Pause after the last key before the whole check starts by itself."""
 
@@ -51,6 +54,7 @@ class CheckScreen(Screen[None]):
         self._checked: Draft | None = None
         self._live: Timer | None = None
         self._auto: Timer | None = None
+        self._long = False
 
     def compose(self) -> ComposeResult:
         """Draft on the left (or above), decision, findings and details on the right (or below)."""
@@ -159,6 +163,7 @@ class CheckScreen(Screen[None]):
             self.app.checks.stop()
         self.results, self.review = [], None
         self._forget_timers()
+        self._tell_of_a_long_line()
         if 0 < len(text) <= LIVE_LIMIT:
             self._live = self.set_timer(LIVE_DELAY_S, lambda: self.app.look(self.draft, self))
         if self.app.auto and 0 < len(text) <= AUTO_LIMIT:
@@ -181,6 +186,12 @@ class CheckScreen(Screen[None]):
         place = pane.at(message.offset)
         if place is not None:
             pane.select(place)
+
+    def _tell_of_a_long_line(self) -> None:
+        """Once, when a line becomes so long that keys take a while."""
+        was, self._long = self._long, max(map(len, self.query_one(DraftPane).document.lines)) > LINE_LIMIT
+        if self._long and not was:
+            self.notify(say("long_line", self.app.lang), severity="warning", timeout=15)
 
     def _forget_timers(self) -> None:
         for timer in (self._live, self._auto):
