@@ -64,11 +64,11 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
 
 def _rows(file: Path) -> Sequence[Mapping[str, Any]]:
     rows = []
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_text("utf-8").rstrip("\n").split("\n"), 1):
         try:
             row = json.loads(line)
             rows.append({**row, "id": str(row["id"]), "text": str(row["text"])})
-        except (json.JSONDecodeError, KeyError, TypeError) as exc:
+        except (json.JSONDecodeError, KeyError, RecursionError, TypeError) as exc:
             raise ReadError(f"{file.name}:{number}: not a labelled draft", 'give {"id", "text", "labels"}') from exc
     return rows
 
