@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from typing import IO, Any, Protocol
 
-from reviewer.errors import Cancelled, EngineError
+from reviewer.errors import Cancelled, EngineError, ReviewerError
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
 from reviewer.system import readable
@@ -141,9 +141,7 @@ class Engine:
         """Start the child if none is alive, and wait until it has opened. Raises `EngineError` and `Cancelled`."""
         with self._turn:
             self._ensure()
-            if not self._hello:
-                raise EngineError("the engine could not open its models", "run `reviewer doctor`")
-            return self._hello
+        return self._hello
 
     def request(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         """Ask the child, starting it if need be. Raises `EngineError`, `Cancelled`, or the child's own error."""
@@ -155,7 +153,7 @@ class Engine:
         """Have the child read again what the station may have changed: precedents. Raises `EngineError`."""
         with self._turn:
             self._ensure()
-            self._hello = self._ask("refresh", {}, self._start_timeout_s)
+            self._hello = {**self._hello, **self._ask("refresh", {}, self._start_timeout_s)}
 
     def cancel(self) -> None:
         """Stop the running request from any thread: it raises `Cancelled` where it waits, at once.
@@ -205,7 +203,7 @@ class Engine:
         )
         try:
             self._hello = self._ask("open", self._config, self._start_timeout_s)
-        except Cancelled:
+        except ReviewerError:
             self.kill()
             self.close()
             raise

@@ -13,7 +13,7 @@ import pytest
 from reviewer import crash, engine
 from reviewer.assemble import STAGES, Station, configure
 from reviewer.draft import Channel
-from reviewer.errors import Cancelled, EngineError
+from reviewer.errors import Cancelled, ReviewerError
 from reviewer.paths import Home
 from reviewer.readers import from_text
 from reviewer.settings import Settings
@@ -126,13 +126,19 @@ def test_an_engine_that_hangs_or_talks_junk_leaves_the_review_unfinished(
 
 
 HELLO = 'send(b\'{"id": %d, "ok": {"versions": {}}}\'); time.sleep(60)'
-REFUSAL = FRAME + 'send(b\'{"id": 1, "error": {"kind": "ModelError", "message": "no weights"}}\'); time.sleep(60)'
+REFUSAL = FRAME + 'send(b\'{"id": %d, "error": {"kind": "ModelError", "message": "no weights"}}\'); time.sleep(60)'
 
 
 def test_an_engine_whose_opening_was_stopped_is_ended_and_the_next_one_opens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", FRAME + "time.sleep(60)"])
     made = engine.Engine({})
-    stopper = threading.Timer(0.5, made.cancel)
+
+    def stop() -> None:
+        while not made._next_id:
+            time.sleep(0.01)
+        made.cancel()
+
+    stopper = threading.Thread(target=stop)
     stopper.start()
     with pytest.raises(Cancelled):
         made.start()
@@ -144,14 +150,32 @@ def test_an_engine_whose_opening_was_stopped_is_ended_and_the_next_one_opens(mon
     made.close()
 
 
-def test_an_engine_that_could_not_open_is_never_said_to_have_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", REFUSAL])
+def test_an_engine_that_could_not_open_is_tried_again_once_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     made = engine.Engine({})
-    with pytest.raises(EngineError, match="no weights"):
-        made.start()
-    with pytest.raises(EngineError, match="could not open"):
-        made.start()
-    made.kill()
+    for number in (1, 2):
+        refusal = REFUSAL % number
+        monkeypatch.setattr(engine, "child_command", lambda *_, code=refusal: [sys.executable, "-c", code])
+        with pytest.raises(ReviewerError, match="no weights"):
+            made.start()
+        assert made.pid is None
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", FRAME + HELLO % 3])
+    assert made.start() == {"versions": {}}
+    made.close()
+
+
+REFRESHED = (
+    FRAME
+    + 'send(b\'{"id": 1, "ok": {"versions": {"a": "1"}, "seal": {"enforced": true}}}\'); '
+    + 'send(b\'{"id": 2, "ok": {"versions": {"a": "2"}}}\'); time.sleep(60)'
+)
+
+
+def test_an_engine_that_reads_the_precedents_again_stays_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", REFRESHED])
+    made = engine.Engine({})
+    made.start()
+    made.refresh()
+    assert made.hello == {"versions": {"a": "2"}, "seal": {"enforced": True}}
     made.close()
 
 
