@@ -1,5 +1,6 @@
 """The case law: labelled drafts shipped in `prompts/precedents/` and added at the station."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -73,12 +74,16 @@ def load_library(paths: Sequence[Path]) -> Library:
     digest = hashlib.sha256()
     found: dict[str, Precedent] = {}
     for file in files:
-        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+        try:
+            lines = file.read_text("utf-8").split("\n")
+        except UnicodeDecodeError as exc:
+            raise PrecedentError(f"{file.name} is not UTF-8 text") from exc
+        for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
                 precedent = Precedent(**json.loads(line))
-            except (json.JSONDecodeError, TypeError, ValidationError) as exc:
+            except (json.JSONDecodeError, RecursionError, TypeError, ValidationError) as exc:
                 raise PrecedentError(f"{file.name}:{number} is not a precedent: {exc}") from exc
             if precedent.id in found:
                 raise PrecedentError(f"{file.name}:{number} repeats the id {precedent.id}")
@@ -88,11 +93,17 @@ def load_library(paths: Sequence[Path]) -> Library:
 
 
 def append(path: Path, made: Sequence[Precedent]) -> None:
-    """Add precedents to a file that only its owner may read, and see them on disk. Raises `OSError`."""
+    """Add precedents to a file that only its owner may read, and see them on disk. Raises `OSError`; then none is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     with durable.opened_folder(path.parent) as inside, durable.opened(inside, path.name, flags) as handle:
-        durable.write(handle, _lines(made))
+        before = os.fstat(handle).st_size
+        try:
+            durable.write(handle, _lines(made))
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(handle, before)
+            raise
 
 
 def remove(path: Path, ids: Sequence[str]) -> None:
