@@ -4,6 +4,7 @@ One small file, replaced at once, is the switch: before it everything is as it w
 generation before stays for `reviewer bundle rollback`.
 """
 
+import contextlib
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -98,6 +99,7 @@ def switch(inside: durable.Inside, bundles: Path, state: Applied) -> None:
 def tidy(bundles: Path, state: Applied) -> None:
     """Remove what an interrupted run or an older bundle left; what cannot be removed now, the next time."""
     needed = {*state.parts.values(), *(state.before or {}).values()}
-    for folder in bundles.iterdir():
-        if folder.is_dir() and not folder.is_symlink() and folder.name not in needed:
-            shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        for folder in bundles.iterdir():
+            if folder.is_dir() and not folder.is_symlink() and folder.name not in needed:
+                shutil.rmtree(folder, ignore_errors=True)

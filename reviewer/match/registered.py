@@ -49,13 +49,11 @@ def named(draft: Source, store: Store) -> Iterator[Named]:
 
 def _numbers(draft: Source, store: Store) -> Iterator[Named]:
     asked = {
-        _whole(draft.letters.text[m.start() - n : m.start()], m[1], m[2], store.fingerprint_key): (
-            m.start() - n,
-            m.end(),
-        )
+        _whole(draft.letters.text[end - n : end], m[1], m[2], store.fingerprint_key): (end - n, m.end())
         for m in _WRITTEN.finditer(draft.letters.text)
+        for end in {m.start(), m.start(1)}
         for n in ISSUER
-        if n <= m.start()
+        if n <= end
     }
     for found, places in store.lookup(list(asked), NUMBER).items():
         for document, _ in places:
