@@ -4,6 +4,7 @@ import errno
 import os
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,50 @@ def test_the_journal_of_a_killed_writer_is_not_played_into_what_is_taken_in(
     taken.verify()
     assert [d.document for d in taken.documents()] == list(DOCUMENTS)
     taken.close()
+
+
+def test_a_refused_replacement_leaves_the_old_store_its_journal(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried, old, old_key = Key(passphrase="手提箱"), tmp_path / "old.db", Key(file=tmp_path / "old.key")
+    Store.create(old, old_key, "e").close()
+    subprocess.run([sys.executable, "-c", KILLED, str(old), str(old_key.file)], check=False)
+    export(store.path, key, tmp_path / "copy.db", carried)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(os, "replace", refuse)
+        with pytest.raises(StoreError, match="cannot be opened"):
+            take_in(tmp_path / "copy.db", carried, old, key, replace=True)
+    assert (tmp_path / "old.db-journal").stat().st_size > 0
+    Store.open(old, old_key).verify()
+    assert not [*tmp_path.glob(".*")]
+
+
+@pytest.mark.parametrize("how", ["create", "export", "import"])
+def test_a_store_that_came_meanwhile_stays(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    carried, path, kept = Key(passphrase="手提箱"), tmp_path / "new.db", connection.kept
+    export(store.path, key, tmp_path / "copy.db", carried)
+
+    def late(at: Path, opens: Key) -> AbstractContextManager[None]:
+        monkeypatch.setattr(connection, "kept", kept)
+        Store.create(path, key, "first").close()
+        return kept(at, opens)
+
+    monkeypatch.setattr(connection, "kept", late)
+    with pytest.raises(StoreError, match="exists already"):
+        if how == "create":
+            Store.create(path, key, "second")
+        elif how == "export":
+            export(store.path, key, path, carried)
+        else:
+            take_in(tmp_path / "copy.db", carried, path, key)
+    Store.open(path, key, "first").close()
+    assert not [*tmp_path.glob(".*")]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def export(path: Path, key: Key, target: Path, carried: Key) -> None:
     """Write a checked copy of the store `path` to `target`, which `carried` opens. Raises `StoreError`."""
     if target.exists():
         raise fault("exists", target.name)
-    _copy(path, key, target, carried)
+    _copy(path, key, target, carried, replace=False)
 
 
 def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool = False) -> None:
@@ -30,11 +30,11 @@ def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool =
         raise fault("exists", path.name)
     with written(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    _copy(source, carried, path, key)
+    _copy(source, carried, path, key, replace=replace)
 
 
-def _copy(source: Path, key: Key, target: Path, new: Key) -> None:
-    with connection.arriving(target, new) as part:
+def _copy(source: Path, key: Key, target: Path, new: Key, *, replace: bool) -> None:
+    with connection.arriving(target, new, replace=replace) as part:
         with contextlib.closing(Store.open(source, key)) as opened:
             _under_lock(opened, part)
         with contextlib.closing(connection.connect(part, key, write=True)) as db, translated(part):
