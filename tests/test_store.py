@@ -2,6 +2,7 @@
 
 import errno
 import os
+import stat
 import subprocess
 import sys
 from contextlib import AbstractContextManager
@@ -219,6 +220,24 @@ def test_what_keeps_a_copy_from_being_written_is_told(
     with pytest.raises(StoreError, match=words):
         export(store.path, key, tmp_path / "copy.db", Key(passphrase="手提箱"))
     assert not [*tmp_path.glob(".*.part*"), *tmp_path.glob("copy.db")]
+
+
+def test_a_folder_that_does_not_settle_is_told_and_the_store_is_there(
+    tmp_path: Path, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled = os.fsync
+
+    def refuse(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        settled(handle)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "fsync", refuse)
+        with pytest.raises(StoreError, match="is in place, but"):
+            Store.create(tmp_path / "new.db", key, "e")
+    Store.open(tmp_path / "new.db", key).verify()
+    assert not [*tmp_path.glob(".*")]
 
 
 def test_a_folder_that_is_not_there_is_no_full_disk(store: Store, key: Key, tmp_path: Path) -> None:

@@ -68,11 +68,14 @@ def arriving(path: Path, key: Key, *, replace: bool) -> Iterator[Path]:
             with kept(path, key):
                 _refuse(path, replace=replace)
                 _place(part, path)
-            with durable.opened_folder(path.parent) as folder:
-                system.settle(folder)
         finally:
             for left in (part, journal(part)):
                 left.unlink(missing_ok=True)
+    try:
+        with durable.opened_folder(path.parent) as folder:
+            system.settle(folder)
+    except OSError as exc:
+        raise fault("unsettled", path.name) from exc
 
 
 def _refuse(path: Path, *, replace: bool) -> None:
