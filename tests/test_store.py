@@ -1,18 +1,21 @@
 """The encrypted store: round trips, keys, damage, interruption, two writers."""
 
 import errno
+import io
 import os
 import stat
 import subprocess
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from reviewer.audit.line import CODE
 from reviewer.errors import StoreError, StoreLocked
 from reviewer.index import Key, Store, connection, export, take_in
+from reviewer.index.keys import HEAD
 from reviewer.match import prepare
 from tests.bench.faults import limited
 from tests.conftest import DOCUMENTS, HashEmbedder
@@ -220,6 +223,34 @@ def test_what_keeps_a_copy_from_being_written_is_told(
     with pytest.raises(StoreError, match=words):
         export(store.path, key, tmp_path / "copy.db", Key(passphrase="手提箱"))
     assert not [*tmp_path.glob(".*.part*"), *tmp_path.glob("copy.db")]
+
+
+def test_a_medium_that_fails_while_it_is_read_is_named(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried, opened = Key(passphrase="手提箱"), Path.open
+    export(store.path, key, tmp_path / "copy.db", carried)
+    data = (tmp_path / "copy.db").read_bytes()
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if size != HEAD:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return super().read(size)
+
+    def failing(path: Path, mode: str = "r") -> IO[Any]:
+        return Failing(data) if (path.name, mode) == ("copy.db", "rb") else opened(path, mode)
+
+    with monkeypatch.context() as worn, pytest.raises(StoreError, match=r"copy\.db could not be read"):
+        worn.setattr(Path, "open", failing)
+        take_in(tmp_path / "copy.db", carried, tmp_path / "new.db", key)
+    assert not [*tmp_path.glob(".*"), *tmp_path.glob("new.db*")]
+
+
+def test_a_key_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"new\.key could not be written"):
+        Store.create(tmp_path / "new.db", Key(file=tmp_path / "file" / "new.key"), "e")
 
 
 def test_a_folder_that_does_not_settle_is_told_and_the_store_is_there(

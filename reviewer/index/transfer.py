@@ -5,12 +5,12 @@ A protected store stays protected: who has the carrying passphrase can review wi
 
 import contextlib
 import os
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from reviewer.index import connection
 from reviewer.index.connection import translated
-from reviewer.index.faults import fault, written
+from reviewer.index.faults import fault, reading, written
 from reviewer.index.keys import Key, write_private
 from reviewer.index.store import Store
 
@@ -46,7 +46,21 @@ def _copy(source: Path, key: Key, target: Path, new: Key, *, replace: bool) -> N
 def _under_lock(store: Store, part: Path) -> None:
     """Copy the file's bytes, still encrypted, while no writer can finish a change."""
     write_private(part, b"")
-    with store.standing(), store.path.open("rb") as file, part.open("wb") as out:
-        shutil.copyfileobj(file, out, 1 << 20)
+    with store.standing(), part.open("wb") as out:
+        for piece in _pieces(store.path):
+            out.write(piece)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, a MiB at a time. Raises `StoreError`."""
+    with contextlib.ExitStack() as opened:
+        with reading(path):
+            file = opened.enter_context(path.open("rb"))
+        while True:
+            with reading(path):
+                piece = file.read(1 << 20)
+            if not piece:
+                return
+            yield piece
