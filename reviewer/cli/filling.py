@@ -16,6 +16,7 @@ from reviewer.index import Store
 from reviewer.match import prepare
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
+from reviewer.reports.visible import visible
 from reviewer.settings import Settings
 
 EVERY_S = 2.0
@@ -78,10 +79,10 @@ class Run:
             document, missed = holding.read()
         except ReadError as exc:
             self.unread += 1
-            click.echo(f"reviewer: 未入库 / not indexed: {exc}", err=True)
+            click.echo(f"reviewer: 未入库 / not indexed: {visible(str(exc))}", err=True)
             return
         for reason in dict.fromkeys(missed):
-            click.echo(f"reviewer: {holding.doc}: {reason}", err=True)
+            click.echo(visible(f"reviewer: {holding.doc}: {reason}"), err=True)
         views, snippets = prepare(document, self._encoder(), self._store.fingerprint_key)
         self.written += self._store.add(document, views, snippets, source)
 
