@@ -62,7 +62,9 @@ def test_a_roster_against_a_sealed_roster_is_compared_in_seconds(tmp_path: Path)
     with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
         started = time.process_time()
         assert proven(draft, store, np.zeros(len(draft.letters.text), bool))
-        assert time.process_time() - started < 10  # 2.2 and 2.3 on a busy machine; 45 with every chain tried for every place
+        assert (
+            time.process_time() - started < 10
+        )  # 2.2 and 2.3 on a busy machine; 45 with every chain tried for every place
 
 
 @pytest.mark.parametrize("length", [14, 20, 40])

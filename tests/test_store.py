@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, Any
@@ -192,13 +193,13 @@ def test_a_store_that_came_meanwhile_stays(
         return kept(at, opens)
 
     monkeypatch.setattr(connection, "kept", late)
+    makes: dict[str, Callable[[], object]] = {
+        "create": lambda: Store.create(path, key, "second"),
+        "export": lambda: export(store.path, key, path, carried),
+        "import": lambda: take_in(tmp_path / "copy.db", carried, path, key),
+    }
     with pytest.raises(StoreError, match="exists already"):
-        if how == "create":
-            Store.create(path, key, "second")
-        elif how == "export":
-            export(store.path, key, path, carried)
-        else:
-            take_in(tmp_path / "copy.db", carried, path, key)
+        makes[how]()
     Store.open(path, key, "first").close()
     assert not [*tmp_path.glob(".*")]
 
@@ -241,9 +242,10 @@ def test_a_medium_that_fails_while_it_is_read_is_named(
     def failing(path: Path, mode: str = "r") -> IO[Any]:
         return Failing(data) if (path.name, mode) == ("copy.db", "rb") else opened(path, mode)
 
-    with monkeypatch.context() as worn, pytest.raises(StoreError, match=r"copy\.db could not be read"):
+    with monkeypatch.context() as worn:
         worn.setattr(Path, "open", failing)
-        take_in(tmp_path / "copy.db", carried, tmp_path / "new.db", key)
+        with pytest.raises(StoreError, match=r"copy\.db could not be read"):
+            take_in(tmp_path / "copy.db", carried, tmp_path / "new.db", key)
     assert not [*tmp_path.glob(".*"), *tmp_path.glob("new.db*")]
 
 

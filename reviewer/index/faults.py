@@ -50,8 +50,8 @@ _BROKEN: Mapping[str, tuple[str, str]] = {
     ),
     "unread": ("{0} 没有读完 / {0} could not be read to its end", "检查磁盘或介质 / check the disk or the medium"),
     "unsettled": (
-        "{0} 已就位，但系统没有确认落盘，断电后可能不在 / {0} is in place, but the system did not confirm that it outlasts a "
-        "loss of power",
+        "{0} 已就位，但系统没有确认落盘，断电后可能不在 / "
+        "{0} is in place, but the system did not confirm that it outlasts a loss of power",
         "检查磁盘，再用 `reviewer index verify` 核对 / check the disk, then run `reviewer index verify`",
     ),
     "rights": ("{0} 打不开 / {0} cannot be opened", "检查文件权限 / check the file's rights"),
