@@ -382,8 +382,9 @@ def test_kinds_come_and_stay_apart(office: Office, station: Station, tmp_path: P
     assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
 
 
+@pytest.mark.parametrize(("where", "call"), [(os, "rmdir"), (Path, "iterdir")])
 def test_what_cannot_be_removed_does_not_undo_the_switch(
-    office: Office, station: Station, monkeypatch: pytest.MonkeyPatch
+    office: Office, station: Station, monkeypatch: pytest.MonkeyPatch, where: object, call: str
 ) -> None:
     def busy(*_: object, **__: object) -> None:
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
@@ -392,7 +393,7 @@ def test_what_cannot_be_removed_does_not_undo_the_switch(
     station.apply(bundles[0])
     station.apply(bundles[1])
     with monkeypatch.context() as patched:
-        patched.setattr(os, "rmdir", busy)
+        patched.setattr(where, call, busy)
         station.apply(bundles[2])
     assert station.pack() == "district-3"
     assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 3

@@ -154,6 +154,19 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_indexed(index: Invoke, tmp
     assert json.loads(index("stats"))["documents"] == 2
 
 
+def test_names_of_files_reach_the_terminal_visible(
+    index: Invoke, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docs = folder(tmp_path / "docs", 1)
+    (docs / "a\x1b[2Jb.pdf").write_bytes(b"%PDF-1.7 broken")
+    (docs / "c\x1b[2Jd.zip").write_bytes(make.zipped({"1.txt": TEXT, "2.pdf": b"%PDF-1.7 broken"}))
+    main(["index", "build", str(docs)], standalone_mode=False)
+    told = capsys.readouterr().err
+    assert "a⟨U+001B⟩[2Jb" in told
+    assert "c⟨U+001B⟩[2Jd" in told
+    assert "\x1b" not in told
+
+
 def test_an_interrupted_build_is_resumed(
     index: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path
 ) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from reviewer import resources as resources_
-from reviewer.assemble import Config, configure
+from reviewer.assemble import STAGES, Config, Station, configure
 from reviewer.draft import Channel
+from reviewer.finding import Stage
 from reviewer.index import Key, Store
 from reviewer.judge import Read
 from reviewer.match import Matcher
@@ -85,3 +86,10 @@ def test_a_lesson_is_read_once_for_each_channel(config: Config, monkeypatch: pyt
     for channel in (Channel.EMAIL, Channel.MOMENTS, Channel.EMAIL):
         resources.teach([harmless(text, channel=channel)], frozenset())
     assert asked == [Channel.EMAIL, Channel.MOMENTS]
+
+
+def test_an_index_of_no_bytes_is_not_passed_over(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    assert Stage.MATCH not in Station(configure(Settings(), home), STAGES, 5.0).heavy
+    home.store.touch()
+    assert Stage.MATCH in Station(configure(Settings(), home), STAGES, 5.0).heavy

@@ -1,7 +1,9 @@
 """Matching without the texts: what a station may find that cannot read its index."""
 
 import contextlib
+import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -93,6 +95,23 @@ def test_a_number_is_found_with_and_without_its_character(
     with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
         matcher = SealedMatcher(store, embedder, Lang.EN)
         for text in ("栎办发字〔2025〕3号收到", "栎办发〔2025〕3号收到", "栎办发字2025年第3号收到"):
+            assert [f.rule for f in found(matcher, text)] == ["match.number"], text
+
+
+def test_a_store_that_kept_the_character_of_a_number_finds_it(
+    tmp_path: Path, key: Key, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = DOCUMENTS[0].model_copy(update={"number": "栎办发字〔2025〕3号"})
+    made = Store.create(tmp_path / "sealed.db", key, embedder.identity, managing="一二三四")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(
+            import_module("reviewer.match.registered"), "REGISTERED", re.compile(r"(\D+?)〔(\d{4})〕(\d+)号")
+        )
+        made.add(document, *prepare(document, embedder, made.fingerprint_key))
+    made.close()
+    with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
+        matcher = SealedMatcher(store, embedder, Lang.EN)
+        for text in ("栎办发字〔2025〕3号收到", "栎办发〔2025〕3号收到"):
             assert [f.rule for f in found(matcher, text)] == ["match.number"], text
 
 

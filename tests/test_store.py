@@ -1,16 +1,22 @@
 """The encrypted store: round trips, keys, damage, interruption, two writers."""
 
 import errno
+import io
 import os
+import stat
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from reviewer.audit.line import CODE
 from reviewer.errors import StoreError, StoreLocked
 from reviewer.index import Key, Store, connection, export, take_in
+from reviewer.index.keys import HEAD
 from reviewer.match import prepare
 from tests.bench.faults import limited
 from tests.conftest import DOCUMENTS, HashEmbedder
@@ -154,6 +160,50 @@ def test_the_journal_of_a_killed_writer_is_not_played_into_what_is_taken_in(
     taken.close()
 
 
+def test_a_refused_replacement_leaves_the_old_store_its_journal(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried, old, old_key = Key(passphrase="手提箱"), tmp_path / "old.db", Key(file=tmp_path / "old.key")
+    Store.create(old, old_key, "e").close()
+    subprocess.run([sys.executable, "-c", KILLED, str(old), str(old_key.file)], check=False)
+    export(store.path, key, tmp_path / "copy.db", carried)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(os, "replace", refuse)
+        with pytest.raises(StoreError, match="cannot be opened"):
+            take_in(tmp_path / "copy.db", carried, old, key, replace=True)
+    assert (tmp_path / "old.db-journal").stat().st_size > 0
+    Store.open(old, old_key).verify()
+    assert not [*tmp_path.glob(".*")]
+
+
+@pytest.mark.parametrize("how", ["create", "export", "import"])
+def test_a_store_that_came_meanwhile_stays(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    carried, path, kept = Key(passphrase="手提箱"), tmp_path / "new.db", connection.kept
+    export(store.path, key, tmp_path / "copy.db", carried)
+
+    def late(at: Path, opens: Key) -> AbstractContextManager[None]:
+        monkeypatch.setattr(connection, "kept", kept)
+        Store.create(path, key, "first").close()
+        return kept(at, opens)
+
+    monkeypatch.setattr(connection, "kept", late)
+    makes: dict[str, Callable[[], object]] = {
+        "create": lambda: Store.create(path, key, "second"),
+        "export": lambda: export(store.path, key, path, carried),
+        "import": lambda: take_in(tmp_path / "copy.db", carried, path, key),
+    }
+    with pytest.raises(StoreError, match="exists already"):
+        makes[how]()
+    Store.open(path, key, "first").close()
+    assert not [*tmp_path.glob(".*")]
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [
@@ -174,6 +224,53 @@ def test_what_keeps_a_copy_from_being_written_is_told(
     with pytest.raises(StoreError, match=words):
         export(store.path, key, tmp_path / "copy.db", Key(passphrase="手提箱"))
     assert not [*tmp_path.glob(".*.part*"), *tmp_path.glob("copy.db")]
+
+
+def test_a_medium_that_fails_while_it_is_read_is_named(
+    store: Store, key: Key, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried, opened = Key(passphrase="手提箱"), Path.open
+    export(store.path, key, tmp_path / "copy.db", carried)
+    data = (tmp_path / "copy.db").read_bytes()
+
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if size != HEAD:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return super().read(size)
+
+    def failing(path: Path, mode: str = "r") -> IO[Any]:
+        return Failing(data) if (path.name, mode) == ("copy.db", "rb") else opened(path, mode)
+
+    with monkeypatch.context() as worn:
+        worn.setattr(Path, "open", failing)
+        with pytest.raises(StoreError, match=r"copy\.db could not be read"):
+            take_in(tmp_path / "copy.db", carried, tmp_path / "new.db", key)
+    assert not [*tmp_path.glob(".*"), *tmp_path.glob("new.db*")]
+
+
+def test_a_key_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"new\.key could not be written"):
+        Store.create(tmp_path / "new.db", Key(file=tmp_path / "file" / "new.key"), "e")
+
+
+def test_a_folder_that_does_not_settle_is_told_and_the_store_is_there(
+    tmp_path: Path, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled = os.fsync
+
+    def refuse(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        settled(handle)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "fsync", refuse)
+        with pytest.raises(StoreError, match="is in place, but"):
+            Store.create(tmp_path / "new.db", key, "e")
+    Store.open(tmp_path / "new.db", key).verify()
+    assert not [*tmp_path.glob(".*")]
 
 
 def test_a_folder_that_is_not_there_is_no_full_disk(store: Store, key: Key, tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ One small file, replaced at once, is the switch: before it everything is as it w
 generation before stays for `reviewer bundle rollback`.
 """
 
-import contextlib
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -99,7 +98,7 @@ def switch(inside: durable.Inside, bundles: Path, state: Applied) -> None:
 def tidy(bundles: Path, state: Applied) -> None:
     """Remove what an interrupted run or an older bundle left; what cannot be removed now, the next time."""
     needed = {*state.parts.values(), *(state.before or {}).values()}
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         for folder in bundles.iterdir():
             if folder.is_dir() and not folder.is_symlink() and folder.name not in needed:
                 shutil.rmtree(folder, ignore_errors=True)

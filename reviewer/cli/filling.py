@@ -81,10 +81,10 @@ class Run:
             document, missed = holding.read()
         except ReadError as exc:
             self.unread += 1
-            click.echo(f"reviewer: 未入库 / not indexed: {exc}", err=True)
+            click.echo(f"reviewer: 未入库 / not indexed: {visible(str(exc))}", err=True)
             return
         for reason in dict.fromkeys(missed):
-            click.echo(f"reviewer: {holding.doc}: {reason}", err=True)
+            click.echo(visible(f"reviewer: {holding.doc}: {reason}"), err=True)
         views, snippets = prepare(document, self._encoder(), self._store.fingerprint_key)
         self.written += self._store.add(document, views, snippets, source)
 

@@ -42,9 +42,7 @@ def create(path: Path, key: Key, fill: Callable[[Any], None]) -> Any:
 
     It never holds free pages: it shrinks when documents go, and a check of the tables reads every page.
     """
-    with arriving(path, key) as part:
-        if not missing(path):
-            raise fault("exists", path.name)
+    with arriving(path, key, replace=False) as part:
         path.parent.mkdir(parents=True, exist_ok=True)
         secret, head = key.head()
         write_private(part, b"")
@@ -52,30 +50,53 @@ def create(path: Path, key: Key, fill: Callable[[Any], None]) -> Any:
             db.pragma("auto_vacuum", "FULL")
             with transaction(db):
                 fill(db)
-        if not missing(path):
-            raise fault("exists", path.name)
     return _connect(path, secret + head, write=True)
 
 
 @contextlib.contextmanager
-def arriving(path: Path, key: Key) -> Iterator[Path]:
+def arriving(path: Path, key: Key, *, replace: bool) -> Iterator[Path]:
     """A name for a new file, which takes the place of `path` in one step once it is made; else nothing of it stays.
 
-    `key` opens what may be there already: nobody changes that meanwhile. Raises `StoreError`.
+    `key` opens what may be there already: nobody changes that meanwhile. Without `replace` nothing may be there, before
+    or after the new file is made. Raises `StoreError`.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     with written(path):
         try:
+            _refuse(path, replace=replace)
             yield part
             with kept(path, key):
-                # A journal of the old file, or of one moved away, would be played into the new one.
-                journal(path).unlink(missing_ok=True)
-                os.replace(part, path)
-            with durable.opened_folder(path.parent) as folder:
-                system.settle(folder)
+                _refuse(path, replace=replace)
+                _place(part, path)
         finally:
             for left in (part, journal(part)):
                 left.unlink(missing_ok=True)
+    try:
+        with durable.opened_folder(path.parent) as folder:
+            system.settle(folder)
+    except OSError as exc:
+        raise fault("unsettled", path.name) from exc
+
+
+def _refuse(path: Path, *, replace: bool) -> None:
+    if not replace and not missing(path):
+        raise fault("exists", path.name)
+
+
+def _place(part: Path, path: Path) -> None:
+    """Put `part` in the place of `path`. A journal of the old file, or of one moved away, would be played into the new
+    one: it goes, and is there again where the system refuses. Raises `OSError`.
+    """
+    aside = part.with_suffix(".old-journal")
+    with contextlib.suppress(FileNotFoundError):
+        journal(path).rename(aside)
+    try:
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            aside.rename(journal(path))
+        raise
+    aside.unlink(missing_ok=True)
 
 
 def connect(path: Path, key: Key, *, write: bool) -> Any:

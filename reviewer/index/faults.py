@@ -48,6 +48,12 @@ _BROKEN: Mapping[str, tuple[str, str]] = {
         "{0} 没有写成 / {0} could not be written",
         "检查文件夹、权限和磁盘 / check the folder, your rights and the disk",
     ),
+    "unread": ("{0} 没有读完 / {0} could not be read to its end", "检查磁盘或介质 / check the disk or the medium"),
+    "unsettled": (
+        "{0} 已就位，但系统没有确认落盘，断电后可能不在 / "
+        "{0} is in place, but the system did not confirm that it outlasts a loss of power",
+        "检查磁盘，再用 `reviewer index verify` 核对 / check the disk, then run `reviewer index verify`",
+    ),
     "rights": ("{0} 打不开 / {0} cannot be opened", "检查文件权限 / check the file's rights"),
 }
 
@@ -78,3 +84,12 @@ def written(path: Path) -> Iterator[None]:
         yield
     except OSError as exc:
         raise fault(_REFUSED.get(exc.errno or 0, "unwritten"), path.name) from exc
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """What keeps the file `path` from being read, as a `StoreError`."""
+    try:
+        yield
+    except OSError as exc:
+        raise fault("unread", path.name) from exc

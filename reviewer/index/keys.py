@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 
 from reviewer.draft import Value
-from reviewer.index.faults import fault
+from reviewer.index.faults import fault, written
 
 HEAD = 16
 _SALT = 12
@@ -28,10 +28,11 @@ class Key(Value):
     passphrase: str | None = None
 
     def head(self) -> tuple[bytes, bytes]:
-        """(key, head) for a new store; a missing key file is made (mode 0600). Raises `StoreLocked`."""
+        """(key, head) for a new store; a missing key file is made (mode 0600). Raises `StoreError`."""
         if not self.passphrase and self.file is not None and not self.file.exists():
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-            write_private(self.file, secrets.token_bytes(32))
+            with written(self.file):
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+                write_private(self.file, secrets.token_bytes(32))
         salt = secrets.token_bytes(_SALT)
         secret = self._secret(salt)
         return secret, salt + _check(secret, salt)

@@ -5,12 +5,12 @@ A protected store stays protected: who has the carrying passphrase can review wi
 
 import contextlib
 import os
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from reviewer.index import connection
 from reviewer.index.connection import translated
-from reviewer.index.faults import fault, written
+from reviewer.index.faults import fault, reading, written
 from reviewer.index.keys import Key, write_private
 from reviewer.index.store import Store
 
@@ -19,7 +19,7 @@ def export(path: Path, key: Key, target: Path, carried: Key) -> None:
     """Write a checked copy of the store `path` to `target`, which `carried` opens. Raises `StoreError`."""
     if target.exists():
         raise fault("exists", target.name)
-    _copy(path, key, target, carried)
+    _copy(path, key, target, carried, replace=False)
 
 
 def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool = False) -> None:
@@ -30,11 +30,11 @@ def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool =
         raise fault("exists", path.name)
     with written(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    _copy(source, carried, path, key)
+    _copy(source, carried, path, key, replace=replace)
 
 
-def _copy(source: Path, key: Key, target: Path, new: Key) -> None:
-    with connection.arriving(target, new) as part:
+def _copy(source: Path, key: Key, target: Path, new: Key, *, replace: bool) -> None:
+    with connection.arriving(target, new, replace=replace) as part:
         with contextlib.closing(Store.open(source, key)) as opened:
             _under_lock(opened, part)
         with contextlib.closing(connection.connect(part, key, write=True)) as db, translated(part):
@@ -46,7 +46,21 @@ def _copy(source: Path, key: Key, target: Path, new: Key) -> None:
 def _under_lock(store: Store, part: Path) -> None:
     """Copy the file's bytes, still encrypted, while no writer can finish a change."""
     write_private(part, b"")
-    with store.standing(), store.path.open("rb") as file, part.open("wb") as out:
-        shutil.copyfileobj(file, out, 1 << 20)
+    with store.standing(), part.open("wb") as out:
+        for piece in _pieces(store.path):
+            out.write(piece)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, a MiB at a time. Raises `StoreError`."""
+    with contextlib.ExitStack() as opened:
+        with reading(path):
+            file = opened.enter_context(path.open("rb"))
+        while True:
+            with reading(path):
+                piece = file.read(1 << 20)
+            if not piece:
+                return
+            yield piece

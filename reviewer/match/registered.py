@@ -16,6 +16,8 @@ ISSUER = range(2, 16)
 """Letters of the part of a number before its year."""
 
 _WRITTEN = re.compile(r"(?:字)?((?:19|20)\d\d)年?第?0*(\d{1,5})号?")
+_ENDS = ("", "字")
+"""What issuers end in: stores made before numbers were read with and without 字 alike have kept it."""
 _LENGTH = 16
 """Bits of a title's place below its length."""
 
@@ -48,12 +50,13 @@ def named(draft: Source, store: Store) -> Iterator[Named]:
 
 
 def _numbers(draft: Source, store: Store) -> Iterator[Named]:
+    letters, key = draft.letters.text, store.fingerprint_key
     asked = {
-        _whole(draft.letters.text[end - n : end], m[1], m[2], store.fingerprint_key): (end - n, m.end())
-        for m in _WRITTEN.finditer(draft.letters.text)
-        for end in {m.start(), m.start(1)}
+        _whole(letters[m.start() - n : m.start()] + end, m[1], m[2], key): (m.start() - n, m.end())
+        for m in _WRITTEN.finditer(letters)
         for n in ISSUER
-        if n <= end
+        if n <= m.start()
+        for end in _ENDS
     }
     for found, places in store.lookup(list(asked), NUMBER).items():
         for document, _ in places:

@@ -137,17 +137,29 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
 
 
 def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """(draft, document) positions where both move on together, allowing some letters of drift or damage."""
+    """(draft, document) positions where both move on together, allowing some letters of drift or damage; a hit goes to
+    the newest chain that it prolongs.
+
+    Chains are kept by the diagonal of their last hit, so that a hit is tried against those near its own only.
+    """
     chains: list[list[tuple[int, int]]] = []
-    for hit in sorted(set(hits)):
-        for chain in reversed(chains):
-            last = chain[-1]
-            ahead, behind = hit[0] - last[0], hit[1] - last[1]
-            if 0 < ahead <= GAP and 0 < behind <= GAP and abs(ahead - behind) <= DRIFT:
-                chain.append(hit)
-                break
+    ends: dict[int, list[int]] = {}
+    for i, j in sorted(set(hits)):
+        newest = -1
+        for diagonal in range(j - i - DRIFT, j - i + DRIFT + 1):
+            for n in ends.get(diagonal, ()):
+                x, y = chains[n][-1]
+                if n > newest and 0 < i - x <= GAP and 0 < j - y <= GAP:
+                    newest = n
+        if newest < 0:
+            newest = len(chains)
+            chains.append([])
         else:
-            chains.append([hit])
+            x, y = chains[newest][-1]
+            ends[y - x].remove(newest)
+        chains[newest].append((i, j))
+        ends[j - i] = [n for n in ends.get(j - i, ()) if i - chains[n][-1][0] <= GAP]
+        ends[j - i].append(newest)
     return chains
 
 
