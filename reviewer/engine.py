@@ -155,7 +155,7 @@ class Engine:
         """Have the child read again what the station may have changed: precedents. Raises `EngineError`."""
         with self._turn:
             self._ensure()
-            self._hello = self._ask("refresh", {}, self._start_timeout_s)
+            self._hello = {**self._hello, **self._ask("refresh", {}, self._start_timeout_s)}
 
     def cancel(self) -> None:
         """Stop the running request from any thread: it raises `Cancelled` where it waits, at once.
@@ -205,7 +205,7 @@ class Engine:
         )
         try:
             self._hello = self._ask("open", self._config, self._start_timeout_s)
-        except Cancelled:
+        except (Cancelled, EngineError):
             self.kill()
             self.close()
             raise
