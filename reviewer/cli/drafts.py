@@ -62,7 +62,7 @@ def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
         if not isinstance(row["text"], str):
             raise TypeError("text is not a string")
         return from_text(row["text"], way, str(row["id"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as exc:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         return ReadError(f"{where}: not a draft: {exc!s:.80}", 'give {"id", "text", "channel"}')
 
 

@@ -32,7 +32,7 @@ class Resumed:
         except OSError as exc:
             raise WriteError(f"{path}: {exc.strerror or exc}", "choose a file you may write to") from exc
         for line in data.splitlines():
-            with contextlib.suppress(ValueError, KeyError, TypeError):
+            with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                 row = json.loads(line)
                 self._known[str(row["of"])] = Review.model_validate(row["review"])
 
