@@ -119,7 +119,7 @@ async def test_a_false_alarm_becomes_a_precedent(home: Path, monkeypatch: pytest
         answered: list[bool] = []
 
         def refresh() -> None:
-            answered.append(go_on.wait(5))
+            answered.append(go_on.wait(60))
             reading()
 
         go_on = threading.Event()
