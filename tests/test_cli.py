@@ -123,6 +123,10 @@ def test_a_batch_that_cannot_be_read_is_named() -> None:
     assert done.stderr.startswith(b"reviewer: /proc/self/mem: Input/output error; ")
 
 
+def test_a_check_of_no_stage_never_passes() -> None:
+    assert reviewer("check", "--stages", "match", data="机密★20年".encode()).returncode == 10
+
+
 def test_match_without_an_index_needs_no_engine() -> None:
     versions = [
         json.loads(reviewer("check", "--stages", stages, "--format", "json", data=b"x").stdout)["versions"]
