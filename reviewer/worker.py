@@ -94,7 +94,7 @@ class Worker:
 
     def _describe(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Versions as they are on disk now; they differ from those said at the opening when a file was changed."""
-        return self._resources.describe() if self._resources else {}
+        return self._resources.describe(on_disk=True) if self._resources else {}
 
     def _prepare(self, message: Mapping[str, Any]) -> dict[str, Any]:
         if self._resources:
