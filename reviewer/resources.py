@@ -221,7 +221,8 @@ class Resources:
     def judge(self) -> Watched:
         """The judge stage with what the station's precedents teach it, watched by known drafts.
 
-        The model reads the known drafts once; a proof after `forget` judges what it read then. Raises `ModelError` when heads do not fit the weights.
+        The model reads the known drafts once; a proof after `forget` judges what it read then.
+        Raises `ModelError` when heads do not fit the weights.
         """
         taught = self._judge(self._learnt(self.own))
         known = load_canary(self._config.prompts).judge

@@ -2,7 +2,8 @@
 
 The main thread talks to the models, once the loading thread has read the known drafts; a second reads frames, so that
 a `cancel` reaches a running evaluation. What a request may ask is in `OPS`; every failure is answered, nothing is
-printed. The process was sealed before this module was imported (`reviewer.seal.child`); where that failed it opens nothing and says why.
+printed. The process was sealed before this module was imported (`reviewer.seal.child`); where that
+failed it opens nothing and says why.
 """
 
 import os

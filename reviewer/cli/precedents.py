@@ -132,7 +132,7 @@ def _one(made: Station, text: str, channel: Channel, label: str | None, evidence
 
 
 def _decide(made: Station, preview: teaching.Preview, yes: bool) -> None:
-    """Say on stderr what would change, and ask. Raises `click.Abort` for a no, `click.UsageError` without a terminal."""
+    """Say on stderr what would change, and ask. Raises `click.Abort` for a no, `UsageError` without a terminal."""
     pick = made.config.lang.pick
     for c in preview.changes:
         still = "" if c.right else pick("（与本站其他先例矛盾）", " (contradicted by another station precedent)")
