@@ -67,8 +67,8 @@ class Library(Value):
 def load_library(paths: Sequence[Path]) -> Library:
     """Read every `*.jsonl` in the given directories, and the given files, in name order.
 
-    Raises `PrecedentError` naming file and line for a line that does not validate or an id used twice, and the file where it is
-    not UTF-8.
+    Raises `PrecedentError` naming file and line for a line that does not validate or an id used twice, and a
+    file that is not UTF-8.
     """
     files = [f for path in paths for f in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]) if f.exists()]
     digest = hashlib.sha256()
