@@ -416,3 +416,13 @@ async def test_asking_how_far_models_are_waits_as_long_as_they_may_take(
         while "prepare" not in limits:
             await pilot.pause(0.01)
     assert limits["state"] >= limits["prepare"]
+
+
+async def test_an_engine_that_opens_at_a_later_check_is_said_to_be_there(home: Path) -> None:
+    screen = app(home, broken=True)
+    async with screen.run_test() as pilot:
+        await settled(pilot, screen, "不可用", "#status")
+        engine(screen).broken, engine(screen).running = False, True
+        await reviewed(pilot, screen, "晚上吃面", "可发送")
+        await settled(pilot, screen, "就绪", "#status")
+        assert "不可用" not in words(screen, "#status")

@@ -42,8 +42,8 @@ class EngineWatch:
         self._station.engine.kill()
 
     def look_after(self) -> None:
-        """After a check: an engine that died is started again."""
-        if not self._station.engine.running and self._words != "engine_failed":
+        """After a check: an engine that died is started again; one that could not open, and then did, is followed."""
+        if self._station.engine.running == (self._words == "engine_failed"):
             self._words, self._models, self._opened = "engine_dead", {}, self._clock()
             self.open()
 
