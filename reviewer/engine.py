@@ -203,7 +203,7 @@ class Engine:
         )
         try:
             self._hello = self._ask("open", self._config, self._start_timeout_s)
-        except ReviewerError:
+        except (Cancelled, EngineError):
             self.kill()
             self.close()
             raise

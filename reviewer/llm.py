@@ -55,7 +55,7 @@ class LanguageModel(Protocol):
 
 
 class LlamaModel:
-    """A GGUF model on the CPU with one context; used by one thread, cancelled from any.
+    """A GGUF model on the CPU with one context; used by one thread at a time, cancelled from any.
 
     The file must have been verified against `models.txt` by the caller.
     """

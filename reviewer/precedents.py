@@ -68,7 +68,8 @@ class Library(Value):
 def load_library(paths: Sequence[Path]) -> Library:
     """Read every `*.jsonl` in the given directories, and the given files, in name order.
 
-    Raises `PrecedentError` naming file and line for a line that does not validate or an id used twice.
+    Raises `PrecedentError` naming file and line for a line that does not validate or an id used twice, and a
+    file that is not UTF-8.
     """
     files = [f for path in paths for f in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]) if f.exists()]
     digest = hashlib.sha256()
@@ -77,13 +78,13 @@ def load_library(paths: Sequence[Path]) -> Library:
         try:
             lines = file.read_text("utf-8").split("\n")
         except UnicodeDecodeError as exc:
-            raise PrecedentError(f"{file.name} is not UTF-8 text") from exc
+            raise PrecedentError(f"{file.name} is not UTF-8 text: {exc.reason}") from exc
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
                 precedent = Precedent(**json.loads(line))
-            except (json.JSONDecodeError, RecursionError, TypeError, ValidationError) as exc:
+            except (json.JSONDecodeError, TypeError, ValidationError, RecursionError) as exc:
                 raise PrecedentError(f"{file.name}:{number} is not a precedent: {exc}") from exc
             if precedent.id in found:
                 raise PrecedentError(f"{file.name}:{number} repeats the id {precedent.id}")
@@ -93,16 +94,15 @@ def load_library(paths: Sequence[Path]) -> Library:
 
 
 def append(path: Path, made: Sequence[Precedent]) -> None:
-    """Add precedents to a file that only its owner may read, and see them on disk. Raises `OSError`; then none is."""
+    """Add precedents to a file that only its owner may read, and see them on disk, all or none. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     with durable.opened_folder(path.parent) as inside, durable.opened(inside, path.name, flags) as handle:
-        before = os.fstat(handle).st_size
+        size = os.fstat(handle).st_size
         try:
             durable.write(handle, _lines(made))
         except OSError:
-            with contextlib.suppress(OSError):
-                os.ftruncate(handle, before)
+            os.ftruncate(handle, size)
             raise
 
 

@@ -137,11 +137,15 @@ class Resources:
         self._rows = Later(self._load_rows)
         self._embedder = Later(self._load_embedder)
 
-    def describe(self) -> dict[str, Any]:
-        """What the front end shows: models as listed (a file that differs never loads), the rest as it is on disk."""
+    def describe(self, on_disk: bool = False) -> dict[str, Any]:
+        """What the front end shows: models as listed (a file that differs never loads), the rest as it is on disk.
+
+        The precedents are those that are judged by; with `on_disk`, those that the files hold now.
+        """
         config = self._config
+        library = load_library(config.precedents) if on_disk else self.library
         versions = {
-            "precedents": f"sha256:{load_library(config.precedents).sha256}",
+            "precedents": f"sha256:{library.sha256}",
             "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
             "embedder": f"sha256:{self._catalogue.named(config.embedder).sha256}",
             "heads": f"sha256:{self._heads_hash()}",
@@ -208,13 +212,19 @@ class Resources:
         return load_library(self._config.precedents)
 
     @cached_property
+    def own(self) -> tuple[Precedent, ...]:
+        """The station's own among them."""
+        shipped = {p.id for p in load_library(self._config.precedents[:-1]).precedents}
+        return tuple(p for p in self.library.precedents if p.id not in shipped)
+
+    @cached_property
     def judge(self) -> Watched:
         """The judge stage with what the station's precedents teach it, watched by known drafts.
 
+        The model reads the known drafts once; a proof after `forget` judges what it read then.
         Raises `ModelError` when heads do not fit the weights.
         """
-        own = load_library(self._config.precedents[-1:]).precedents
-        taught = self._judge(self._learnt(own))
+        taught = self._judge(self._learnt(self.own))
         known = load_canary(self._config.prompts).judge
         return Watched(taught, lambda: [(taught, k) for k in known], self._config.lang)
 
@@ -225,15 +235,14 @@ class Resources:
 
     def forget(self) -> None:
         """Read the precedents again when they are next needed."""
-        for name in ("library", "judge", "plain"):
+        for name in ("library", "own", "judge", "plain"):
             self.__dict__.pop(name, None)
         self._matcher = None
 
     def teach(self, new: Sequence[Precedent], without: frozenset[str]) -> dict[str, Any]:
         """What adding `new` and taking away `without` would change; as `teaching.Preview`. Raises `ModelError`."""
-        own = load_library(self._config.precedents[-1:]).precedents
-        before = self._learnt(own)
-        after = self._learnt([*(p for p in own if p.id not in without), *new])
+        before = self._learnt(self.own)
+        after = self._learnt([*(p for p in self.own if p.id not in without), *new])
         violating = {p.id: bool(p.labels) for p in self.library.precedents}
         return {
             "changes": [self._change(p, before, after) for p in new],

@@ -1,8 +1,9 @@
 """The engine's child process: opens models and index, then answers frames from the front end until its pipe closes.
 
-One thread (the main one) talks to the models; a second reads frames, so that a `cancel` reaches a running evaluation.
-What a request may ask is in `OPS`; every failure is answered, nothing is printed. The process was sealed before this
-module was imported (`reviewer.seal.child`); where that failed it opens nothing and says why.
+The main thread talks to the models, once the loading thread has read the known drafts; a second reads frames, so that
+a `cancel` reaches a running evaluation. What a request may ask is in `OPS`; every failure is answered, nothing is
+printed. The process was sealed before this module was imported (`reviewer.seal.child`); where that
+failed it opens nothing and says why.
 """
 
 import os
@@ -94,7 +95,7 @@ class Worker:
 
     def _describe(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Versions as they are on disk now; they differ from those said at the opening when a file was changed."""
-        return self._resources.describe() if self._resources else {}
+        return self._resources.describe(on_disk=True) if self._resources else {}
 
     def _prepare(self, message: Mapping[str, Any]) -> dict[str, Any]:
         if self._resources:

@@ -22,7 +22,7 @@ class ScriptedResources:
         self._precedents = config.precedents[-1]
         self._cancelled = threading.Event()
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self, on_disk: bool = False) -> dict[str, Any]:
         """Versions; that of the precedents is what their file says now."""
         return {"versions": {"precedents": self._precedents.read_text() if self._precedents.exists() else "none"}}
 

@@ -55,6 +55,16 @@ def test_json_is_the_contract() -> None:
     assert Review(**record).decision.value == "block"
 
 
+def test_a_line_nested_too_deep_does_not_end_a_batch(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text(
+        "\n".join([json.dumps({"id": "a", "text": "你好"}), "[" * 100_000, '{"id": "b", "text": "机密★20年"}'])
+    )
+    done = reviewer("check", "--stages", "detect", "--batch", str(file))
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "b"]
+    assert "in.jsonl:2: not a draft" in done.stderr.decode()
+
+
 def test_batches_keep_their_order(tmp_path: Path) -> None:
     rows = [{"id": f"d{i}", "text": t} for i, t in enumerate(["你好", "机密★20年", "\ud800甲", "送审稿"])]
     file = tmp_path / "in.jsonl"
@@ -111,6 +121,10 @@ def test_a_batch_that_cannot_be_read_is_named() -> None:
     assert done.returncode == 1
     assert done.stdout == b""
     assert done.stderr.startswith(b"reviewer: /proc/self/mem: Input/output error; ")
+
+
+def test_a_check_of_no_stage_never_passes() -> None:
+    assert reviewer("check", "--stages", "match", data="机密★20年".encode()).returncode == 10
 
 
 def test_match_without_an_index_needs_no_engine() -> None:

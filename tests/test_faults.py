@@ -134,7 +134,7 @@ def test_an_engine_whose_opening_was_stopped_is_ended_and_the_next_one_opens(mon
     made = engine.Engine({})
 
     def stop() -> None:
-        while not made._next_id:
+        while made.pid is None or not made._next_id:
             time.sleep(0.01)
         made.cancel()
 
@@ -152,30 +152,26 @@ def test_an_engine_whose_opening_was_stopped_is_ended_and_the_next_one_opens(mon
 
 def test_an_engine_that_could_not_open_is_tried_again_once_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     made = engine.Engine({})
-    for number in (1, 2):
-        refusal = REFUSAL % number
-        monkeypatch.setattr(engine, "child_command", lambda *_, code=refusal: [sys.executable, "-c", code])
-        with pytest.raises(ReviewerError, match="no weights"):
-            made.start()
-        assert made.pid is None
-    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", FRAME + HELLO % 3])
+    with pytest.raises(EngineError, match="no weights"):
+        made.start()
+    assert made.pid is None
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", FRAME + HELLO % 2])
     assert made.start() == {"versions": {}}
+    made.kill()
     made.close()
 
 
-REFRESHED = (
-    FRAME
-    + 'send(b\'{"id": 1, "ok": {"versions": {"a": "1"}, "seal": {"enforced": true}}}\'); '
-    + 'send(b\'{"id": 2, "ok": {"versions": {"a": "2"}}}\'); time.sleep(60)'
-)
-
-
-def test_an_engine_that_reads_the_precedents_again_stays_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", REFRESHED])
+def test_what_the_engine_said_at_its_opening_is_kept_when_it_reads_the_precedents_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opening = 'send(b\'{"id": 1, "ok": {"seal": {"network": "sealed"}, "versions": {"precedents": "a"}}}\');'
+    again = 'send(b\'{"id": 2, "ok": {"versions": {"precedents": "b"}}}\'); time.sleep(60)'
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", FRAME + opening + again])
     made = engine.Engine({})
     made.start()
     made.refresh()
-    assert made.hello == {"versions": {"a": "2"}, "seal": {"enforced": True}}
+    assert made.start() == {"seal": {"network": "sealed"}, "versions": {"precedents": "b"}}
+    made.kill()
     made.close()
 
 

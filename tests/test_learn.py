@@ -1,5 +1,7 @@
 """What the station's precedents change, in the judge's own arithmetic."""
 
+import errno
+import os
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +117,32 @@ def test_flips_name_what_changes() -> None:
     learnt = learn([Lesson((point(1.0),), ())], WIDTH, heads.threshold)
     assert flips(heads, nothing(WIDTH), learnt) == [("near", False)]
     assert flips(heads, learnt, learnt) == []
+
+
+def test_precedents_that_do_not_fit_on_the_disk_leave_no_torn_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int, data: bytes) -> None:
+        os.write(handle, data[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    text, reason = "明天食堂改吃包子和小米粥", "食堂菜单，公开"
+    one = Precedent(id="s-1", channel=Channel.EMAIL, text=text, verdict=Decision.PASS, reason=reason)
+    path = tmp_path / "precedents.jsonl"
+    append(path, [one])
+    with monkeypatch.context() as patched:
+        patched.setattr("reviewer.durable.write", full)
+        with pytest.raises(OSError, match="No space"):
+            append(path, [one.model_copy(update={"id": "s-2"})])
+    assert [p.id for p in load_library([path]).precedents] == ["s-1"]
+
+
+@pytest.mark.parametrize("data", ["食堂".encode("gb18030"), b"[" * 100_000])
+def test_a_file_that_holds_no_precedents_is_named(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_bytes(data)
+    with pytest.raises(PrecedentError, match=r"mine\.jsonl"):
+        load_library([path])
 
 
 def test_a_precedent_is_taken_away_by_its_id(tmp_path: Path) -> None:

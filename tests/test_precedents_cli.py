@@ -1,9 +1,17 @@
 """`reviewer precedents add`: what is read, and what is said where it cannot be."""
 
+import contextlib
+import io
 from pathlib import Path
 
+import click
 import pytest
 
+from reviewer.assemble import STAGES, Station, configure
+from reviewer.cli import precedents
+from reviewer.paths import Home
+from reviewer.settings import Settings
+from reviewer.teaching import Preview
 from tests.test_cli import reviewer
 
 TEXT = "学区图已经在官网公布了，大家自己去看"
@@ -42,3 +50,12 @@ def test_piped_input_cannot_be_asked(lang: str, words: str) -> None:
     done = reviewer("--lang", lang, "precedents", "add", "--reason", "已经公布", data=TEXT.encode())
     assert done.returncode == 2
     assert words in done.stderr.decode()
+
+
+@pytest.mark.parametrize("yes", [False, True])
+def test_what_is_decided_without_a_terminal_needs_yes(home: Path, monkeypatch: pytest.MonkeyPatch, yes: bool) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    made = Station(configure(Settings(), Home(home)), STAGES, 5.0)
+    needed = contextlib.nullcontext() if yes else pytest.raises(click.UsageError, match="--yes")
+    with needed:
+        precedents._decide(made, Preview(changes=(), flips=()), yes)

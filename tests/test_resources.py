@@ -42,11 +42,23 @@ def test_versions_are_those_on_disk_now(config: Config) -> None:
     """A warm engine is told from one that has read what was added since."""
     resources = Resources(config)
     assert resources.library.precedents
-    before = resources.describe()["versions"]
-    assert resources.describe()["versions"] == before
+    before = resources.describe(on_disk=True)["versions"]
+    assert resources.describe(on_disk=True)["versions"] == before
     add(config, [harmless("明天食堂改吃包子和小米粥")])
-    after = resources.describe()["versions"]
+    after = resources.describe(on_disk=True)["versions"]
     assert {name for name in before if before[name] != after[name]} == {"precedents"}
+
+
+def test_versions_name_the_precedents_that_are_judged_by(config: Config) -> None:
+    """Those added between the engine's opening and the first use of its library are not judged by until `forget`."""
+    resources = Resources(config)
+    said = resources.describe()["versions"]["precedents"]
+    add(config, [harmless("明天食堂改吃包子和小米粥")])
+    assert (said, resources.own) == (f"sha256:{resources.library.sha256}", ())
+    assert resources.describe()["versions"]["precedents"] == said
+    resources.forget()
+    assert resources.describe()["versions"]["precedents"] != said
+    assert [p.id for p in resources.own] == ["s-1"]
 
 
 def test_the_matcher_reads_the_precedents_again(

@@ -93,3 +93,9 @@ def test_a_stage_nobody_consumed_is_unfinished() -> None:
 def test_programming_errors_are_not_swallowed() -> None:
     with pytest.raises(ZeroDivisionError):
         reviewer(detect=fails(ZeroDivisionError())).review(DRAFT)
+
+
+def test_a_review_of_no_stage_never_passes() -> None:
+    review = reviewer().review(DRAFT)
+    assert review.decision is Decision.REVIEW
+    assert [u.reason for u in review.unfinished] == ["no stage ran: nothing was examined"]

@@ -92,7 +92,7 @@ def test_the_door_is_ours_alone(folder: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / door.NAME).stat().st_mode) == 0o600
     folder.chmod(0o755)
-    with pytest.raises(EngineError, match="open to others"):
+    with pytest.raises(EngineError, match="open to other users"):
         door.ask(folder, "status")
     folder.chmod(0o700)
 

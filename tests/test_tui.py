@@ -1,5 +1,6 @@
 """The main screen, driven as a person would: paste, check, select, cancel, copy, quit."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from textual.widgets import OptionList
 
 from reviewer.audit import State, records, verify
 from reviewer.draft import Channel, Lang
-from reviewer.errors import Cancelled
+from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Severity
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.findings_pane import FindingsPane
@@ -398,3 +399,61 @@ async def test_what_is_blocked_is_never_copied(home: Path) -> None:
         await pilot.pause()
         assert not isinstance(screen.screen, OverrideScreen)
         assert screen.clipboard == ""
+
+
+@pytest.mark.parametrize("loading", [True, False])
+async def test_leaving_waits_neither_for_models_nor_for_their_proof(
+    home: Path, monkeypatch: pytest.MonkeyPatch, loading: bool
+) -> None:
+    screen = app(home)
+    follow, ended, asked = screen.engine._follow, threading.Event(), threading.Event()
+
+    def request(op: str, payload: Mapping[str, object], timeout_s: float) -> dict[str, str]:
+        asked.set()
+        if op == "state":
+            return {"judge": "loading" if loading else "ready"}
+        while engine(screen).running:
+            time.sleep(0.01)
+        raise EngineError("the engine died (exit status -9)")
+
+    def followed() -> None:
+        follow()
+        ended.set()
+
+    monkeypatch.setattr(engine(screen), "request", request)
+    monkeypatch.setattr(screen.engine, "_follow", followed)
+    try:
+        async with screen.run_test():
+            assert asked.wait(30)
+            screen.exit(0)
+        assert ended.wait(2)
+    finally:
+        engine(screen).kill()
+        screen.engine._left.set()
+
+
+async def test_asking_how_far_models_are_waits_as_long_as_they_may_take(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = app(home)
+    limits: dict[str, float] = {}
+
+    def request(op: str, payload: Mapping[str, object], timeout_s: float) -> dict[str, str]:
+        limits[op] = timeout_s
+        return {"judge": "ready"}
+
+    monkeypatch.setattr(engine(screen), "request", request)
+    async with screen.run_test() as pilot:
+        while "prepare" not in limits:
+            await pilot.pause(0.01)
+    assert limits["state"] >= limits["prepare"]
+
+
+async def test_an_engine_that_opens_at_a_later_check_is_said_to_be_there(home: Path) -> None:
+    screen = app(home, broken=True)
+    async with screen.run_test() as pilot:
+        await settled(pilot, screen, "不可用", "#status")
+        engine(screen).broken, engine(screen).running = False, True
+        await reviewed(pilot, screen, "晚上吃面", "可发送")
+        await settled(pilot, screen, "就绪", "#status")
+        assert "不可用" not in words(screen, "#status")

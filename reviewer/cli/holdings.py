@@ -70,7 +70,7 @@ def from_manifest(directory: Path, manifest: Path) -> list[Holding]:
             optional = {name: row.get(name) or "" for name in ("title", "number", "expires")}
             file = next((p for p in places if p.is_file()), places[0])
             found.append(Holding(doc=str(row["doc"]), level=row["level"], file=file, **optional))
-        except (json.JSONDecodeError, KeyError, RecursionError, TypeError, ValueError) as exc:
+        except (json.JSONDecodeError, KeyError, TypeError, ValueError, RecursionError) as exc:
             message = f"{manifest.name}:{number}: 不是清单行 / not a manifest line"
             raise ReadError(message, 'give {"doc", "level", "file"}; "expires" is YYYY-MM-DD') from exc
     return found

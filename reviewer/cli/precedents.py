@@ -76,9 +76,8 @@ def add(
 ) -> None:
     """加入本站先例，立即生效 / Add FILE, one draft or a .jsonl of precedents, after showing what would change."""
     from_stdin = str(file) == "-"
-    if from_stdin and not yes and not sys.stdin.isatty():
-        hint = station.language(ctx).pick("从管道读入时请加 --yes", "give --yes with piped input")
-        raise click.UsageError(hint)
+    if from_stdin:
+        _answerable(station.language(ctx), yes)
     with _station(ctx) as made:
         if file.suffix == ".jsonl":
             new = list(load_library([file]).precedents)
@@ -112,6 +111,12 @@ def remove_(ctx: click.Context, ids: tuple[str, ...], yes: bool) -> None:
             teaching.keep(made, without=ids)
 
 
+def _answerable(lang: Lang, yes: bool) -> None:
+    """Raises `click.UsageError` where nobody can be asked and `--yes` is not given."""
+    if not yes and not sys.stdin.isatty():
+        raise click.UsageError(lang.pick("从管道读入时请加 --yes", "give --yes with piped input"))
+
+
 def _stdin() -> str:
     """The text of standard input. Raises `ReadError`."""
     return whole(read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), STDIN, Channel.EMAIL, Lang.EN))
@@ -127,7 +132,7 @@ def _one(made: Station, text: str, channel: Channel, label: str | None, evidence
 
 
 def _decide(made: Station, preview: teaching.Preview, yes: bool) -> None:
-    """Say on stderr what would change, and ask. Raises `click.Abort` for a no."""
+    """Say on stderr what would change, and ask. Raises `click.Abort` for a no, `UsageError` without a terminal."""
     pick = made.config.lang.pick
     for c in preview.changes:
         still = "" if c.right else pick("（与本站其他先例矛盾）", " (contradicted by another station precedent)")
@@ -139,5 +144,6 @@ def _decide(made: Station, preview: teaching.Preview, yes: bool) -> None:
     for f in preview.flips:
         now = pick("须送审", "review") if f.flagged else pick("可发送", "pass")
         click.echo(f"  {visible(f.id)} -> {now} {'✓' if f.right else '✗'}", err=True)
+    _answerable(made.config.lang, yes)
     if not yes:
         click.confirm(pick("保存吗？", "Keep it?"), abort=True, err=True)

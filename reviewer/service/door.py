@@ -41,7 +41,7 @@ def _folder(path: Path) -> Iterator[durable.Inside]:
         try:
             folder = held.enter_context(durable.folder(path))
         except PermissionError as exc:
-            raise EngineError(f"{path} is open to others", "give it to yourself with mode 0700") from exc
+            raise EngineError(f"{path}: {exc.strerror or exc}", "give it to yourself with mode 0700") from exc
         yield folder
 
 

@@ -106,8 +106,9 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
             self.push_screen(Tour(self.lang), lambda _: self.home.remember_tour())
 
     def on_unmount(self) -> None:
-        """However the screen ends, the check ends with it."""
+        """However the screen ends, the check and the engine end with it."""
         self.checks.stop()
+        self.engine.stop()
         self.ledger.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

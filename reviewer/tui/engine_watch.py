@@ -1,6 +1,6 @@
 """The engine as the screen sees it: started behind, asked how far its models are, started again when it dies."""
 
-import time
+import threading
 from collections.abc import Callable, Mapping
 
 from textual.app import App
@@ -17,7 +17,7 @@ POLL_S = 0.5
 
 
 PREPARE_S = 120.0
-"""How long it may prove itself on known drafts."""
+"""How long it may prove itself on known drafts, and a question wait behind a check that waits for the models."""
 
 
 class EngineWatch:
@@ -28,6 +28,7 @@ class EngineWatch:
         self._station = station
         self._clock = clock
         self._opened = clock()
+        self._left = threading.Event()
         self._words = "engine_loading"
         self._models: Mapping[str, str] = {}
 
@@ -35,9 +36,14 @@ class EngineWatch:
         """Start the engine behind, and follow its models until they are there."""
         self._app.run_worker(self._follow, thread=True, group="engine", exclusive=True, exit_on_error=False)
 
+    def stop(self) -> None:
+        """End the engine at once, and with it what is asked of it: nothing waits for models that still load."""
+        self._left.set()
+        self._station.engine.kill()
+
     def look_after(self) -> None:
-        """After a check: an engine that died is started again."""
-        if not self._station.engine.running and self._words != "engine_failed":
+        """After a check: an engine that died is started again; one that could not open, and then did, is followed."""
+        if self._station.engine.running == (self._words == "engine_failed"):
             self._words, self._models, self._opened = "engine_dead", {}, self._clock()
             self.open()
 
@@ -64,7 +70,7 @@ class EngineWatch:
     def _follow(self) -> None:
         """Until the models are there or fail; a stopped check can stop what is asked here: it is asked again."""
         worker = get_current_worker()
-        while not worker.is_cancelled:
+        while not (worker.is_cancelled or self._left.is_set()):
             try:
                 self._load()
                 return
@@ -78,10 +84,11 @@ class EngineWatch:
         engine = self._station.engine
         self._app.post_message(EngineReady(dict(engine.start())))
         while True:
-            states = engine.request("state", {}, 30.0)
+            states = engine.request("state", {}, PREPARE_S)
             self._app.post_message(ModelState(states))
             if "loading" not in states.values():
                 break
-            time.sleep(POLL_S)
+            if self._left.wait(POLL_S):
+                return
         if "failed" not in states.values():
             engine.request("prepare", {}, PREPARE_S)
