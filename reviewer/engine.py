@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from typing import IO, Any, Protocol
 
-from reviewer.errors import Cancelled, EngineError, ReviewerError
+from reviewer.errors import Cancelled, EngineError
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
 from reviewer.system import readable
@@ -141,7 +141,9 @@ class Engine:
         """Start the child if none is alive, and wait until it has opened. Raises `EngineError` and `Cancelled`."""
         with self._turn:
             self._ensure()
-        return self._hello
+            if not self._hello:
+                raise EngineError("the engine could not open its models", "run `reviewer doctor`")
+            return self._hello
 
     def request(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         """Ask the child, starting it if need be. Raises `EngineError`, `Cancelled`, or the child's own error."""

@@ -1,6 +1,5 @@
 """The case law: labelled drafts shipped in `prompts/precedents/` and added at the station."""
 
-import contextlib
 import hashlib
 import json
 import os

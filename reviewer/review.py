@@ -63,8 +63,6 @@ class Reviewer:
         """The record of stages that have run; a stage without a result, or no stage at all, is unfinished."""
         done = {r.stage for r in results}
         missing = [Unfinished(stage=s, reason="not run") for s in self.order if s not in done]
-        if not self.order:
-            missing = [Unfinished(stage=Stage.READ, reason="没有可运行的检查 / there is no stage to run")]
         found = (_placed(draft, f) for r in results for f in r.findings)
         findings = tuple(sorted(found, key=_first_things_first))
         if not self.order:

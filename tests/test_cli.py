@@ -153,17 +153,3 @@ def test_settings_errors_name_the_variable(monkeypatch: pytest.MonkeyPatch) -> N
     done = reviewer(*DETECT, data=b"x")
     assert done.returncode == 1
     assert b"REVIEWER_LANG" in done.stderr
-
-
-def test_match_alone_without_an_index_never_passes() -> None:
-    done = reviewer("check", "--stages", "match", "--format", "json", data="机密★20年".encode())
-    said = json.loads(done.stdout)
-    assert (done.returncode, said["decision"], said["examined"]) == (10, "review", [])
-    assert said["unfinished"]
-
-
-def test_one_line_nested_without_end_spoils_no_batch(tmp_path: Path) -> None:
-    good = json.dumps({"id": "a", "text": "明天下午三点开会", "channel": "email"})
-    (tmp_path / "in.jsonl").write_text("\n".join((good, "[" * 100_000, good.replace('"a"', '"b"'))), "utf-8")
-    done = reviewer(*DETECT, "--batch", str(tmp_path / "in.jsonl"))
-    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "b"]

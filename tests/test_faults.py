@@ -13,7 +13,7 @@ import pytest
 from reviewer import crash, engine
 from reviewer.assemble import STAGES, Station, configure
 from reviewer.draft import Channel
-from reviewer.errors import Cancelled, ReviewerError
+from reviewer.errors import Cancelled, EngineError
 from reviewer.paths import Home
 from reviewer.readers import from_text
 from reviewer.settings import Settings
@@ -126,7 +126,7 @@ def test_an_engine_that_hangs_or_talks_junk_leaves_the_review_unfinished(
 
 
 HELLO = 'send(b\'{"id": %d, "ok": {"versions": {}}}\'); time.sleep(60)'
-REFUSAL = FRAME + 'send(b\'{"id": %d, "error": {"kind": "ModelError", "message": "no weights"}}\'); time.sleep(60)'
+REFUSAL = FRAME + 'send(b\'{"id": 1, "error": {"kind": "ModelError", "message": "no weights"}}\'); time.sleep(60)'
 
 
 def test_an_engine_whose_opening_was_stopped_is_ended_and_the_next_one_opens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +150,8 @@ def test_an_engine_whose_opening_was_stopped_is_ended_and_the_next_one_opens(mon
     made.close()
 
 
-def test_an_engine_that_could_not_open_is_tried_again_once_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_could_not_open_is_never_said_to_have_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", REFUSAL])
     made = engine.Engine({})
     with pytest.raises(EngineError, match="no weights"):
         made.start()

@@ -1,17 +1,15 @@
 """The case law: every line valid, every label and channel present, nothing shared with the evaluation drafts."""
 
-import errno
 import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from reviewer import durable
 from reviewer.draft import Channel
 from reviewer.errors import PrecedentError
 from reviewer.paths import shipped
-from reviewer.precedents import LABELS, append, load_library
+from reviewer.precedents import LABELS, load_library
 
 LIBRARY = load_library([shipped("prompts") / "precedents"])
 EVALUATION = Path(__file__).parent.parent.parent / "shared" / "eval"
@@ -68,28 +66,3 @@ def test_mistakes_name_file_and_line(tmp_path: Path, change: dict[str, object], 
     with pytest.raises(PrecedentError, match=r"mine\.jsonl:2") as caught:
         load_library([file])
     assert words in str(caught.value)
-
-
-def test_a_precedent_that_does_not_fit_on_the_disk_leaves_no_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "precedents.jsonl"
-    append(path, LIBRARY.precedents[:1])
-    before = path.read_bytes()
-    real = durable.put
-
-    def full(handle: int, data: bytes) -> None:
-        real(handle, data[:100])
-        raise OSError(errno.ENOSPC, "no room")
-
-    monkeypatch.setattr(durable, "put", full)
-    with pytest.raises(OSError, match="no room"):
-        append(path, LIBRARY.precedents[1:2])
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize("line", ["先例".encode("gbk"), b"[" * 100_000])
-def test_a_file_that_holds_none_is_named(tmp_path: Path, line: bytes) -> None:
-    (tmp_path / "own.jsonl").write_bytes(line + b"\n")
-    with pytest.raises(PrecedentError, match=r"own\.jsonl"):
-        load_library([tmp_path])
