@@ -18,9 +18,12 @@ from reviewer.errors import ReadError
 from reviewer.seal import need
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
+from reviewer.system import readable
 
 INTERVAL_S = 0.3
 """How often the clipboard is read."""
+INTERRUPT_S = 0.5
+"""How long a Ctrl-C can go unnoticed that comes just before the wait for the next text: such a one ends no wait."""
 DISPLAY = ("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")
 """What a program needs to know to find the display."""
 
@@ -82,7 +85,11 @@ class Watcher:
         assert self._child.stdin and self._child.stdout  # noqa: S101, PT018 (they are pipes)
         with contextlib.suppress(BrokenPipeError):
             self._child.stdin.write(b"\n")
-        while (said := read_frame(self._child.stdout)) is not None:
+        while True:
+            while not readable(self._child.stdout, INTERRUPT_S):
+                pass
+            if (said := read_frame(self._child.stdout)) is None:
+                break
             if "error" in said:
                 raise ReadError(said["error"], said["hint"])
             yield said["text"]
