@@ -21,6 +21,8 @@ SAID = {
     "en": "loading the models\nwatching the clipboard, Ctrl-C ends it\n",
 }
 WATCH = "from tests.scripted_clipboard import watch; watch()"
+HEARING = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {WATCH}"
+"""The same where Ctrl-C counts: whoever starts the suite in the background has its children ignore it."""
 SYSTEM = f"from reviewer.clipboard import Watcher; own = Watcher.module; {WATCH[:-1]}own)"
 
 
@@ -61,7 +63,7 @@ def watching(folder: Path) -> "Iterator[subprocess.Popen[str]]":
     """A running watch over a file."""
     (folder / NAME).write_text("")
     process = subprocess.Popen(
-        [sys.executable, "-c", WATCH], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+        [sys.executable, "-c", HEARING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
     )
     yield process
     process.kill()
