@@ -46,18 +46,28 @@ def fitting() -> Texts:
     """What weights and thresholds are set on."""
     folder = shipped("index") / "sample"
     rows = [json.loads(line) for line in (folder / "docs.jsonl").read_text("utf-8").splitlines()]
-    documents = [Document(text=(folder / r.pop("file")).read_text("utf-8"), **r) for r in rows]
-    written = tomllib.loads((CORPUS / "fit.toml").read_text("utf-8"))["document"]
-    return _texts(documents, written, "F", "R")
+    samples = [Document(text=(folder / r.pop("file")).read_text("utf-8"), **r) for r in rows]
+    written = _read("fit.toml")
+    return _texts([*samples, *_inline(written)], written, "F", "R")
 
 
 def held_out() -> Texts:
     """What is reported on."""
-    written = tomllib.loads((CORPUS / "held_out.toml").read_text("utf-8"))["document"]
-    documents = [
-        Document(text=w["text"].strip(), **{k: w[k] for k in ("doc", "level", "title", "number")}) for w in written
+    written = _read("held_out.toml")
+    return _texts(_inline(written), written, "R", "F")
+
+
+def _read(name: str) -> list[dict]:  # type: ignore[type-arg]
+    return tomllib.loads((CORPUS / name).read_text("utf-8"))["document"]  # type: ignore[no-any-return]
+
+
+def _inline(written: Sequence[dict]) -> list[Document]:  # type: ignore[type-arg]
+    """The documents whose text stands beside the drafts made from them."""
+    return [
+        Document(text=w["text"].strip(), **{k: w[k] for k in ("doc", "level", "title", "number")})
+        for w in written
+        if "text" in w
     ]
-    return _texts(documents, written, "R", "F")
 
 
 def development(folder: Path, like: Texts) -> Texts:
