@@ -10,7 +10,7 @@ from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, MatchKind, Severity
 from reviewer.index import GRAM, SPOKEN, SYLLABLES, WINDOW, Document, Store, grams, winnow
 from reviewer.match import Matcher, prepare
-from reviewer.match.facts import facts, figures, numeral, rounded
+from reviewer.match.facts import facts, figures, number, numeral, rounded
 from reviewer.match.source import Source, windows
 from reviewer.normalise import fold
 from tests.conftest import DOCUMENTS, HashEmbedder
@@ -184,10 +184,27 @@ def test_a_period_that_is_no_day_is_refused_and_never_over(store: Store, embedde
         ("1,200万元", {"12000000", "12000000元"}),
         ("两千三百八十万一期", {"23800000"}),
         ("井盖编号KD-47", {"kd47", "47"}),
+        ("晚上十一点走", {"23时"}),
+        ("下午3:20到", {"15:20"}),
+        ("夜里一点半", {"1:30"}),
+        ("五月二十八号", {"5月28日", "28日"}),
+        ("一亩九万八一点不少", {"98000"}),
+        ("三十六个亿", {"3600000000"}),
     ],
 )
 def test_facts_are_the_same_however_they_are_written(text: str, said: set[str]) -> None:
     assert said <= facts(text)
+
+
+@pytest.mark.parametrize(("text", "unsaid"), [("百分之二，千万别讲", "10000000"), ("一亩九万八一点不少", "98001")])
+def test_what_is_no_figure_is_no_fact(text: str, unsaid: str) -> None:
+    assert not any(fact.startswith(unsaid) for fact in facts(text))
+
+
+def test_spellings_of_one_amount_have_their_number_in_common() -> None:
+    assert [number(f) for f in ("6840吨", "6840", "~6840", "12%", "8:40")] == ["6840", "6840", "6840", "12", "8:40"]
+    assert number("7月18日") == "7月18日"
+    assert number("kd47") == "kd47"
 
 
 def test_amounts_are_told_approximately() -> None:

@@ -18,7 +18,7 @@ from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import Public, bodies, shipped_public
 from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.registered import registered
-from reviewer.match.rewritten import Rewriting, Rewritings
+from reviewer.match.rewritten import Rewriting, Rewritings, topic
 from reviewer.match.source import Source, windows
 from reviewer.match.titles import Registered
 from reviewer.match.weights import Weights, probability, shipped_weights
@@ -66,7 +66,8 @@ class Matcher:
         self._documents = {d.id: d.document for d in store.documents()}
         sources = {i: Source.read(d.text) for i, d in self._documents.items()}
         self._sources = sources
-        names = [name for d in self._documents.values() for name in bodies(d.text)]
+        named = {i: bodies(d.text) for i, d in self._documents.items()}
+        names = [name for some in named.values() for name in some]
         self._public: Public = shipped_public().with_texts([*public, *names])
         background = [Source.read(t) for t in (*public, *ordinary)]
         self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
@@ -75,6 +76,7 @@ class Matcher:
         index, rows = store.neighbours()
         self._rewritings = Rewritings(
             sources,
+            {i: topic([d.title, d.number, *named[i]]) for i, d in self._documents.items()},
             index,
             rows,
             embedder.encode,

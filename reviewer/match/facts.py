@@ -14,9 +14,12 @@ _SAME = (
 )
 """Signs after a number that mean the same to a rewriter."""
 
+_LATE = re.compile(r"(?:(下午)|[晚夜])[^\d，。；,;]{0,3}$")
+"""What stands before an hour that is told by the twelve-hour clock."""
+
 _N = (
-    r"(?:[\d零〇○二三四五六七八九十百万亿两]|(?<=\d)\.(?=\d)|千(?![瓦克米伏卡])"
-    r"|一(?!(?<=[百千万亿]一)[期个次年人天月些起律]))+"
+    r"(?:[\d零〇○二三四五六七八九十百万亿两]|(?<=\d)\.(?=\d)|千(?![瓦克米伏卡]|万[别不要])"
+    r"|一(?!(?<=[百千万亿]一)[期个次年人天月些起律])(?<![十百千万亿][二三四五六七八九]一))+"
 )
 _NUMBER = re.compile(
     rf"(?P<of>[百千]分之)?(?P<n>(?:(?<=分之)|(?<![a-z\d])){_N})"
@@ -24,13 +27,13 @@ _NUMBER = re.compile(
     r"|点(?P<decimal>[零〇一二三四五六七八九](?![十百千分刻])[零〇一二三四五六七八九]*|\d+)"
     rf"|(?:点|时|:)(?P<minutes>半|{_N})(?!\d)|月份?(?P<day>{_N})"
     r"|(?P<tenths>成)(?![本为立功员交果绩分人熟效品都长])(?P<more>[一二三四五六七八九](?![十百千万个]))?)?"
-    r"(?P<about>多|余|来|几|出头)?(?P<large>[万亿])?(?P<unit>%|小时|钟头|分钟|[\u4e00-\u9fff])?"
+    r"(?:个(?=多?[万亿]))?(?P<about>多|余|来|几|出头)?(?P<large>[万亿])?(?P<unit>%|小时|钟头|分钟|(?!一)[\u4e00-\u9fff])?"
 )
 _CODE = re.compile(r"[a-z]{1,6}[-—_]?\d{1,8}[a-z]?")
 
 
 def facts(text: str) -> set[str]:
-    """What a text says in figures, in one spelling: `29.4元`, `6840`, `12%`, `7月18日`, `8:40`, `cb23`, `~6800`.
+    """What a text says in figures, in one spelling: `29.4元`, `6840`, `12%`, `7月18日`, `18日`, `8:40`, `cb23`, `~6800`.
 
     Amounts of two figures and more are also given without their unit; `~` marks one that is said to be approximate.
     """
@@ -47,6 +50,12 @@ def rounded(fact: str) -> Iterator[str]:
         whole = fact.partition(".")[0]
         for kept in range(1, len(whole) + 1):
             yield "~" + whole[:kept] + "0" * (len(whole) - kept)
+
+
+def number(fact: str) -> str:
+    """What a fact says without its unit: the spellings of one amount have it in common; days stay whole."""
+    m = re.fullmatch(r"~?(\d[\d.:]*)[^\d月]?", fact)
+    return m[1] if m else fact
 
 
 def numeral(written: str) -> float:
@@ -79,11 +88,11 @@ def _said(m: re.Match[str]) -> Iterator[str]:
     elif m["tenths"]:
         yield _written(value * 10 + (numeral(m["more"]) if m["more"] else 0)) + "%"
     elif m["day"]:
-        yield f"{value:.0f}月"
-        yield f"{value:.0f}月{numeral(m['day']):.0f}日"
+        day = f"{numeral(m['day']):.0f}日"
+        yield from (f"{value:.0f}月", f"{value:.0f}月{day}", day)
     elif m["minutes"]:
         minutes = 30 if m["minutes"] == "半" else numeral(m["minutes"])
-        yield f"{value:.0f}:{minutes:02.0f}"
+        yield f"{_hour(value, m):.0f}:{minutes:02.0f}"
     else:
         if m["half"]:
             value, unit = value + 0.5, (unit if m["half"] == "个半" else m["half"][0])
@@ -91,8 +100,16 @@ def _said(m: re.Match[str]) -> Iterator[str]:
             value, unit = value + _fraction(m["coins"], m["dime"] or ""), "元"
         elif m["decimal"]:
             value += _fraction(m["decimal"], "")
+        elif unit in ("点", "时"):
+            value = _hour(value, m)
         value *= _LARGE.get(m["large"], 1)
         yield from _amount(value, unit, bool(m["about"]))
+
+
+def _hour(value: float, m: re.Match[str]) -> float:
+    """The hour by the twenty-four-hour clock: 晚上十一点 is 23."""
+    late = _LATE.search(m.string, max(0, m.start() - 6), m.start())
+    return value + 12 if late and (1 if late[1] else 5) <= value < 12 else value
 
 
 def _amount(value: float, unit: str, about: bool) -> Iterator[str]:

@@ -1,11 +1,12 @@
 """Which documents hold a letter pair or a fact: finds what a window of the draft may have been rewritten from."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.match.facts import figures, rounded
+from reviewer.match.facts import figures, number, rounded
 from reviewer.match.rarity import Rarity, bigrams
 
 FREQUENT = 0.25
@@ -72,6 +73,17 @@ class Facts:
             for n in self._owners.get(fact, ()):
                 total[n] = total.get(n, 0.0) + self.weight(fact)
         return total
+
+    def foreign(self, facts: Iterable[str], text: int) -> float:
+        """The weight of the facts whose number a text does not hold: what speaks against it as the source."""
+        held: set[str] = set()
+        others: dict[str, float] = {}
+        for fact in facts:
+            if text in self._owners.get(fact, ()):
+                held.add(number(fact))
+            else:
+                others[number(fact)] = max(others.get(number(fact), 0.0), self.weight(fact))
+        return math.fsum(weight for value, weight in others.items() if value not in held)
 
     def weight(self, fact: str) -> float:
         """How telling a fact is: one that is rare, and one of more figures, says more."""

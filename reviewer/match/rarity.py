@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
+LATIN = 0.15
+"""What a pair of Latin letters is worth beside one of Chinese ones: a word has many, and most texts share most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rarity:
     """In how many of `total` background texts each feature occurs."""
@@ -24,9 +28,13 @@ class Rarity:
         return cls(counts, max(total, 1))
 
     def weight(self, feature: str, own: int = 0) -> float:
-        """Inverse document frequency as a share of the largest there can be, in [0, 1]; `own` texts are not counted."""
+        """Inverse document frequency as a share of the largest there can be, in [0, 1]; `own` texts are not counted.
+
+        A pair of Latin letters has `LATIN` of it.
+        """
         count = max(self.counts.get(feature, 0) - own, 0)
-        return math.log((self.total + 1) / (count + 0.5)) / math.log(2 * self.total + 2)
+        rare = math.log((self.total + 1) / (count + 0.5)) / math.log(2 * self.total + 2)
+        return rare * LATIN if feature.isalpha() and feature.isascii() else rare
 
     def sum(self, features: Iterable[str]) -> float:
         """The weights of several features together."""

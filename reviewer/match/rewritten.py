@@ -6,7 +6,7 @@ text. Only a window that could count if its meaning were as near as can be is em
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,7 @@ from reviewer.match.postings import Facts, Postings
 from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.source import Source, windows
 from reviewer.match.weights import Evidence
+from reviewer.normalise.letters import plain_letters
 
 CANDIDATES = 6
 """Documents looked at closely for each window."""
@@ -56,6 +57,7 @@ class Rewritings:
     def __init__(
         self,
         sources: Mapping[int, Source],
+        topics: Mapping[int, frozenset[str]],
         index: VectorIndex,
         rows: NDArray[np.int64],
         encode: Callable[[Sequence[str]], NDArray[np.float32]],
@@ -63,7 +65,9 @@ class Rewritings:
         ordinary: Sequence[frozenset[str]],
         evidence: Evidence,
     ) -> None:
-        """`ordinary` are the facts of texts that anyone writes."""
+        """`topics` are letter pairs that say what a document is about and who wrote it; `ordinary` are the facts of texts
+        that anyone writes.
+        """
         parts = [(document, *part) for document, source in sources.items() for part in _parts(source)]
         self._documents = [document for document, _, _ in parts]
         self._texts = [letters for _, letters, _ in parts]
@@ -72,6 +76,7 @@ class Rewritings:
         self._facts = Facts([held for _, _, held in parts], common)
         self._index, self._rows, self._encode = index, rows, encode
         self._rarity = rarity
+        self._topics = topics
         self._evidence = evidence
 
     def __call__(self, text: str, leave: Callable[[tuple[int, int]], bool], floor: float) -> list[Rewriting]:
@@ -119,24 +124,30 @@ class Rewritings:
     def _features(self, window: Source) -> dict[int, dict[str, float]]:
         """What a window shares with each of the likeliest documents, meaning apart."""
         pairs = bigrams(window.letters.text)
-        whole = self._rarity.sum(pairs) or 1.0
         held = self._postings.shared(pairs, self._rarity)
         known = self._facts.shared(window.facts)
         promise = held.copy()
         for n, weight in known.items():
             promise[n] += FACT * weight
         top = [int(n) for n in (-promise).argsort(kind="stable")[:CANDIDATES] if promise[n] > 0]
-        return {n: self._shared(window.letters.text, self._texts[n], pairs, whole, known.get(n, 0.0)) for n in top}
+        return {n: self._shared(window, n, pairs, known.get(n, 0.0)) for n in top}
 
-    def _shared(self, mine: str, its: str, pairs: set[str], whole: float, told: float) -> dict[str, float]:
-        held = {p for p in pairs if p in its}
-        weight = self._rarity.sum(held)
+    def _shared(self, window: Source, n: int, pairs: set[str], told: float) -> dict[str, float]:
+        """Pairs of the document's topic do not count: text about the same matter has them too."""
+        its, topic = self._texts[n], self._topics[self._documents[n]]
+        weights = [self._rarity.weight(p) for p in pairs if p in its and p not in topic]
         return {
-            "share": weight / whole,
-            "amount": math.log1p(weight),
+            "share": math.fsum(weights) / max(len(pairs), 1),
+            "rare": math.log1p(math.fsum(w**3 for w in weights)),
             "facts": math.log1p(told),
-            "length": math.log(max(len(mine), 1) / 60),
+            "foreign": math.log1p(self._facts.foreign(window.facts, n)),
+            "length": math.log(max(len(window.letters.text), 1) / 60),
         }
+
+
+def topic(names: Iterable[str]) -> frozenset[str]:
+    """The letter pairs of a document's title and number and of the bodies that head and sign it."""
+    return frozenset(pair for name in names for pair in bigrams(plain_letters(name)))
 
 
 def _parts(source: Source) -> Iterator[tuple[str, frozenset[str]]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from reviewer.reports.markup import Markup, el
+from tests.bench.matching.levels import Odds
 from tests.bench.matching.measured import Measured
 from tests.bench.matching.texts import LENGTHS
 
@@ -12,7 +13,7 @@ WIDTH, HEIGHT, MARGIN, PER_ROW = 200, 110, 44, 3
 STROKES = {0.001: "1 3", 0.01: "none", 0.05: "6 3"}
 
 
-def draw(m: Measured, levels: Mapping[float, float], target: Path) -> None:
+def draw(m: Measured, levels: Mapping[float, Odds], target: Path) -> None:
     """Write the plot: panels for kinds with a length, bars for the others."""
     kinds = list(dict.fromkeys(c.kind for c, _ in m.cases))
     lengths = {k for k in kinds if any(c.length for c, _ in m.cases if c.kind == k)}
@@ -29,7 +30,7 @@ def draw(m: Measured, levels: Mapping[float, float], target: Path) -> None:
     target.write_text(svg + "\n", "utf-8")
 
 
-def _panel(m: Measured, levels: Mapping[float, float], kind: str, n: int) -> Markup:
+def _panel(m: Measured, levels: Mapping[float, Odds], kind: str, n: int) -> Markup:
     first, last = math.log(LENGTHS[0]), math.log(LENGTHS[-1])
     xs = [12 + (WIDTH - 24) * (math.log(length) - first) / (last - first) for length in LENGTHS]
     lines = []
@@ -45,7 +46,7 @@ def _panel(m: Measured, levels: Mapping[float, float], kind: str, n: int) -> Mar
     return _frame(kind, n, *lines, *ticks)
 
 
-def _bars(m: Measured, levels: Mapping[float, float], kind: str, n: int) -> Markup:
+def _bars(m: Measured, levels: Mapping[float, Odds], kind: str, n: int) -> Markup:
     bars = []
     for i, (rate, level) in enumerate(levels.items()):
         found, all_ = m.recall(level, kind)
