@@ -72,11 +72,12 @@ class Matcher:
         background = [Source.read(t) for t in (*public, *ordinary)]
         self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
         self._families = Families(lambda i: sources[i].letters.text)
+        self._topics = {i: topic([d.title, d.number, *named[i]]) for i, d in self._documents.items()}
         self._registered = Registered(self._documents, self._rarity)
         index, rows = store.neighbours()
         self._rewritings = Rewritings(
             sources,
-            {i: topic([d.title, d.number, *named[i]]) for i, d in self._documents.items()},
+            self._topics,
             index,
             rows,
             embedder.encode,
@@ -124,7 +125,7 @@ class Matcher:
 
     def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
         letters = draft.letters.text
-        copied = passages(draft, self._store, self._sources.__getitem__, public, self._rarity, self._families)
+        copied = passages(draft, self._store, self._sources.__getitem__, public, self._rarity, self._families, self._topics)
         cover = covered(copied)
         near = self._weights.near
         for p in copied:

@@ -71,11 +71,13 @@ def passages(
     public: Flags,
     rarity: Rarity,
     families: Callable[[set[int]], bool],
+    topics: Mapping[int, frozenset[str]],
 ) -> list[Passage]:
     """Every passage of the draft that resembles one in a document, the most surprising first.
 
     `public` marks the draft's runs of `RUN` letters that are public; `families` tells whether documents that share a
-    fingerprint are so many and so unlike that the shared words are boilerplate.
+    fingerprint are so many and so unlike that the shared words are boilerplate; `topics` holds for each document the letter
+    pairs that say what it is about, which surprise nobody.
     """
     common = spread(public, len(draft.letters.text))
     hits: dict[int, list[tuple[int, Sequence[int]]]] = {}
@@ -96,7 +98,7 @@ def passages(
         pairs = [(i, j) for i, there in met for j in nearest(draft, text, i, there)]
         for cluster in _clusters(_grown(draft, text, pairs)):
             for segments in _aligned(draft, text, cluster):
-                passage = _passage(draft, text, document, segments, common, rarity)
+                passage = _passage(draft, text, document, segments, common, rarity, topics[document])
                 if passage is not None:
                     found.append(passage)
     return _strongest(found)
@@ -176,7 +178,13 @@ def _best(segments: Sequence[Run]) -> Iterator[list[Run]]:
 
 
 def _passage(
-    draft: Source, text: Source, document: int, segments: Sequence[Run], common: Flags, rarity: Rarity
+    draft: Source,
+    text: Source,
+    document: int,
+    segments: Sequence[Run],
+    common: Flags,
+    rarity: Rarity,
+    topic: frozenset[str],
 ) -> Passage | None:
     (a, x, _), (b, y, n) = segments[0], segments[-1]
     same = sum(length for _, _, length in segments)
@@ -187,7 +195,7 @@ def _passage(
         weight += sum(
             rarity.weight(letters[j + k : j + k + 2])
             for k in range(length - 1)
-            if not (common[i + k] and common[i + k + 1])
+            if not (common[i + k] and common[i + k + 1]) and letters[j + k : j + k + 2] not in topic
         )
         exact, own = max((exact, own), _exact(draft, text, (i, j, length), common), key=lambda e: e[0])
     if same < RUN and exact < COPIED:

@@ -33,7 +33,7 @@ _CODE = re.compile(r"[a-z]{1,6}[-—_]?\d{1,8}[a-z]?")
 
 
 def facts(text: str) -> set[str]:
-    """What a text says in figures, in one spelling: `29.4元`, `6840`, `12%`, `7月18日`, `18日`, `8:40`, `cb23`, `~6800`.
+    """What a text says in figures, in one spelling: `29.4元`, `6840`, `12%`, `7月18日`, `8:40`, `cb23`, `~6800`.
 
     Amounts of two figures and more are also given without their unit; `~` marks one that is said to be approximate.
     """
@@ -44,12 +44,14 @@ def facts(text: str) -> set[str]:
     return found
 
 
-def rounded(fact: str) -> Iterator[str]:
-    """How an amount is told approximately: 6840 is `~6000`, `~6800` and `~6840`."""
+def retold(fact: str) -> Iterator[str]:
+    """How else a fact is told: 6840 approximately as `~6000`, `~6800` and `~6840`, a date without its month."""
     if re.fullmatch(r"\d+(?:\.\d+)?", fact):
         whole = fact.partition(".")[0]
         for kept in range(1, len(whole) + 1):
             yield "~" + whole[:kept] + "0" * (len(whole) - kept)
+    elif re.fullmatch(r"\d+月\d+日", fact):
+        yield fact.partition("月")[2]
 
 
 def number(fact: str) -> str:
@@ -88,8 +90,8 @@ def _said(m: re.Match[str]) -> Iterator[str]:
     elif m["tenths"]:
         yield _written(value * 10 + (numeral(m["more"]) if m["more"] else 0)) + "%"
     elif m["day"]:
-        day = f"{numeral(m['day']):.0f}日"
-        yield from (f"{value:.0f}月", f"{value:.0f}月{day}", day)
+        yield f"{value:.0f}月"
+        yield f"{value:.0f}月{numeral(m['day']):.0f}日"
     elif m["minutes"]:
         minutes = 30 if m["minutes"] == "半" else numeral(m["minutes"])
         yield f"{_hour(value, m):.0f}:{minutes:02.0f}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.match.facts import figures, number, rounded
+from reviewer.match.facts import figures, number, retold
 from reviewer.match.rarity import Rarity, bigrams
 
 FREQUENT = 0.25
@@ -54,16 +54,19 @@ TELLING = {1: 0.5, 2: 1.0}
 
 FIGURES = 2.0
 
+TOLD = 0.25
+"""The weight from which a number is counted among those that are shared."""
+
 
 class Facts:
-    """Which texts hold a fact; a text also holds its amounts as they are told approximately."""
+    """Which texts hold a fact; a text also holds its facts as they may be retold."""
 
     def __init__(self, facts: Sequence[frozenset[str]], rarity: Rarity) -> None:
         """`rarity` is counted over facts, with these texts among them."""
         self._owners: dict[str, list[int]] = {}
         self._rarity = rarity
         for n, held in enumerate(facts):
-            for fact in held.union(*map(rounded, held)):
+            for fact in held.union(*map(retold, held)):
                 self._owners.setdefault(fact, []).append(n)
 
     def shared(self, facts: Iterable[str]) -> Mapping[int, float]:
@@ -74,16 +77,17 @@ class Facts:
                 total[n] = total.get(n, 0.0) + self.weight(fact)
         return total
 
-    def foreign(self, facts: Iterable[str], text: int) -> float:
-        """The weight of the facts whose number a text does not hold: what speaks against it as the source."""
-        held: set[str] = set()
-        others: dict[str, float] = {}
+    def compared(self, facts: Iterable[str], text: int) -> tuple[int, float]:
+        """How many different numbers among these facts a text holds, and the weight of those it does not hold: what
+        speaks for it as the source, and against.
+        """
+        weights: dict[str, float] = {}
+        held: dict[str, float] = {}
         for fact in facts:
-            if text in self._owners.get(fact, ()):
-                held.add(number(fact))
-            else:
-                others[number(fact)] = max(others.get(number(fact), 0.0), self.weight(fact))
-        return math.fsum(weight for value, weight in others.items() if value not in held)
+            into = held if text in self._owners.get(fact, ()) else weights
+            into[number(fact)] = max(into.get(number(fact), 0.0), self.weight(fact))
+        told = sum(weight > TOLD for weight in held.values())
+        return told, math.fsum(weight for value, weight in weights.items() if value not in held)
 
     def weight(self, fact: str) -> float:
         """How telling a fact is: one that is rare, and one of more figures, says more."""

@@ -32,6 +32,9 @@ FACT = 4.0
 CEILING = 0.95
 """A cosine that rewritten text hardly exceeds; what cannot count even so is not embedded."""
 
+APART = 5
+"""Letters between shared words that are not of one stretch."""
+
 PART, STEP = 300, 150
 """Letters of a part of a document, and from one part to the next: what one window may have been rewritten from."""
 
@@ -134,15 +137,23 @@ class Rewritings:
 
     def _shared(self, window: Source, n: int, pairs: set[str], told: float) -> dict[str, float]:
         """Pairs of the document's topic do not count: text about the same matter has them too."""
-        its, topic = self._texts[n], self._topics[self._documents[n]]
-        weights = [self._rarity.weight(p) for p in pairs if p in its and p not in topic]
+        text, its, topic = window.letters.text, self._texts[n], self._topics[self._documents[n]]
+        held = {p for p in pairs if p in its and p not in topic}
+        numbers, foreign = self._facts.compared(window.facts, n)
         return {
-            "share": math.fsum(weights) / max(len(pairs), 1),
-            "rare": math.log1p(math.fsum(w**3 for w in weights)),
+            "rare": math.log1p(math.fsum(self._rarity.weight(p) ** 3 for p in held)),
+            "places": math.log1p(_places(text, held)),
             "facts": math.log1p(told),
-            "foreign": math.log1p(self._facts.foreign(window.facts, n)),
-            "length": math.log(max(len(window.letters.text), 1) / 60),
+            "numbers": math.log1p(numbers),
+            "foreign": math.log1p(foreign),
+            "length": math.log(max(len(text), 1) / 60),
         }
+
+
+def _places(text: str, pairs: set[str]) -> int:
+    """The stretches of a text that hold some of these pairs, `APART` letters or more from one another."""
+    at = [i for i in range(len(text) - 1) if text[i : i + 2] in pairs]
+    return sum(i - before >= APART for before, i in zip([-APART, *at], at, strict=False))
 
 
 def topic(names: Iterable[str]) -> frozenset[str]:

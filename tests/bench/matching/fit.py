@@ -24,6 +24,9 @@ DRAFTS = {
     "paraphrase": ("heavy paraphrase", "summary"),
     "title": ("title", "title-number"),
 }
+SAME_TOPIC = 8.0
+"""What a harmless text on a document's own topic weighs beside another: they are few, and the hard ones."""
+
 BOUNDS = {"length": (None, None), "foreign": (None, 0)}
 """Of the weights of features that may speak against a document; all others only speak for it."""
 
@@ -35,7 +38,9 @@ def fit(texts: Texts, store: Store, embedder: Remembering, weights: Weights) -> 
     """Weights with thresholds, beginning from `weights`, and what was learnt from."""
     rows = {d.document.doc: d.id for d in store.documents()}
     matcher = matching(store, embedder, texts.ordinary, weights)
-    harmless = [_all(matcher, t) for name, some in texts.harmless.items() if name != "law" for t in some]
+    groups = {name: some for name, some in texts.harmless.items() if name != "law"}
+    harmless = [_all(matcher, t) for some in groups.values() for t in some]
+    share = [SAME_TOPIC if name == "same topic" else 1.0 for name, some in groups.items() for _ in some]
     embedder.save()
     cases = [c for c in texts.cases if not c.length or c.length >= SHORTEST]
     right = [[k for k in _all(matcher, c.text, c.kind) if rows[c.doc] in (k.document, *k.also)] for c in cases]
@@ -45,22 +50,23 @@ def fit(texts: Texts, store: Store, embedder: Remembering, weights: Weights) -> 
         yes = [_of(likes, name) for case, likes in zip(cases, right, strict=True) if case.kind in DRAFTS[name]]
         no = [_of(likes, name) for likes in harmless]
         evidence: Evidence = getattr(weights, name)
+        weight = [w for likes, w in zip(no, share, strict=True) if likes]
         for _ in range(ROUNDS):
-            evidence = _logistic(evidence, _best(evidence, yes), _best(evidence, no))
+            evidence = _logistic(evidence, _best(evidence, yes), _best(evidence, no), weight)
         learnt[name] = evidence
         told.append(f"{name}: {sum(map(bool, yes))} right drafts and {sum(map(bool, no))} of {len(no)} harmless ones")
     alarms = [_odds(learnt, likes) for likes in harmless]
     kinds_of_draft = dict.fromkeys(c.kind for c in cases)
-    groups = [
+    right_odds = [
         [_odds(learnt, likes) for c, likes in zip(cases, right, strict=True) if c.kind == k and _counts(c)]
         for k in kinds_of_draft
     ]
-    review = levels(REVIEW, alarms, groups)
+    review = levels(REVIEW, alarms, right_odds, dict.fromkeys(KINDS, 0.0))
     for name, evidence in learnt.items():
         worst = max((odds[name] for odds in alarms if odds[name] < CERTAIN), default=NONE) + 0.01
         block = max(review[name], worst)
         learnt[name] = evidence.model_copy(update={"review": round(review[name], 4), "block": round(block, 4)})
-    for k, group in zip(kinds_of_draft, groups, strict=True):
+    for k, group in zip(kinds_of_draft, right_odds, strict=True):
         told.append(f"  {k}: {sum(reaches(odds, review) for odds in group)} of {len(group)} found")
     told.append(f"  harmless: {sum(reaches(odds, review) for odds in alarms)} of {len(alarms)} flagged")
     return Weights(**learnt), "\n".join(told)
@@ -96,14 +102,14 @@ def _best(evidence: Evidence, drafts: Sequence[Sequence[Likeness]]) -> list[Like
     return [max(likes, key=lambda k: evidence.odds(k.features)) for likes in drafts if likes]
 
 
-def _logistic(old: Evidence, yes: Sequence[Likeness], no: Sequence[Likeness]) -> Evidence:
+def _logistic(old: Evidence, yes: Sequence[Likeness], no: Sequence[Likeness], share: Sequence[float]) -> Evidence:
     """Log-odds fitted with both classes weighing the same; what is shared never speaks against, what is not never for."""
     from scipy.optimize import minimize
 
     names = list(old.weights)
     x = np.array([[k.features[n] for n in names] for k in (*yes, *no)])
     y = np.array([1.0] * len(yes) + [0.0] * len(no))
-    weight = np.where(y == 1, 0.5 / max(len(yes), 1), 0.5 / max(len(no), 1)) * len(y)
+    weight = np.array([0.5 / max(len(yes), 1)] * len(yes) + [0.5 * w / max(sum(share), 1) for w in share]) * len(y)
     mean, scale = x.mean(0), x.std(0) + 1e-6
     z = (x - mean) / scale
 

@@ -33,16 +33,19 @@ def reaches(odds: Odds, level: Odds) -> bool:
     return any(odds[kind] >= level[kind] for kind in KINDS)
 
 
-def levels(rate: float, harmless: Sequence[Odds], groups: Sequence[Sequence[Odds]]) -> dict[str, float]:
+def levels(rate: float, harmless: Sequence[Odds], groups: Sequence[Sequence[Odds]], even: Odds) -> dict[str, float]:
     """The level of each kind of evidence, so that a share `rate` of the harmless drafts reaches any of them.
 
     How many false alarms each kind may cause is chosen for the recall on `groups`, the drafts of each kind, which all
     weigh the same; a draft counts by the probability that its margin gives, since a hair's breadth may fail elsewhere.
+    Few harmless drafts have any evidence but paraphrase, so the other kinds never count below even odds, `even` here.
     """
     table = _table(harmless)
     right = [_table(g) for g in groups if g]
     budget = int(rate * len(table))
-    near, title = (_steps(table[:, k], budget) for k in (0, 1))
+    near, title = (
+        sorted({max(s, even[kind]) for s in _steps(table[:, k], budget)}) for k, kind in enumerate(("near", "title"))
+    )
     best: tuple[float, tuple[float, ...]] = (-1.0, (0.0, 0.0, 0.0))
     for a in near:
         for b in title:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from reviewer.match.weights import shipped_weights
 from reviewer.measure import interval
 from tests.bench.matching.levels import KINDS, Odds, levels
 from tests.bench.matching.measured import SHIPPED, Measured, measure
@@ -23,7 +24,8 @@ def set_on(m: Measured) -> dict[float, Odds]:
     harmless = [odds for name, some in m.harmless.items() if name != "law" for odds in some]
     kinds = dict.fromkeys(c.kind for c, _ in m.cases)
     groups = [[odds for c, odds in m.cases if c.kind == k and (not c.length or c.length >= LONG)] for k in kinds]
-    return {rate: levels(rate, harmless, groups) for rate in RATES}
+    even = {kind: -getattr(shipped_weights(), kind).review for kind in KINDS}
+    return {rate: levels(rate, harmless, groups, even) for rate in RATES}
 
 
 def report(fitted: Texts, sets: Mapping[str, Texts], embedder: Remembering, plot: Path | None) -> str:
