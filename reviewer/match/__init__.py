@@ -130,7 +130,7 @@ class Matcher:
         near = self._weights.near
         for p in copied:
             features = {
-                "weight": math.log1p(p.weight),
+                "weight": math.log1p(p.beyond),
                 "similarity": p.similarity,
                 "length": math.log((p.stop - p.start) / 20),
             }

@@ -55,6 +55,8 @@ class Passage:
     """The letters of the draft where it stands; empty where there is none."""
     weight: float
     """How surprising the shared letters are: how many pairs of the rarest kind they are worth."""
+    beyond: float
+    """The same without the pairs of the document's topic."""
     also: tuple[int, ...] = ()
     """Other documents that hold the passage as well."""
 
@@ -77,7 +79,7 @@ def passages(
 
     `public` marks the draft's runs of `RUN` letters that are public; `families` tells whether documents that share a
     fingerprint are so many and so unlike that the shared words are boilerplate; `topics` holds for each document the letter
-    pairs that say what it is about, which surprise nobody.
+    pairs that say what it is about.
     """
     common = spread(public, len(draft.letters.text))
     hits: dict[int, list[tuple[int, Sequence[int]]]] = {}
@@ -189,18 +191,18 @@ def _passage(
     (a, x, _), (b, y, n) = segments[0], segments[-1]
     same = sum(length for _, _, length in segments)
     letters = text.letters.text
-    weight = 0.0
+    weight = beyond = 0.0
     exact, own = 0, (a, a)
     for i, j, length in segments:
-        weight += sum(
-            rarity.weight(letters[j + k : j + k + 2])
-            for k in range(length - 1)
-            if not (common[i + k] and common[i + k + 1]) and letters[j + k : j + k + 2] not in topic
-        )
+        for k in range(length - 1):
+            if not (common[i + k] and common[i + k + 1]):
+                pair = letters[j + k : j + k + 2]
+                weight += rarity.weight(pair)
+                beyond += 0.0 if pair in topic else rarity.weight(pair)
         exact, own = max((exact, own), _exact(draft, text, (i, j, length), common), key=lambda e: e[0])
     if same < RUN and exact < COPIED:
         return None
-    return Passage(document, a, b + n, (x, y + n), same, exact, own, weight)
+    return Passage(document, a, b + n, (x, y + n), same, exact, own, weight, beyond)
 
 
 def _exact(draft: Source, text: Source, run: Run, common: Flags) -> tuple[int, Span]:
