@@ -32,6 +32,9 @@ FACT = 4.0
 CEILING = 0.95
 """A cosine that rewritten text hardly exceeds; what cannot count even so is not embedded."""
 
+RARE = 0.6
+"""The weight from which a pair marks a place."""
+
 APART = 5
 """Letters between shared words that are not of one stretch."""
 
@@ -142,7 +145,7 @@ class Rewritings:
         numbers, foreign = self._facts.compared(window.facts, n)
         return {
             "rare": math.log1p(math.fsum(self._rarity.weight(p) ** 3 for p in held)),
-            "places": math.log1p(_places(text, held)),
+            "places": math.log1p(_places(text, {p for p in held if self._rarity.weight(p) > RARE})),
             "facts": math.log1p(told),
             "numbers": math.log1p(numbers),
             "foreign": math.log1p(foreign),
