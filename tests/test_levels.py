@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 
 from tests.bench.matching.levels import KINDS, NONE, Odds, levels, reaches
 
-
 EVEN = dict.fromkeys(KINDS, 0.0)
 
 
@@ -25,8 +24,12 @@ def test_false_alarms_go_where_recall_is_gained() -> None:
 some = st.builds(odds, *[st.one_of(st.just(NONE), st.floats(-20, 20))] * 3)
 
 
-@given(st.lists(some, min_size=1, max_size=60), st.lists(some, min_size=1, max_size=20), st.sampled_from((0, 0.05, 0.2)))
+@given(
+    st.lists(some, min_size=1, max_size=60), st.lists(some, min_size=1, max_size=20), st.sampled_from((0, 0.05, 0.2))
+)
 @settings(deadline=None)
-def test_all_kinds_together_cause_no_more_than_the_stated_rate(harmless: list[Odds], right: list[Odds], rate: float) -> None:
+def test_all_kinds_together_cause_no_more_than_the_stated_rate(
+    harmless: list[Odds], right: list[Odds], rate: float
+) -> None:
     level = levels(rate, harmless, [right], EVEN)
     assert sum(reaches(h, level) for h in harmless) <= rate * len(harmless)

@@ -125,7 +125,9 @@ class Matcher:
 
     def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
         letters = draft.letters.text
-        copied = passages(draft, self._store, self._sources.__getitem__, public, self._rarity, self._families, self._topics)
+        copied = passages(
+            draft, self._store, self._sources.__getitem__, public, self._rarity, self._families, self._topics
+        )
         cover = covered(copied)
         near = self._weights.near
         for p in copied:

@@ -78,8 +78,8 @@ def passages(
     """Every passage of the draft that resembles one in a document, the most surprising first.
 
     `public` marks the draft's runs of `RUN` letters that are public; `families` tells whether documents that share a
-    fingerprint are so many and so unlike that the shared words are boilerplate; `topics` holds for each document the letter
-    pairs that say what it is about.
+    fingerprint are so many and so unlike that the shared words are boilerplate; `topics` holds the letter pairs that
+    say what each document is about.
     """
     common = spread(public, len(draft.letters.text))
     hits: dict[int, list[tuple[int, Sequence[int]]]] = {}

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-
 LATIN = 0.15
 """What a pair of Latin letters is worth beside one of Chinese ones: a word has many, and most texts share most."""
 

@@ -71,8 +71,8 @@ class Rewritings:
         ordinary: Sequence[frozenset[str]],
         evidence: Evidence,
     ) -> None:
-        """`topics` are letter pairs that say what a document is about and who wrote it; `ordinary` are the facts of texts
-        that anyone writes.
+        """`topics` are letter pairs that say what a document is about and who wrote it; `ordinary` are the facts of
+        texts that anyone writes.
         """
         parts = [(document, *part) for document, source in sources.items() for part in _parts(source)]
         self._documents = [document for document, _, _ in parts]

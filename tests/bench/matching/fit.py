@@ -8,10 +8,10 @@ from reviewer.index import Store
 from reviewer.match import Matcher
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.weights import Evidence, Weights
-from tests.bench.matching.levels import EVIDENCE, KINDS, NONE, levels, reaches
-from tests.bench.matching.report import LONG
+from tests.bench.matching.levels import EVIDENCE, KINDS, NONE, Odds
+from tests.bench.matching.measured import Measured, measure, set_on
 from tests.bench.matching.running import Remembering, matching, unweighed
-from tests.bench.matching.texts import Case, Texts
+from tests.bench.matching.texts import Texts
 
 ROUNDS = 4
 """Times that the best window of each draft is chosen again by the weights so far."""
@@ -49,48 +49,41 @@ def fit(texts: Texts, store: Store, embedder: Remembering, weights: Weights) -> 
     for name in KINDS:
         yes = [_of(likes, name) for case, likes in zip(cases, right, strict=True) if case.kind in DRAFTS[name]]
         no = [_of(likes, name) for likes in harmless]
-        evidence: Evidence = getattr(weights, name)
         weight = [w for likes, w in zip(no, share, strict=True) if likes]
+        evidence: Evidence = getattr(weights, name).model_copy(update={"review": 0.0, "block": 0.0})
         for _ in range(ROUNDS):
             evidence = _logistic(evidence, _best(evidence, yes), _best(evidence, no), weight)
         learnt[name] = evidence
         told.append(f"{name}: {sum(map(bool, yes))} right drafts and {sum(map(bool, no))} of {len(no)} harmless ones")
-    alarms = [_odds(learnt, likes) for likes in harmless]
-    kinds_of_draft = dict.fromkeys(c.kind for c in cases)
-    right_odds = [
-        [_odds(learnt, likes) for c, likes in zip(cases, right, strict=True) if c.kind == k and _counts(c)]
-        for k in kinds_of_draft
-    ]
-    review = levels(REVIEW, alarms, right_odds, dict.fromkeys(KINDS, 0.0))
+    measured = measure(store, embedder, texts, Weights(**learnt))
+    level = set_on(measured, dict.fromkeys(KINDS, 0.0))[REVIEW]
+    return _with_thresholds(learnt, measured, level), "\n".join([*told, *_found(measured, level)])
+
+
+def _with_thresholds(learnt: Mapping[str, Evidence], m: Measured, review: Odds) -> Weights:
+    """With these thresholds for review, and for blocking those that none of the measured harmless drafts reaches."""
+    drafts = [odds for name, some in m.harmless.items() if name != "law" for odds in some]
+    done = {}
     for name, evidence in learnt.items():
-        worst = max((odds[name] for odds in alarms if odds[name] < CERTAIN), default=NONE) + 0.01
+        worst = max((odds[name] for odds in drafts if odds[name] < CERTAIN), default=NONE) + 0.01
         block = max(review[name], worst)
-        learnt[name] = evidence.model_copy(update={"review": round(review[name], 4), "block": round(block, 4)})
-    for k, group in zip(kinds_of_draft, right_odds, strict=True):
-        told.append(f"  {k}: {sum(reaches(odds, review) for odds in group)} of {len(group)} found")
-    told.append(f"  harmless: {sum(reaches(odds, review) for odds in alarms)} of {len(alarms)} flagged")
-    return Weights(**learnt), "\n".join(told)
+        done[name] = evidence.model_copy(update={"review": round(review[name], 4), "block": round(block, 4)})
+    return Weights(**done)
+
+
+def _found(m: Measured, level: Odds) -> list[str]:
+    kinds = dict.fromkeys(c.kind for c, _ in m.cases)
+    found = [f"  {kind}: {found} of {number}" for kind in kinds for found, number in [m.recall(level, kind)]]
+    return [
+        *found,
+        *(f"  {name}: {flagged} of {number} flagged" for name, (flagged, number) in m.alarms(level).items()),
+    ]
 
 
 def _all(matcher: Matcher, text: str, kind: str = "") -> list[Likeness]:
     """Whatever resembles a document; rewritten passages only where they are learnt from."""
     likes = unweighed(matcher, text, rewritten=False)
     return likes + unweighed(matcher, text, rewritten=True) if kind in ("", *DRAFTS["paraphrase"]) else likes
-
-
-def _counts(case: Case) -> bool:
-    return not case.length or case.length >= LONG
-
-
-def _odds(learnt: Mapping[str, Evidence], likes: Sequence[Likeness]) -> dict[str, float]:
-    """The highest odds of each kind of evidence."""
-    return {
-        name: max(
-            (CERTAIN if k.over >= CERTAIN else e.odds(k.features) for k in likes if EVIDENCE[k.kind] == name),
-            default=NONE,
-        )
-        for name, e in learnt.items()
-    }
 
 
 def _of(likes: Sequence[Likeness], name: str) -> list[Likeness]:
@@ -103,7 +96,7 @@ def _best(evidence: Evidence, drafts: Sequence[Sequence[Likeness]]) -> list[Like
 
 
 def _logistic(old: Evidence, yes: Sequence[Likeness], no: Sequence[Likeness], share: Sequence[float]) -> Evidence:
-    """Log-odds fitted with both classes weighing the same; what is shared never speaks against, what is not never for."""
+    """Log-odds fitted with both classes weighing the same; what is shared speaks for a document only."""
     from scipy.optimize import minimize
 
     names = list(old.weights)
@@ -134,8 +127,8 @@ def _logistic(old: Evidence, yes: Sequence[Likeness], no: Sequence[Likeness], sh
 def written(weights: Weights) -> str:
     """The file `weights.toml`."""
     lines = [
-        "# Written by `python -m tests.bench.matching --fit`. Odds are log-odds; `review` are the thresholds that together",
-        f"# {REVIEW:.0%} of the harmless drafts of the fitting half reach, `block` those that none of them reaches.",
+        "# Written by `python -m tests.bench.matching --fit`. Odds are log-odds; `review` are the thresholds that",
+        f"# {REVIEW:.0%} of the harmless drafts of the fitting half reach together, `block` those that none reaches.",
     ]
     for name in KINDS:
         e: Evidence = getattr(weights, name)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from reviewer.index import Store
 from reviewer.match.likeness import CERTAIN, Likeness
-from reviewer.match.weights import Evidence, Weights, shipped_weights
-from tests.bench.matching.levels import KINDS, Odds, highest, reaches
+from reviewer.match.weights import Evidence, Weights
+from tests.bench.matching.levels import KINDS, Odds, highest, levels, reaches
 from tests.bench.matching.running import Remembering, matching, weigh
 from tests.bench.matching.texts import Case, Texts
 
@@ -15,6 +15,12 @@ FLOOR = 6.0
 
 RAISED = 20.0
 """By so much the thresholds are raised for measuring, so that no evidence hides another but what is certain."""
+
+RATES = (0.001, 0.01, 0.05)
+"""False alarms a harmless draft of the fitting half may cause, all kinds of evidence together."""
+
+LONG = 30
+"""Characters from which the targets for mechanical kinds hold."""
 
 SHIPPED = dict.fromkeys(KINDS, 0.0)
 
@@ -38,11 +44,11 @@ class Measured:
         return {name: (sum(reaches(m, level) for m in some), len(some)) for name, some in self.harmless.items()}
 
 
-def measure(store: Store, embedder: Remembering, texts: Texts) -> Measured:
+def measure(store: Store, embedder: Remembering, texts: Texts, weights: Weights) -> Measured:
     """Run the stage over every draft."""
     rows = {d.document.doc: d.id for d in store.documents()}
-    shipped = matching(store, embedder, texts.ordinary)
-    strict = matching(store, embedder, texts.ordinary, _raised(shipped_weights()))
+    working = matching(store, embedder, texts.ordinary, weights)
+    strict = matching(store, embedder, texts.ordinary, _raised(weights))
 
     def seen(text: str) -> list[Likeness]:
         return weigh(strict, text, RAISED + FLOOR)
@@ -57,9 +63,17 @@ def measure(store: Store, embedder: Remembering, texts: Texts) -> Measured:
             else:
                 others |= k.over >= -RAISED
         cases.append((case, _margins(likes)))
-        wrong += others and any(right not in (k.document, *k.also) for k in weigh(shipped, case.text, 0.0))
+        wrong += others and any(right not in (k.document, *k.also) for k in weigh(working, case.text, 0.0))
     harmless = {name: tuple(_margins(seen(t)) for t in some) for name, some in texts.harmless.items()}
     return Measured(tuple(cases), harmless, wrong)
+
+
+def set_on(m: Measured, even: Odds) -> dict[float, dict[str, float]]:
+    """The levels for each rate, `even` being even odds; law is left out, it is public as shipped."""
+    harmless = [odds for name, some in m.harmless.items() if name != "law" for odds in some]
+    kinds = dict.fromkeys(c.kind for c, _ in m.cases)
+    groups = [[odds for c, odds in m.cases if c.kind == k] for k in kinds]
+    return {rate: levels(rate, harmless, groups, even) for rate in RATES}
 
 
 def _margins(likes: list[Likeness]) -> Odds:

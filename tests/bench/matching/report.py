@@ -5,43 +5,30 @@ from pathlib import Path
 
 from reviewer.match.weights import shipped_weights
 from reviewer.measure import interval
-from tests.bench.matching.levels import KINDS, Odds, levels
-from tests.bench.matching.measured import SHIPPED, Measured, measure
+from tests.bench.matching.levels import KINDS, Odds
+from tests.bench.matching.measured import LONG, RATES, SHIPPED, Measured, measure, set_on
 from tests.bench.matching.plot import draw
 from tests.bench.matching.running import Remembering, indexed
 from tests.bench.matching.speed import speed
 from tests.bench.matching.texts import LENGTHS, Texts, padding
-
-RATES = (0.001, 0.01, 0.05)
-"""False alarms a harmless draft of the fitting half may cause, all kinds of evidence together."""
-
-LONG = 30
-"""Characters from which the targets for mechanical kinds hold."""
-
-
-def set_on(m: Measured) -> dict[float, Odds]:
-    """The levels for each rate; law is left out, it is public as shipped."""
-    harmless = [odds for name, some in m.harmless.items() if name != "law" for odds in some]
-    kinds = dict.fromkeys(c.kind for c, _ in m.cases)
-    groups = [[odds for c, odds in m.cases if c.kind == k and (not c.length or c.length >= LONG)] for k in kinds]
-    even = {kind: -getattr(shipped_weights(), kind).review for kind in KINDS}
-    return {rate: levels(rate, harmless, groups, even) for rate in RATES}
 
 
 def report(fitted: Texts, sets: Mapping[str, Texts], embedder: Remembering, plot: Path | None) -> str:
     """Everything that is printed."""
     pads = padding()
     with indexed([*fitted.documents, *pads], embedder) as store:
-        half = measure(store, embedder, fitted)
+        half = measure(store, embedder, fitted, shipped_weights())
         embedder.save()
-    level = set_on(half)
+    level = set_on(half, {kind: -getattr(shipped_weights(), kind).review for kind in KINDS})
     documents = [*fitted.documents, *(d for texts in sets.values() for d in texts.documents), *pads]
-    lines = [f"matching: {len(documents)} documents in the index; levels, over the shipped ones, set on the fitting half"]
+    lines = [
+        f"matching: {len(documents)} documents in the index; levels, over the shipped ones, set on the fitting half"
+    ]
     lines += [f"  {rate:.1%}: " + ", ".join(f"{k} {v:+.2f}" for k, v in level[rate].items()) for rate in RATES]
     measured = {}
     with indexed(documents, embedder) as store:
         for name, texts in sets.items():
-            measured[name] = measure(store, embedder, texts)
+            measured[name] = measure(store, embedder, texts, shipped_weights())
             embedder.save()
             lines += ["", *_table(name, measured[name], level)]
         lines += ["", *speed(store, embedder, sets["held out"].ordinary)]
