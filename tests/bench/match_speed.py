@@ -1,4 +1,4 @@
-"""How long the match stage takes for a draft of 500 characters against 10,000 snippets: `python -m tests.bench.match_speed`.
+"""Time of the match stage, a draft of 500 characters against 10,000 snippets: `python -m tests.bench.match_speed`.
 
 The store holds the held-out documents and padding, embedded by the default embedder, and is filled up with documents of
 their shuffled sentences and vectors near theirs; the drafts' windows are embedded as in use.
