@@ -41,7 +41,7 @@ def report(fitted: Texts, sets: Mapping[str, Texts], embedder: Remembering, plot
             measured[name] = measure(matcher, store, texts)
             embedder.save()
             lines += ["", *_table(name, measured[name], level)]
-        lines += ["", *speed(store, embedder, sets["held out"].ordinary)]
+        lines += ["", *speed(store, embedder, sets["held out"])]
     if plot:
         draw(measured["held out"], level, plot)
     return "\n".join(lines)
