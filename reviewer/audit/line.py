@@ -17,6 +17,9 @@ VERSION = 1
 LONGEST = 1 << 14
 """Bytes of a line."""
 
+UNSYNCED = 5 * LONGEST
+"""Bytes of one write, at most: the records that one event brings with it."""
+
 START = "0" * 64
 """What the first line follows."""
 
@@ -125,6 +128,14 @@ def write(seq: int, prev: str, epoch: int, moment: Moment, event: Event, keys: t
     if len(line) > LONGEST:
         raise ValueError(f"an audit record of {len(line)} bytes")
     return Record(line, seq, epoch, prev, event.kind, moment, facts, sealed)
+
+
+def whole(data: bytes) -> int:
+    """How much of the end of a file is whole lines. A loss of power during a write may leave zeros, which no line
+    holds, in the place of any sector; what follows the first is of the same write, which was never said to be done.
+    """
+    zero = data.find(b"\0")
+    return data.rfind(b"\n", 0, zero if zero >= 0 else len(data)) + 1
 
 
 def loaded(line: bytes) -> dict[str, Any]:
