@@ -50,7 +50,8 @@ class ScriptedResources:
             os._exit(3)
         if SLEEP in draft.text and self._cancelled.wait(30):
             raise Cancelled
-        eaten = bytearray(EATEN if EAT in draft.text else 0)
+        if EAT in draft.text:
+            bytearray(EATEN)
         at = draft.text.find(FIND)
         found = () if at < 0 else (_finding(at),)
         return StageResult(stage=Stage.JUDGE, findings=found, examined=((0, len(draft.text)),))

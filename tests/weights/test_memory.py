@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from reviewer.finding import Stage
-from reviewer.verdict import Decision
-from tests.bench.memory import HARMLESS, MARKED, reviewed, starved
+from reviewer.models import Catalogue
+from reviewer.paths import shipped
+from reviewer.settings import Settings
+from tests.bench.memory import HARMLESS, MARKED, starved
 
 pytestmark = [
     pytest.mark.weights,
@@ -16,7 +18,6 @@ pytestmark = [
 
 
 def test_with_too_little_memory_the_judge_is_unfinished_and_nothing_passes(home: Path) -> None:
-    usual, needed = reviewed(home, HARMLESS)
-    assert usual.decision is Decision.PASS
-    for share, text in ((0.8, HARMLESS), (0.4, MARKED)):
-        assert [u.stage for u in starved(home, int(needed * share), text).unfinished] == [Stage.JUDGE]
+    weights = Catalogue.load(shipped("models.txt")).named(Settings().judge).size
+    for share, text in ((1.9, HARMLESS), (0.8, MARKED)):
+        assert [u.stage for u in starved(home, int(weights * share), text).unfinished] == [Stage.JUDGE]
