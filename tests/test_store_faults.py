@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from reviewer.index import connection
-
 from tests.bench import faults, turns
 
 

@@ -30,7 +30,7 @@ class Turns:
 
 
 def run(folder: Path, seconds: float, writers: int, readers: int) -> tuple[Turns, Turns]:
-    """Writers and readers for so long; what they did. Raises `AssertionError`."""
+    """Writers and readers for so long, each at least once; what they did. Raises `AssertionError`."""
     path, key = folder / "turns.db", Key(file=folder / "turns.key")
     Store.create(path, key, HashEmbedder.identity).close()
     roles = [*(("write", str(n)) for n in range(writers)), *(("read", str(n)) for n in range(readers))]
@@ -61,7 +61,6 @@ def run(folder: Path, seconds: float, writers: int, readers: int) -> tuple[Turns
         else:
             said[role].append(Turns(int(words[0]), float(words[1])))
     assert not failed, failed
-    assert all(turns.done for kind in said.values() for turns in kind), "one never had its turn"
     held = faults.held(path, key)
     assert all(d.text == _text(d.doc) for d in held.values())
     assert len(held) == sum(min(KEPT, turns.done) for turns in said["write"]), "a document was lost or came back"
@@ -89,7 +88,7 @@ def write(name: str, path: str, key: str, seconds: str) -> None:
     store = Store.open(Path(path), Key(file=Path(key)), write=True)
     added, longest = 0, 0.0
     until = _begun() + float(seconds)
-    while time.monotonic() < until:
+    while time.monotonic() < until or not added:
         d = faults.Document(doc=f"{name}-{added}", level="秘密", text=_text(f"{name}-{added}"))
         views, snippets = prepare(d, HashEmbedder(), store.fingerprint_key)
         begun = time.monotonic()
@@ -107,7 +106,7 @@ def read(name: str, path: str, key: str, seconds: str) -> None:
     store = Store.open(Path(path), Key(file=Path(key)))
     seen, longest = 0, 0.0
     until = _begun() + float(seconds)
-    while time.monotonic() < until:
+    while time.monotonic() < until or not seen:
         begun = time.monotonic()
         held = [item.document for item in store.documents()]
         longest = max(longest, time.monotonic() - begun)
@@ -131,7 +130,7 @@ def main(seconds: float) -> None:
             wrote, got = run(Path(name), seconds / 2, writers, readers)
         sys.stdout.write(
             f"{writers} writers, {readers} readers, {seconds / 2:.0f} s: {wrote.done} documents added, longest wait"
-            f" {wrote.longest_s:.2f} s; {got.done} times all documents read, longest {got.longest_s:.2f} s; sound at the end\n"
+            f" {wrote.longest_s:.2f} s; {got.done} times all were read, longest {got.longest_s:.2f} s; sound at the end\n"
         )
         sys.stdout.flush()
 
