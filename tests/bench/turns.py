@@ -130,7 +130,7 @@ def main(seconds: float) -> None:
             wrote, got = run(Path(name), seconds / 2, writers, readers)
         sys.stdout.write(
             f"{writers} writers, {readers} readers, {seconds / 2:.0f} s: {wrote.done} documents added, longest wait"
-            f" {wrote.longest_s:.2f} s; {got.done} times all were read, longest {got.longest_s:.2f} s; sound at the end\n"
+            f" {wrote.longest_s:.2f} s; {got.done} times all were read, longest {got.longest_s:.2f} s; sound\n"
         )
         sys.stdout.flush()
 
