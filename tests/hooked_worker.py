@@ -1,4 +1,4 @@
-"""The scripted worker with an audit hook from before its first import, and with the libraries of the real one loaded."""
+"""The scripted worker that loads the libraries of the real one, under an audit hook from before its first import."""
 
 from tests.hooked import LIBRARIES, Seen
 

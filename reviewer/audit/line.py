@@ -149,8 +149,14 @@ def loaded(line: bytes) -> dict[str, Any]:
     raise ValueError("not one object in canonical form")
 
 
+class NewerLineError(ValueError):
+    """A line that says it is of a version after this one."""
+
+
 def parse(line: bytes) -> Record:
-    """A line without its end. Raises `ValueError` for one that this program would not have written."""
+    """A line without its end. Raises `ValueError` for one that this program would not have written, `NewerLineError`
+    where a later version might have.
+    """
     match loaded(line):
         case {
             "v": int(version),
@@ -165,6 +171,8 @@ def parse(line: bytes) -> Record:
             "mac": str(sealed),
         } if version == VERSION and DIGEST.fullmatch(sealed):
             return Record(line, seq, epoch, prev, kind, Moment(t, mono, boot), facts, sealed)
+        case {"v": int(version)} if version > VERSION:
+            raise NewerLineError(f"version {version}")
     raise ValueError("not a record")
 
 

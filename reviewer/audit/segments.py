@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reviewer import durable, system
 from reviewer.audit.faults import fault
-from reviewer.audit.line import LONGEST, UNSYNCED, Record, parse, whole
+from reviewer.audit.line import LONGEST, UNSYNCED, NewerLineError, Record, parse, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def count(inside: durable.Inside) -> int:
 
 
 def tail(inside: durable.Inside) -> Tail:
-    """The end of the log. Raises `AuditError` when its last whole line is no record, `OSError`."""
+    """The end of the log. Raises `AuditError` when its last whole line is no record of this version, `OSError`."""
     newest = count(inside)
     if not newest:
         return Tail(0, 0, 0, None)
@@ -56,6 +56,8 @@ def _end(inside: durable.Inside, segment: int) -> tuple[int, int, Record | None]
         return 0, torn, None
     try:
         return size - torn, torn, parse(data[data.rfind(b"\n", 0, end - 1) + 1 : end - 1])
+    except NewerLineError as exc:
+        raise fault("newer") from exc
     except ValueError as exc:
         raise fault("damaged") from exc
 

@@ -11,7 +11,7 @@ from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
 from reviewer.audit.faults import fault
 from reviewer.audit.keys import Keys, derive
-from reviewer.audit.line import EPOCH_END, LONGEST, START, UNSYNCED, Record, parse
+from reviewer.audit.line import EPOCH_END, LONGEST, START, UNSYNCED, NewerLineError, Record, parse
 from reviewer.audit.log import LOCK, LOCK_WAIT_S
 from reviewer.errors import AuditError
 
@@ -29,6 +29,8 @@ class Fault(StrEnum):
 
     LINE = "line"
     """A line is no record of this program."""
+    NEWER = "newer"
+    """A record says that a newer version of this program wrote it: so it did, or the record was altered."""
     SEQUENCE = "sequence"
     """A record is missing, doubled or out of order."""
     CHAIN = "chain"
@@ -119,6 +121,8 @@ def records(folder: Path) -> Iterator[Record]:
                     yield parse(line.removesuffix(b"\n"))
     except FileNotFoundError:
         return
+    except NewerLineError as exc:
+        raise fault("newer") from exc
     except ValueError as exc:
         raise fault("damaged") from exc
     except OSError as exc:
@@ -192,6 +196,8 @@ class _Walk:
         report = self._report
         try:
             record = parse(line)
+        except NewerLineError:
+            return Fault.NEWER
         except ValueError:
             return Fault.LINE
         if record.seq != report.seq + 1:
