@@ -16,8 +16,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the recorder is
 
 @pytest.mark.parametrize(
     ("run", "count", "each"),
-    [(losses.index, 4, 1), (losses.audit, 24, 6), (losses.bundles, 3, 1)],
-    ids=["index", "audit", "bundles"],
+    [(losses.index, 3, 1), (losses.carried, 1, 0), (losses.audit, 24, 6), (losses.bundles, 3, 1)],
+    ids=["index", "carried", "audit", "bundles"],
 )
 def test_nothing_finished_is_lost_and_nothing_is_half(
     tmp_path: Path, run: Callable[[Path, int, int], tuple[int, int]], count: int, each: int

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from reviewer import __version__
+from reviewer import __version__, durable
 from reviewer.audit import Log, State, log, records, verify
 from reviewer.bundle import applied, gate
 from reviewer.bundle.create import Order, create, sign
@@ -20,7 +20,7 @@ from reviewer.bundle.gate import Terms
 from reviewer.bundle.manifest import NAME, Kind
 from reviewer.bundle.signing import Signer, Trust, make_key
 from reviewer.errors import StoreError
-from reviewer.index import Document, Key, Store
+from reviewer.index import Document, Key, Store, export, keys, take_in
 from tests.auditing import Hands, happened
 from tests.bench import faults
 from tests.bench.power.disk import laid_out
@@ -29,6 +29,9 @@ from tests.conftest import HashEmbedder
 
 SEED = 20261127
 PHRASE = "六月的雨 23"
+CHEAP_KIB = 64
+"""Memory of a passphrase here; a real one fills 64 MiB and takes 0.1 s."""
+
 TODAY = date(2026, 9, 27)
 
 Check = Callable[[Path, Sequence[str]], None]
@@ -88,6 +91,54 @@ def index_writer(changes: str, place: str) -> None:
     for i in range(int(changes)):
         faults.change(store, i)
         tell(Path(place), f"{i}\n")
+
+
+def carried(place: Path, changes: int, each: int) -> tuple[int, int]:
+    """A store is exported, takes the place of another, and gets a managing passphrase: old or new, never a mix."""
+    old, new = list(faults.states(changes))[-1], list(faults.states(changes + 4))[-1]
+
+    def check(left: Path, told: Sequence[str]) -> None:
+        done = len(told)
+        keys.MEMORY_KIB = CHEAP_KIB
+        if done:
+            store = Store.open(left / "home" / "store.db", Key(file=left / "keys" / "index.key"), managing=PHRASE)
+            store.verify()
+            held = {item.document.doc: item.document for item in store.documents()}
+            store.close()
+            assert held in [old, new][done >= 3 : 1 + (done >= 2)], (done, len(held))
+            assert store.protected or done < 4
+            assert not store.protected or done >= 3
+        if done >= 2:
+            assert faults.held(left / "medium" / "copy.db", Key(passphrase=PHRASE)) == new
+
+    memory = keys.MEMORY_KIB
+    try:
+        return examined(place, ["carried_writer", str(changes)], check, each)
+    finally:
+        keys.MEMORY_KIB = memory
+
+
+def carried_writer(changes: str, place: str) -> None:
+    """The child: two stores of its own, a medium between them."""
+    keys.MEMORY_KIB = CHEAP_KIB
+    root = Path(place) / "disk"
+    path, key, other = root / "home" / "store.db", Key(file=root / "keys" / "index.key"), Key(passphrase=PHRASE)
+    for where, opened, count in ((path, key, int(changes)), (root / "office.db", other, int(changes) + 4)):
+        store = Store.create(where, opened, HashEmbedder.identity)
+        for i in range(count):
+            faults.change(store, i)
+        store.close()
+    tell(Path(place), "made\n")
+    (root / "medium").mkdir()
+    durable.named(root / "medium")
+    export(root / "office.db", other, root / "medium" / "copy.db", other)
+    tell(Path(place), "exported\n")
+    take_in(root / "medium" / "copy.db", other, path, key, replace=True)
+    tell(Path(place), "taken in\n")
+    store = Store.open(path, key, write=True)
+    store.protect(PHRASE)
+    store.close()
+    tell(Path(place), "protected\n")
 
 
 def audit(place: Path, count: int, each: int) -> tuple[int, int]:
@@ -191,6 +242,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for what, run in {
             "index, 24 changes": lambda p: index(p, 24, 12),
+            "index carried to another place, 6 changes": lambda p: carried(p, 6, 12),
             "audit log, 60 records": lambda p: audit(p, 60, 12),
             "bundles, 4 versions": lambda p: bundles(p, 4, 40),
         }.items():
@@ -200,5 +252,10 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    roles = {"index_writer": index_writer, "audit_writer": audit_writer, "bundle_writer": bundle_writer}
+    roles = {
+        "index_writer": index_writer,
+        "carried_writer": carried_writer,
+        "audit_writer": audit_writer,
+        "bundle_writer": bundle_writer,
+    }
     roles[sys.argv[1]](*sys.argv[2:]) if len(sys.argv) > 1 else main()
