@@ -36,6 +36,8 @@ class _Part:
 
     tokens: tuple[int, ...]
     rows: Floats
+    whole: bool
+    """Whether the layers above the last that is read were evaluated too, as the next token needs them."""
 
 
 class LanguageModel(Protocol):
@@ -94,6 +96,7 @@ class LlamaModel:
         ]
         self._seen: dict[int, Floats] = {}
         self._rows = 0
+        self._whole = False
         self._watch = llama_cpp.ggml_backend_sched_eval_callback(self._look)
         cp.cb_eval = self._watch
         self._ctx = llama_cpp.llama_init_from_model(self._model, cp)
@@ -112,14 +115,14 @@ class LlamaModel:
         self._layers = len(DEPTHS)
 
     def _look(self, tensor: int, ask: bool, _data: ctypes.c_void_p) -> bool:
-        """Called for every node of the graph: copy the rows of the layers that are read."""
+        """Called for every node of the graph: copy the rows of the layers that are read, and stop after the last."""
         layer = self._names.get(self._base.ggml_get_name(tensor))
         if ask or layer is None:
             return layer is not None
         rows = np.empty((self._rows, self.n_embd), np.float32)
         self._base.ggml_backend_tensor_get(tensor, rows.ctypes.data, 0, rows.nbytes)
         self._seen[layer] = rows
-        return True
+        return self._whole or layer < len(self._names) - 1
 
     def close(self) -> None:
         """Free context and weights."""
@@ -202,18 +205,21 @@ class LlamaModel:
             raise ModelError(f"{size} tokens do not fit the context of {self.context}")
         keep = 0
         while keep < min(len(self._held), len(wanted) - 1) and self._held[keep].tokens == wanted[keep]:
+            if output and not self._held[keep].whole:
+                break
             keep += 1
         del self._held[keep:]
         position = sum(len(p.tokens) for p in self._held)
         self._ll.llama_memory_seq_rm(self._memory, 0, position, -1)
         for place, part in enumerate(wanted[keep:], keep):
-            self._held.append(self._decode(part, position, output=output and place == len(wanted) - 1))
+            last = place == len(wanted) - 1
+            self._held.append(self._decode(part, position, whole=output, output=output and last))
             position += len(part)
         return self._held
 
-    def _decode(self, part: tuple[int, ...], position: int, *, output: bool) -> _Part:
+    def _decode(self, part: tuple[int, ...], position: int, *, whole: bool, output: bool) -> _Part:
         """Evaluate one part behind what the cache holds. Raises `Cancelled` and `ModelError`."""
-        self._seen, self._rows = {}, len(part)
+        self._seen, self._rows, self._whole = {}, len(part), whole
         batch = self._ll.llama_batch_init(len(part), 0, 1)
         try:
             batch.n_tokens = len(part)
@@ -231,7 +237,7 @@ class LlamaModel:
             if code == 2:
                 raise Cancelled
             raise ModelError(f"the model could not evaluate the text (code {code}, layers {len(self._seen)})")
-        return _Part(part, np.concatenate([self._seen[i] for i in range(self._layers)], axis=1))
+        return _Part(part, np.concatenate([self._seen[i] for i in range(self._layers)], axis=1), whole)
 
     def _forget(self) -> None:
         self._ll.llama_memory_clear(self._memory, True)

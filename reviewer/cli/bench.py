@@ -69,7 +69,10 @@ def command(ctx: click.Context, times: int) -> None:
 
 
 def _against_completions(ctx: click.Context, text: str) -> None:
-    """One pass for all clauses, against one plain completion (question, 24 tokens of answer) per clause."""
+    """One pass for all clauses, against one plain completion (question, 24 tokens of answer) per clause.
+
+    The completion finds the draft in the cache, as all clauses but the first would.
+    """
     config = station.config(ctx)
     reading, _ = open_reading(config)
     model, frame = reading.rows.model, load_frame(shipped("prompts"))
@@ -77,6 +80,7 @@ def _against_completions(ctx: click.Context, text: str) -> None:
     tokens = model.tokenize(text)
     one = _timed(lambda: model.read_twice(prefix, tokens, again), 1)[0]
     prompt = [*prefix, *tokens, *model.tokenize("\n它违反这一条吗？请回答并说明理由：")]
+    model.next_text(prompt, 1, "\n\n")
     answer = _timed(lambda: model.next_text(prompt, 24, "\n\n"), 1)[0]
     each = answer * len(LABELS)
     count = len(prefix) + 2 * len(tokens) + len(again)
