@@ -13,7 +13,7 @@ from reviewer.finding import Finding, Severity, Stage
 from reviewer.verdict import StageResult
 
 SLEEP, DIE, FIND, EAT = "睡", "死", "学区", "噬"
-EATEN = 256 << 20
+EATEN = 512 << 20
 """Bytes of memory that `EAT` takes."""
 
 

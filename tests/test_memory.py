@@ -47,8 +47,8 @@ def review(station: Station, text: str) -> Review:
     return station.reviewer.review(from_text(text, Channel.EMAIL))
 
 
-def test_a_little_more_than_it_needs_is_enough(station: Station, needed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    limit(monkeypatch, int((needed + EATEN) * 1.05))
+def test_a_quarter_more_than_it_needs_is_enough(station: Station, needed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, int((needed + EATEN) * 1.25))
     done = review(station, HARMLESS + EAT + FIND)
     assert not done.unfinished
     assert [f.rule for f in done.findings if f.stage is Stage.JUDGE] == ["judge.wx-5"]
