@@ -28,6 +28,9 @@ prove-offline: $(READY)
 soak: $(READY)
 	$(BIN)/python -m tests.bench.audit_kills 400
 	$(BIN)/python -m tests.bench.faults
+	$(BIN)/python -m tests.bench.turns 600
+	$(BIN)/python -m tests.bench.power.losses
+	$(BIN)/python -m tests.bench.memory
 	$(BIN)/python -m tests.bench.soak rules 10000
 	$(BIN)/python -m tests.bench.soak full 1000
 

@@ -32,15 +32,30 @@ def folder(path: Path, *, create: bool = False) -> Iterator[Inside]:
     Raises `OSError`: `PermissionError` with what is wrong for a folder of another user or open to others.
     """
     if create and not path.is_symlink():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(mode=0o700)
+        make_folders(path.parent)
+        make_folders(path, mode=0o700)
     inside = system.open_folder(path)
     try:
         system.private(inside)
         yield inside
     finally:
         system.close_folder(inside)
+
+
+def make_folders(path: Path, mode: int = 0o777) -> None:
+    """Make a folder, of that mode, and those above it that are missing, every new name on disk. Raises `OSError`."""
+    if path.exists():
+        return
+    make_folders(path.parent)
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(mode=mode)
+    named(path)
+
+
+def named(path: Path) -> None:
+    """See the name of a new file or folder on disk. Raises `OSError`."""
+    with opened_folder(path.parent) as inside:
+        system.settle(inside)
 
 
 @contextlib.contextmanager

@@ -21,6 +21,10 @@ TOKENS = 512
 """Longest input in tokens; the rest of a longer text is not read, so callers cut texts into windows."""
 
 
+TOGETHER = 4
+"""Texts of like length that are read at a time: each is padded to the longest of them, and padding is computed too."""
+
+
 class Embedder:
     """A BERT-like sentence encoder with mean pooling, on the CPU; vectors have unit length."""
 
@@ -51,7 +55,7 @@ class Embedder:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         vectors = self._model.encode(
-            list(texts), batch_size=32, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
+            list(texts), batch_size=TOGETHER, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, np.float32)
 

@@ -73,9 +73,8 @@ class Worker:
             return {"ok": op(self, message)}
         except (ReviewerError, MemoryError, OSError) as exc:
             if message["op"] == "open":
-                self._failure = EngineError(str(exc) or type(exc).__name__)
-            hint = exc.hint if isinstance(exc, ReviewerError) else ""
-            text = exc.message if isinstance(exc, ReviewerError) else str(exc) or type(exc).__name__
+                self._failure = EngineError(*_words(exc))
+            text, hint = _words(exc)
             return {"error": {"kind": type(exc).__name__, "message": text, "hint": hint}}
 
     def _open(self, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,6 +117,15 @@ class Worker:
 
     def _state(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return self._resources.state() if self._resources else {}
+
+
+def _words(exc: BaseException) -> tuple[str, str]:
+    """What went wrong, and what helps."""
+    if isinstance(exc, ReviewerError):
+        return exc.message, exc.hint
+    if isinstance(exc, MemoryError):
+        return "the engine has not enough memory", "close other programs, or choose a smaller judge in REVIEWER_JUDGE"
+    return str(exc) or type(exc).__name__, ""
 
 
 OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {

@@ -12,11 +12,13 @@ from reviewer.errors import Cancelled
 from reviewer.finding import Finding, Severity, Stage
 from reviewer.verdict import StageResult
 
-SLEEP, DIE, FIND = "睡", "死", "学区"
+SLEEP, DIE, FIND, EAT = "睡", "死", "学区", "噬"
+EATEN = 512 << 20
+"""Bytes of memory that `EAT` takes."""
 
 
 class ScriptedResources:
-    """Judges by one word; another makes it wait until it is cancelled, a third ends it."""
+    """Judges by one word; others make it wait until it is cancelled, end it, or take memory."""
 
     def __init__(self, config: Config) -> None:
         self._precedents = config.precedents[-1]
@@ -48,6 +50,8 @@ class ScriptedResources:
             os._exit(3)
         if SLEEP in draft.text and self._cancelled.wait(30):
             raise Cancelled
+        if EAT in draft.text:
+            bytearray(EATEN)
         at = draft.text.find(FIND)
         found = () if at < 0 else (_finding(at),)
         return StageResult(stage=Stage.JUDGE, findings=found, examined=((0, len(draft.text)),))

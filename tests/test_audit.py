@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from reviewer import durable
 from reviewer.audit import Event, Fault, Log, State, checkpoint, from_paper, keys, records, verify
 from reviewer.audit.events import reviewed
+from reviewer.audit.line import UNSYNCED
 from reviewer.audit.log import CHECKPOINT_EVERY
 from reviewer.draft import Channel
 from reviewer.errors import AuditError
@@ -278,7 +279,8 @@ def test_checkpoints_come_by_themselves(folder: Path) -> None:
 
 
 def test_a_torn_line_is_taken_off_and_said(folder: Path) -> None:
-    for torn in (b'{"v":1,"se', b"\0\0\0\0", b"\xff"):
+    zeros = b"\0" * 300 + b'"}\n'
+    for torn in (b'{"v":1,"se', b"\0\0\0\0", b"\xff", zeros, zeros + b'{"v":1}\n'):
         log = written(folder, 2)
         with (folder / "000001.jsonl").open("ab") as file:
             file.write(torn)
@@ -288,7 +290,31 @@ def test_a_torn_line_is_taken_off_and_said(folder: Path) -> None:
         found = [r.facts for r in records(folder) if r.kind == "log.recovered"]
         assert found[-1] == {"bytes": len(torn)}
         assert verify(folder).state is State.SOUND
-    assert verify(folder).recovered == 3
+    assert verify(folder).recovered == 5
+
+
+def test_zeros_are_a_torn_write_at_the_end_only(folder: Path) -> None:
+    written(folder, 40, segment=4_000, closed=False)
+    newest = max(folder.glob("0*.jsonl"))
+    with newest.open("ab") as file:
+        file.write(b"\0" * 9 + b"\n" + b"x" * UNSYNCED)
+    assert faults(folder)[:2] == (State.BROKEN, [Fault.LINE])
+    newest.write_bytes(b"")
+    with (folder / "000002.jsonl").open("ab") as file:
+        file.write(b"\0\n")
+    assert faults(folder)[:2] == (State.BROKEN, [Fault.LINE])
+    with pytest.raises(AuditError, match="damaged"):
+        list(records(folder))
+
+
+def test_zeros_after_the_last_checkpoint_are_taken_off(folder: Path) -> None:
+    written(folder, 2)
+    with (folder / "checkpoints.jsonl").open("ab") as file:
+        file.write(b"\0" * 200 + b'"}\n')
+    assert verify(folder).state is State.SOUND
+    written(folder, 1)
+    assert verify(folder).state is State.SOUND
+    assert b"\0" not in (folder / "checkpoints.jsonl").read_bytes()
 
 
 def test_a_log_torn_in_its_first_line_begins_again(folder: Path) -> None:

@@ -4,15 +4,17 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reviewer.draft import Channel, Draft, Lang, describe
-from reviewer.readers import ocr, read_bytes, read_file
+from reviewer.readers import eml, html, ocr, picture, read_bytes, read_file
+from reviewer.readers.gather import Gather, Reader, Unreadable
 from reviewer.readers.reasons import REASONS, Reason
-from tests.samples.make import BODY, GOOD, HOSTILE, MARK
+from tests.samples.make import BODY, GOOD, HOSTILE, MARK, endless_tiff, plain_eml, png
 
-PICTURES = ("png", "jpg", "bmp")
+PICTURES = ("png", "jpg", "bmp", "gif", "webp")
 WHERE = {
     "docx": "页眉 › 第1段",
     "xlsx": "工作表“底稿” › 隐藏内容 › 单元格 C1",
@@ -82,13 +84,102 @@ def test_hostile_files_are_named(name: str) -> None:
     assert any(u.reason.startswith(words) for u in draft.unread), draft.unread
 
 
+def test_a_scan_of_two_pages_gives_both_with_their_numbers() -> None:
+    draft = read(GOOD["tiff"](), "样本.tiff")
+    if not ocr.installed():
+        pytest.skip("no OCR")
+    place = draft.place(draft.text.index("TOP SECRET"))
+    assert place is not None
+    assert describe(place.steps, Lang.ZH) == "第2页 › 第1行"
+    assert "ROSTER 7" in draft.text
+
+
+@pytest.fixture
+def frames(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The sizes of the frames that would be recognised, without the time it takes."""
+    seen: list[tuple[int, int]] = []
+    monkeypatch.setattr(picture, "recognise", lambda image, out: seen.append(image.size))
+    return seen
+
+
+def missed(reader: Reader, data: bytes) -> list[str]:
+    """The reasons that one reader, called directly, names."""
+    entries: list[list[Any]] = []
+    try:
+        reader.read(data, Gather(entries.append))
+    except Unreadable as exc:
+        return [exc.reason.value]
+    return [entry[2] for entry in entries if entry[0] == "missed"]
+
+
+def test_pages_are_read_until_the_cap_and_a_circle_of_them_once(frames: list[tuple[int, int]]) -> None:
+    assert missed(picture, png("GIF", [str(n) for n in range(picture.MAX_FRAMES)], (120, 90))) == []
+    assert len(frames) == picture.MAX_FRAMES
+    frames.clear()
+    assert missed(picture, png("GIF", [str(n) for n in range(picture.MAX_FRAMES + 1)], (120, 90))) == ["too-much"]
+    assert len(frames) == picture.MAX_FRAMES
+    frames.clear()
+    assert missed(picture, endless_tiff()) == []
+    assert len(frames) == 1
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg", "bmp", "gif", "tiff", "webp"])
+def test_a_picture_cut_anywhere_is_named_and_what_came_before_is_read(kind: str, frames: list[tuple[int, int]]) -> None:
+    data = GOOD[kind]()
+    assert missed(picture, data) == []
+    assert frames
+    for place in range(8, len(data) - 20, max(1, len(data) // 97)):
+        assert missed(picture, data[:place])[0] in ("truncated", "damaged"), place
+    if kind == "tiff":
+        frames.clear()
+        assert missed(picture, data[: len(data) * 2 // 3]) == ["truncated"]
+        assert len(frames) == 1
+
+
 @pytest.mark.parametrize("kind", GOOD)
 def test_truncated_files_are_named(kind: str) -> None:
-    if kind in ("html", "eml"):
-        pytest.skip("text without an end mark: a cut cannot be told from a short one")
     data = GOOD[kind]()
     draft = read(data[: len(data) * 2 // 3], f"样本.{kind}")
-    assert draft.unread
+    told = tuple(REASONS[reason][0] for reason in (Reason.TRUNCATED, Reason.DAMAGED))
+    assert any(u.reason.startswith(told) for u in draft.unread), draft.unread
+
+
+@pytest.mark.parametrize(
+    ("page", "named"),
+    [
+        ("<html><body><p>夜班</p></body></html>", False),
+        ("<html><body><p>夜班</body>", False),
+        ("<!DOCTYPE html><title>夜班</title><p>安排<li>一<li>二", False),
+        ("<p>夜班<br>安排", False),
+        ("<div><p>夜班</p>", False),
+        ("夜班 a<3 & b", False),
+        ("<!-- <html> --><p>夜班", False),
+        ('<?xml version="1.0"?><通知><项>夜班</项></通知>', False),
+        ('<?xml version="1.0"?><notice/>', False),
+        ('<?xml version="1.0"?><svg><text>夜班</text></svg>', False),
+        ("<html><body><p>夜班", True),
+        ("<html><body><p>夜班<!-- </html> -->", True),
+        ('<?xml version="1.0"?><notice><item>夜班</item>', True),
+        ("<svg><text>夜班</text>", True),
+        ("<p>夜班<!-- 安排", True),
+        ('<p>夜班<div class="安', True),
+        ("<p>夜班</p", True),
+        ("<p>夜班<script>let a", True),
+    ],
+)
+def test_markup_that_ends_too_early_is_named_and_a_fragment_is_not(page: str, named: bool) -> None:
+    assert ("truncated" in missed(html, page.encode())) is named
+
+
+def test_a_message_that_ends_too_early_is_named_unless_its_body_is_plain() -> None:
+    data = GOOD["eml"]()
+    assert missed(eml, data) == []
+    for place in range(40, len(data) - 10, 29):
+        assert {"truncated", "damaged"} & set(missed(eml, data[:place])), place
+    plain = plain_eml()
+    assert missed(eml, plain) == []
+    assert missed(eml, plain[: plain.index(b"\n\n")]) == ["truncated"]
+    assert missed(eml, plain[:-61]) == []
 
 
 def test_unknown_types_never_pass(tmp_path: Path) -> None:

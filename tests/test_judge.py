@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reviewer.judge import Read
+from reviewer.judge import CLOSE, Read
 from reviewer.judge.windows import around, sentence
 
 WEIGHT = np.array([1.0], np.float32)
@@ -25,7 +25,18 @@ def test_the_highest_stretch_decides_not_the_highest_token() -> None:
     scores[2] = 3.0
     scores[10:15] = [1.0] * 5
     assert read(scores).decisive(WEIGHT) == 24
-    assert read(scores).decisive(WEIGHT, 0, 8) < 10
+    assert read(scores).decisive(WEIGHT, slice(0, 8)) < 10
+
+
+def test_a_second_place_is_named_only_where_it_is_nearly_as_high() -> None:
+    scores = [0.0] * 30
+    scores[3:8] = [2.0] * 5
+    scores[20:25] = [2.0 - CLOSE / 2] * 5
+    assert read(scores).runner_up(WEIGHT, slice(None), (4, 18)) == 44
+    assert read(scores).runner_up(WEIGHT, slice(0, 15), (4, 18)) is None
+    assert read(scores).runner_up(WEIGHT, slice(None), (0, 60)) is None
+    scores[20:25] = [2.0 - CLOSE * 1.1] * 5
+    assert read(scores).runner_up(WEIGHT, slice(None), (0, 40)) is None
 
 
 def test_a_short_sentence_is_quoted_whole_and_a_long_one_by_its_clause() -> None:

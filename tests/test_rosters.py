@@ -3,6 +3,7 @@
 import contextlib
 import random
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Severity
-from reviewer.index import Document, Key, Store
-from reviewer.match import Matcher, prepare
-from reviewer.match.sealed import proven
+from reviewer.index import GRAM, Document, Key, Store
+from reviewer.match import Matcher, chains, prepare
+from reviewer.match.copies import COPIED
+from reviewer.match.sealed import Proven, proven
 from reviewer.match.source import Source
 from reviewer.normalise import fold
 from tests.conftest import HashEmbedder
@@ -30,6 +32,11 @@ def roster(rows: int, seed: int) -> list[str]:
     ]
 
 
+def short(row: str) -> str:
+    """A row of name and address only."""
+    return row.split("，")[0] + row.split("，")[3]
+
+
 def matcher(place: Path, rows: list[str]) -> Matcher:
     """A matcher over one document of these lines."""
     embedder, key = HashEmbedder(), Key(file=place / "key")
@@ -45,26 +52,63 @@ def found(stage: Matcher, text: str) -> tuple[Finding, ...]:
 
 
 def test_a_roster_against_a_roster_is_compared_in_seconds(tmp_path: Path) -> None:
-    known, others = ([row.split("，")[0] + row.split("，")[3] for row in roster(240, seed)] for seed in (1, 2))
+    known, others = ([short(row) for row in roster(240, seed)] for seed in (1, 2))
     stage = matcher(tmp_path, known)
     started = time.process_time()
     assert found(stage, "\n".join(others))
     assert time.process_time() - started < 5  # 0.9 to 1.7 on a busy machine; 16 with every place of every label
 
 
-def test_a_roster_against_a_sealed_roster_is_compared_in_seconds(tmp_path: Path) -> None:
-    embedder, key = HashEmbedder(), Key(file=tmp_path / "key")
-    made = Store.create(tmp_path / "sealed.db", key, embedder.identity, managing="一二三四")
-    document = Document(doc="7", level="机密", text="\n".join(roster(200, 1)))
+@contextlib.contextmanager
+def sealed(place: Path, rows: list[str]) -> Iterator[Store]:
+    """A protected store with one document of these lines, opened for reviewing."""
+    embedder, key = HashEmbedder(), Key(file=place / "key")
+    made = Store.create(place / f"sealed{len(rows)}.db", key, embedder.identity, managing="一二三四")
+    document = Document(doc="7", level="机密", text="\n".join(rows))
     made.add(document, *prepare(document, embedder, made.fingerprint_key))
     made.close()
-    draft = Source.read("\n".join(roster(200, 2)))
-    with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
-        started = time.process_time()
-        assert proven(draft, store, np.zeros(len(draft.letters.text), bool))
-        assert (
-            time.process_time() - started < 10
-        )  # 2.2 and 2.3 on a busy machine; 45 with every chain tried for every place
+    with contextlib.closing(Store.open(made.path, key)) as store:
+        yield store
+
+
+def passages(store: Store, text: str) -> tuple[list[Proven], float]:
+    """What fingerprints prove of a text, and the processor seconds it took."""
+    draft = Source.read(text)
+    started = time.process_time()
+    return proven(draft, store, np.zeros(len(draft.letters.text), bool)), time.process_time() - started
+
+
+def test_a_roster_against_a_sealed_roster_takes_time_in_proportion(tmp_path: Path) -> None:
+    took = []
+    for rows in (250, 1000):
+        with sealed(tmp_path, [short(row) for row in roster(rows, 1)]) as store:
+            text = "\n".join(short(row) for row in roster(rows, 2))
+            store.lookup([0], 0)
+            found, seconds = min((passages(store, text) for _ in range(3)), key=lambda run: run[1])
+            assert sum(p.same for p in found) > 5 * rows
+            took.append(seconds)
+    assert took[1] < 8 * took[0], took  # 2.7 and 3.0 times on a busy machine; 18 with every place of every label
+
+
+@pytest.mark.parametrize("length", [20, 40])
+def test_a_piece_of_any_row_is_proven_where_not_every_place_is_followed(
+    tmp_path: Path, length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviewer.index.store.secrets.token_bytes", lambda n: bytes(range(n)))
+    rows, others = roster(100, 1), roster(8, 2)
+    with sealed(tmp_path, rows) as store:
+        for n in range(0, 100, 7):
+            place = 3 * n % (len(rows[n]) - length)
+            piece = rows[n][place : place + length]
+            start = len(Source.read("\n".join(others[:4])).letters.text)
+            stop = start + len(Source.read(piece).letters.text)
+            told = []
+            for followed in (10**9, 0):
+                monkeypatch.setattr(chains, "ALL", followed)
+                found, _ = passages(store, "\n".join((*others[:4], piece, *others[4:])))
+                certain = [p for p in found if p.longest >= COPIED or p.same >= 2 * GRAM]
+                told.append(any(p.start < stop and start < p.stop for p in certain))
+            assert told == [True, True], piece
 
 
 @pytest.mark.parametrize("length", [14, 20, 40])

@@ -267,6 +267,9 @@ def test_a_folder_that_does_not_settle_is_told_and_the_store_is_there(
 
     with monkeypatch.context() as failing:
         failing.setattr(os, "fsync", refuse)
+        with pytest.raises(StoreError, match=r"index\.key could not be written"):
+            Store.create(tmp_path / "new.db", key, "e")
+        assert not (tmp_path / "new.db").exists()
         with pytest.raises(StoreError, match="is in place, but"):
             Store.create(tmp_path / "new.db", key, "e")
     Store.open(tmp_path / "new.db", key).verify()

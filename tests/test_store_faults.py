@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from tests.bench import faults
+import pytest
+
+from reviewer.index import connection
+from tests.bench import faults, turns
 
 
 def test_a_kill_leaves_the_state_before_or_after(tmp_path: Path) -> None:
@@ -19,3 +22,11 @@ def test_every_flipped_bit_and_every_truncation_is_found(tmp_path: Path) -> None
 
 def test_two_writers_and_a_reader(tmp_path: Path) -> None:
     assert faults.side_by_side(tmp_path, 20) > 1
+
+
+@pytest.mark.parametrize(("writers", "readers"), [(2, 0), (1, 4)])
+def test_writers_and_readers_take_turns(tmp_path: Path, writers: int, readers: int) -> None:
+    wrote, got = turns.run(tmp_path, 1.5, writers, readers)
+    assert wrote.done >= writers
+    assert wrote.longest_s < connection.WAIT_MS / 1000
+    assert got.done >= readers

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from reviewer import durable, system
 from reviewer.audit.keys import Keys, signed_by
-from reviewer.audit.line import Record, canonical, loaded
+from reviewer.audit.line import Record, canonical, loaded, whole
 
 NAME = "checkpoints.jsonl"
 LIMIT = 1 << 26
 """Bytes of the file: more than 200,000 checkpoints."""
+
+TAIL = 4096
+"""Bytes at its end in which the last checkpoint lies, and what a loss of power has left of the one after it."""
 
 CODE_BYTES = 10
 """80 bits: a code that fits other records cannot be searched for."""
@@ -62,8 +65,8 @@ def append(inside: durable.Inside, made: Checkpoint) -> None:
     line = canonical({**json.loads(made.data), "sig": made.sig}) + b"\n"
     with durable.opened(inside, NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
         size = os.fstat(handle).st_size
-        tail = durable.end(handle, 4096)
-        torn = len(tail) - (tail.rfind(b"\n") + 1)
+        tail = durable.end(handle, TAIL)
+        torn = len(tail) - whole(tail)
         if torn:
             os.ftruncate(handle, size - torn)
         durable.write(handle, line)
@@ -77,14 +80,16 @@ def load(inside: durable.Inside) -> list[Checkpoint]:
         data = durable.read(inside, NAME, LIMIT)
     except FileNotFoundError:
         return []
-    return [_parse(line) for line in data.split(b"\n")[:-1]]
+    kept = len(data[:-TAIL]) + whole(data[-TAIL:])
+    return [_parse(line) for line in data[:kept].split(b"\n")[:-1]]
 
 
 def last(inside: durable.Inside) -> Checkpoint | None:
     """The newest whole one. Raises as `load`."""
     try:
         with durable.opened(inside, NAME, os.O_RDONLY) as handle:
-            lines = durable.end(handle, 4096).split(b"\n")[:-1]
+            tail = durable.end(handle, TAIL)
+            lines = tail[: whole(tail)].split(b"\n")[:-1]
     except FileNotFoundError:
         return None
     return _parse(lines[-1]) if lines else None

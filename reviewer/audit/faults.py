@@ -10,6 +10,11 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
         "运行 reviewer audit verify，把审计文件夹交给保密员 / run `reviewer audit verify` and give the audit folder to"
         " the secrecy officer",
     ),
+    "newer": (
+        "审计记录由更新版本的程序写成，或者被改动 / the audit log was written by a newer version of this program,"
+        " or altered",
+        "先升级本程序，再运行 reviewer audit verify / update this program, then run `reviewer audit verify`",
+    ),
     "keys": (
         "审计记录的密钥损坏或者缺失 / the audit log's keys are damaged or missing",
         "把审计文件夹交给保密员，然后移走 / give the audit folder to the secrecy officer, then move it away",

@@ -17,6 +17,9 @@ VERSION = 1
 LONGEST = 1 << 14
 """Bytes of a line."""
 
+UNSYNCED = 5 * LONGEST
+"""Bytes of one write, at most: the records that one event brings with it."""
+
 START = "0" * 64
 """What the first line follows."""
 
@@ -127,6 +130,14 @@ def write(seq: int, prev: str, epoch: int, moment: Moment, event: Event, keys: t
     return Record(line, seq, epoch, prev, event.kind, moment, facts, sealed)
 
 
+def whole(data: bytes) -> int:
+    """How much of the end of a file is whole lines. A loss of power during a write may leave zeros, which no line
+    holds, in the place of any sector; what follows the first is of the same write, which was never said to be done.
+    """
+    zero = data.find(b"\0")
+    return data.rfind(b"\n", 0, zero if zero >= 0 else len(data)) + 1
+
+
 def loaded(line: bytes) -> dict[str, Any]:
     """The object in a line that is written as `canonical` does. Raises `ValueError` for any other."""
     try:
@@ -138,8 +149,14 @@ def loaded(line: bytes) -> dict[str, Any]:
     raise ValueError("not one object in canonical form")
 
 
+class NewerLineError(ValueError):
+    """A line that says it is of a version after this one."""
+
+
 def parse(line: bytes) -> Record:
-    """A line without its end. Raises `ValueError` for one that this program would not have written."""
+    """A line without its end. Raises `ValueError` for one that this program would not have written, `NewerLineError`
+    where a later version might have.
+    """
     match loaded(line):
         case {
             "v": int(version),
@@ -154,6 +171,8 @@ def parse(line: bytes) -> Record:
             "mac": str(sealed),
         } if version == VERSION and DIGEST.fullmatch(sealed):
             return Record(line, seq, epoch, prev, kind, Moment(t, mono, boot), facts, sealed)
+        case {"v": int(version)} if version > VERSION:
+            raise NewerLineError(f"version {version}")
     raise ValueError("not a record")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reviewer import durable, system
 from reviewer.audit.faults import fault
-from reviewer.audit.line import LONGEST, Record, parse
+from reviewer.audit.line import LONGEST, UNSYNCED, NewerLineError, Record, parse, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def count(inside: durable.Inside) -> int:
 
 
 def tail(inside: durable.Inside) -> Tail:
-    """The end of the log. Raises `AuditError` when its last whole line is no record, `OSError`."""
+    """The end of the log. Raises `AuditError` when its last whole line is no record of this version, `OSError`."""
     newest = count(inside)
     if not newest:
         return Tail(0, 0, 0, None)
@@ -47,15 +47,17 @@ def tail(inside: durable.Inside) -> Tail:
 def _end(inside: durable.Inside, segment: int) -> tuple[int, int, Record | None]:
     with durable.opened(inside, name(segment), os.O_RDONLY) as handle:
         size = os.fstat(handle).st_size
-        data = durable.end(handle, 3 * LONGEST)
-    whole = data.rfind(b"\n") + 1
-    torn = len(data) - whole
-    if not whole:
-        if size > LONGEST:
+        data = durable.end(handle, UNSYNCED + 2 * LONGEST)
+    end = whole(data)
+    torn = len(data) - end
+    if not end:
+        if size > UNSYNCED:
             raise fault("damaged")
         return 0, torn, None
     try:
-        return size - torn, torn, parse(data[data.rfind(b"\n", 0, whole - 1) + 1 : whole - 1])
+        return size - torn, torn, parse(data[data.rfind(b"\n", 0, end - 1) + 1 : end - 1])
+    except NewerLineError as exc:
+        raise fault("newer") from exc
     except ValueError as exc:
         raise fault("damaged") from exc
 

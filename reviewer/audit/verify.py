@@ -11,7 +11,7 @@ from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
 from reviewer.audit.faults import fault
 from reviewer.audit.keys import Keys, derive
-from reviewer.audit.line import EPOCH_END, LONGEST, START, Record, parse
+from reviewer.audit.line import EPOCH_END, LONGEST, START, UNSYNCED, NewerLineError, Record, parse
 from reviewer.audit.log import LOCK, LOCK_WAIT_S
 from reviewer.errors import AuditError
 
@@ -29,6 +29,8 @@ class Fault(StrEnum):
 
     LINE = "line"
     """A line is no record of this program."""
+    NEWER = "newer"
+    """A record says that a newer version of this program wrote it: so it did, or the record was altered."""
     SEQUENCE = "sequence"
     """A record is missing, doubled or out of order."""
     CHAIN = "chain"
@@ -74,7 +76,7 @@ class Report:
     proven: int = 0
     """The record up to which a checkpoint proves the end."""
     torn: int = 0
-    """Bytes of an unfinished last line; its verdict was never shown."""
+    """Bytes of an unfinished last write; its verdict was never shown."""
     epochs: int = 0
     recovered: int = 0
     jumps: int = 0
@@ -111,11 +113,16 @@ def records(folder: Path) -> Iterator[Record]:
     """The records in order, unchecked. Raises `AuditError` for a line that is none."""
     try:
         with durable.folder(folder) as inside:
-            for segment, size in enumerate(segments.sizes(inside), 1):
-                whole = (line for line in segments.lines(inside, segment, size) if line.endswith(b"\n"))
-                yield from (parse(line[:-1]) for line in whole)
+            sizes = segments.sizes(inside)
+            for segment, size in enumerate(sizes, 1):
+                for line in segments.lines(inside, segment, size):
+                    if segment == len(sizes) and (b"\0" in line or not line.endswith(b"\n")):
+                        return
+                    yield parse(line.removesuffix(b"\n"))
     except FileNotFoundError:
         return
+    except NewerLineError as exc:
+        raise fault("newer") from exc
     except ValueError as exc:
         raise fault("damaged") from exc
     except OSError as exc:
@@ -147,12 +154,15 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
             return report.broken(Fault.SEGMENT, 0)
     walk = _Walk(report, held, first, signed, [given.strip().upper() for given in register])
     for segment, size in enumerate(sizes, 1):
+        left = size
         for line in segments.lines(inside, segment, size):
-            if not line.endswith(b"\n"):
-                if segment < len(sizes) or len(line) > LONGEST:
+            if b"\0" in line or not line.endswith(b"\n"):
+                if segment < len(sizes) or left > (UNSYNCED if b"\0" in line else LONGEST):
                     return report.broken(Fault.LINE, report.seq + 1)
-                report.torn = len(line)
-            elif wrong := walk.step(line[:-1]):
+                report.torn = left
+                break
+            left -= len(line)
+            if wrong := walk.step(line[:-1]):
                 return report.broken(wrong, report.seq + 1)
     return walk.end()
 
@@ -186,6 +196,8 @@ class _Walk:
         report = self._report
         try:
             record = parse(line)
+        except NewerLineError:
+            return Fault.NEWER
         except ValueError:
             return Fault.LINE
         if record.seq != report.seq + 1:

@@ -101,6 +101,7 @@ def apply(path: Path, terms: Terms, bundles: Path, trial: Trial, record: Record,
             shutil.rmtree(incoming, ignore_errors=True)
             raise
         os.rename(incoming, bundles / generation)
+        system.settle(inside)
         applied.switch(inside, bundles, state.with_(checked.manifest, checked.digest, generation))
         return checked
 

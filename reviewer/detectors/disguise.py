@@ -83,7 +83,7 @@ def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, 
     start, end = (worst.start, worst.end) if worst else (change.start, change.end)
     start, end = min(start, change.start), max(end, change.end)
     hidden = reading.folded.text[start:end]
-    about = _TALK.search(view.around(*change.shown, 40)) is not None
+    about = _TALK.search(view.beside(*change.shown, 40)) is not None
     severity = Severity.NOTE if about and rule is WORD else _severity(worst) if worst else rule.severity
     what = f"，属于{worst.rule.title}" if worst else ""
     return Hit(

@@ -221,5 +221,5 @@ def _titles(view: View) -> Iterator[Hit]:
         if _NOT_SECRET.search(after):
             continue
         start, end = m.span(group)
-        told = _TOLD.search(view.around(start, end, _REACH)) or _EXPLAINED.search("\n".join(view.sentence(start, end)))
+        told = _TOLD.search(view.beside(start, end, _REACH)) or _EXPLAINED.search("\n".join(view.sentence(start, end)))
         yield Hit(TITLE, start, end, Severity.NOTE if told else None, 0.3 if told else 0.7)

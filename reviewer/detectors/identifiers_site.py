@@ -99,7 +99,7 @@ def detect(view: View) -> Iterator[Hit]:
     for pattern in (DECIMAL, SEXAGESIMAL):
         for m in view.find(pattern):
             around = view.around(m.start(), m.end(), _REACH)
-            if _SECRET_SITE.search(around) and not _OPEN_SITE.search(around):
+            if _SECRET_SITE.search(around) and not _OPEN_SITE.search(view.beside(m.start(), m.end(), _REACH)):
                 yield Hit(COORDINATES, m.start(), m.end(), Severity.REVIEW, 0.8, None, *_AT_SITE)
             else:
                 yield Hit(COORDINATES, m.start(), m.end(), confidence=0.3)
@@ -131,7 +131,7 @@ def _private(text: str) -> bool:
 def _address(view: View, m: re.Match[str]) -> Hit:
     around = view.around(m.start(), m.end(), _REACH)
     clause = "wx-7" if _SECRET_DEVICE.search(around) else None
-    if not _HOME_NET.search(around):
+    if not _HOME_NET.search(view.beside(m.start(), m.end(), _REACH)):
         if _CREDENTIAL.search(around):
             return Hit(NETWORK, m.start(), m.end(), Severity.REVIEW, 0.85, clause, *_WITH_KEY)
         if _INNER_NET.search(around):

@@ -62,18 +62,18 @@ def _found(view: View) -> Iterator[tuple[int, int, bool]]:
 
 def _elsewhere(view: View, start: int, end: int, *, forged: bool) -> bool:
     """Whether the words around say that nobody here talks to the reviewer."""
-    around = view.around(start, end, 60)
+    around = view.beside(start, end, 60)
     if forms.ATTACK_TALK.search(around):
         return True
     if forms.SERVICE.search(view.text, end, end + 12):
         return True
     if forms.TALK.search(around) and _quoted(view.text, start, end):
         return True
-    near = view.around(start, end, 24)
-    addressed = forms.ADDRESSED.search(near) is not None
+    addressed = forms.ADDRESSED.search(view.around(start, end, 24)) is not None
+    near = view.beside(start, end, 24)
     if forms.TECHNICAL.search(near) and not addressed:
         return True
-    if forged or addressed or forms.VERDICT.search(near):
+    if forged or addressed or forms.VERDICT.search(view.around(start, end, 24)):
         return False
     return bool(forms.WRITING.search(near) or forms.PEOPLE.search(near))
 

@@ -109,7 +109,7 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
             return _mentioned(STATE, start, end, ("“秘密”是句中的日常用词", "an everyday word of the sentence"))
         severity, certainty = Severity.REVIEW, 0.6
     elif kind is Kind.LINE:
-        if at.line >= HEAD and not at.part:
+        if at.line >= HEAD and not (at.neighbours or at.part):
             return None
         certainty = 0.95
         if not (at.neighbours or at.part):
@@ -179,7 +179,7 @@ def _copy_numbers(view: View, *, marked: bool) -> Iterator[Hit]:
     for m in view.find(forms.COPY_NUMBER):
         at = setting(view, *m.span(1))
         head = marked or any(en in ("letterhead", "urgency") for _, en in at.neighbours)
-        if at.line < _TOP and head:
+        if head and (at.line < _TOP or at.neighbours):
             zh, en = at.words()
             yield Hit(COPY, *m.span(1), confidence=0.8, why=f"份号：{zh}。", why_en=f"A copy number: {en}.")
     if "号" in view.text:

@@ -91,6 +91,13 @@ class View:
         """The folded text up to `reach` characters to both sides, the match included."""
         return self.folded.text[max(0, start - reach) : end + reach]
 
+    def beside(self, start: int, end: int, reach: int) -> str:
+        """As `around`, of the lines that hold the match only: words that excuse it count there, so that no line which
+        is added above or below does.
+        """
+        first, last = self.line_span(start)[0], self.line_span(end)[1]
+        return self.folded.text[max(first, start - reach) : min(last, end + reach)]
+
     def sentence(self, start: int, end: int) -> tuple[str, str]:
         """What stands before and after `start:end` in its sentence, at most 80 characters each."""
         before = self.folded.text[max(0, start - _SENTENCE) : start]

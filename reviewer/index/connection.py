@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from reviewer import durable, system
+from reviewer import durable
 from reviewer.errors import StoreError
 from reviewer.index.faults import fault, written
 from reviewer.index.keys import HEAD, Key, write_private
@@ -43,7 +43,7 @@ def create(path: Path, key: Key, fill: Callable[[Any], None]) -> Any:
     It never holds free pages: it shrinks when documents go, and a check of the tables reads every page.
     """
     with arriving(path, key, replace=False) as part:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folders(path.parent)
         secret, head = key.head()
         write_private(part, b"")
         with contextlib.closing(_connect(part, secret + head, write=True)) as db, translated(path):
@@ -72,8 +72,7 @@ def arriving(path: Path, key: Key, *, replace: bool) -> Iterator[Path]:
             for left in (part, journal(part)):
                 left.unlink(missing_ok=True)
     try:
-        with durable.opened_folder(path.parent) as folder:
-            system.settle(folder)
+        durable.named(path)
     except OSError as exc:
         raise fault("unsettled", path.name) from exc
 

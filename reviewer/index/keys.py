@@ -10,6 +10,7 @@ import os
 import secrets
 from pathlib import Path
 
+from reviewer import durable
 from reviewer.draft import Value
 from reviewer.index.faults import fault, written
 
@@ -31,8 +32,9 @@ class Key(Value):
         """(key, head) for a new store; a missing key file is made (mode 0600). Raises `StoreError`."""
         if not self.passphrase and self.file is not None and not self.file.exists():
             with written(self.file):
-                self.file.parent.mkdir(parents=True, exist_ok=True)
+                durable.make_folders(self.file.parent)
                 write_private(self.file, secrets.token_bytes(32))
+                durable.named(self.file)
         salt = secrets.token_bytes(_SALT)
         secret = self._secret(salt)
         return secret, salt + _check(secret, salt)

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from reviewer import durable
 from reviewer.index import connection
 from reviewer.index.connection import translated
 from reviewer.index.faults import fault, reading, written
@@ -29,7 +30,7 @@ def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool =
     if not connection.missing(path) and not replace:
         raise fault("exists", path.name)
     with written(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        durable.make_folders(path.parent)
     _copy(source, carried, path, key, replace=replace)
 
 

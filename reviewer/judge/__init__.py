@@ -24,6 +24,10 @@ PIECE = 90
 SMOOTH = 5
 """Tokens over which the evidence head is averaged."""
 
+CLOSE = 0.6
+"""Log-odds of the evidence head within which a second place is quoted too: in grouped cross-validation 60 % of the
+violating precedents have one, and labelled evidence is touched in 91 % of them instead of 84 %."""
+
 NEIGHBOURS = 3
 
 
@@ -66,11 +70,20 @@ class Read:
         """The 15 log-odds by these heads."""
         return heads.outputs(self.state, self.embedding, self.rows[1])
 
-    def decisive(self, weight: Floats, first: int = 0, last: int | None = None) -> int:
-        """The character around which the tokens `first:last` of the second reading score highest by `weight`."""
+    def decisive(self, weight: Floats, among: slice = slice(None)) -> int:
+        """The character around which the tokens `among` of the second reading score highest by `weight`."""
+        return self.starts[among][int(self._scores(weight)[among].argmax())]
+
+    def runner_up(self, weight: Floats, among: slice, quoted: tuple[int, int]) -> int | None:
+        """The character outside those `quoted` around which they score highest, where that is nearly as high."""
+        starts, scores = np.asarray(self.starts[among]), self._scores(weight)[among]
+        others = np.where((starts < quoted[0]) | (starts >= quoted[1]), scores, -np.inf)
+        best = int(others.argmax())
+        return int(starts[best]) if others[best] > scores.max() - CLOSE else None
+
+    def _scores(self, weight: Floats) -> Floats:
         kernel = np.ones(min(SMOOTH, len(self.starts)))
-        scores = np.convolve(self.rows[1] @ weight, kernel / len(kernel), mode="same")
-        return self.starts[first + int(scores[first:last].argmax())]
+        return np.asarray(np.convolve(self.rows[1] @ weight, kernel / len(kernel), mode="same"), np.float32)
 
 
 class Reads(Protocol):
@@ -86,6 +99,8 @@ class Candidate:
     point: Point
     at: int
     """The character that decides."""
+    among: slice
+    """The tokens of the window it was chosen among."""
 
 
 class Judge:
@@ -151,9 +166,11 @@ class Judge:
             stage=Stage.JUDGE,
             findings=tuple(
                 f
-                for w, (a, b) in enumerate(ranges)
+                for w, window in enumerate(ranges)
                 if sigmoid(outputs[w])[0] >= self._heads.fitted.threshold
-                for f in self._findings(draft, around(draft.text, a, b, closest[w][1]), outputs[w], judgement)
+                for f in self._findings(
+                    draft, self._quoted(draft, window, read[w], closest[w][1]), outputs[w], judgement
+                )
             ),
             unfinished=unfinished,
             examined=((0, min(len(draft.text), LIMIT)),),
@@ -166,29 +183,40 @@ class Judge:
         That sentence was chosen among many, so the log of how many stretches had a chance is taken off (Bonferroni).
         """
         whole = read.outputs(self._heads)
-        found = [Candidate(Point(whole, read.embedding), window[0] + read.decisive(self._heads.evidence))]
+        found = [Candidate(Point(whole, read.embedding), window[0] + read.decisive(self._heads.evidence), slice(None))]
         scores = {s: float(piece.outputs(self._heads)[0]) for s, piece in read.pieces().items()}
         if scores:
             first = max(scores, key=lambda s: scores[s])
-            at = window[0] + read.decisive(self._heads.evidence, first, first + PIECE)
+            among = slice(first, first + PIECE)
+            at = window[0] + read.decisive(self._heads.evidence, among)
             alone = self._of(draft, sentence(draft.text, *window, at))
             closer = alone.outputs(self._heads) - np.float32(np.log(len(scores)))
-            found.append(Candidate(Point(closer, alone.embedding), at))
+            found.append(Candidate(Point(closer, alone.embedding), at, among))
         return found
 
-    def _closest(self, candidates: Sequence[Candidate]) -> tuple[Floats, int]:
-        """Log-odds, with what was learnt, and the character that decides, of the reading that is most suspicious."""
-        taught = [(c.point.outputs + self._learnt.shift(c.point.embedding), c.at) for c in candidates]
+    def _closest(self, candidates: Sequence[Candidate]) -> tuple[Floats, Candidate]:
+        """The reading that is most suspicious, and its log-odds with what was learnt."""
+        taught = [(c.point.outputs + self._learnt.shift(c.point.embedding), c) for c in candidates]
         return max(taught, key=lambda t: float(t[0][0]))
 
-    def _findings(self, draft: Draft, span: tuple[int, int], outputs: Floats, judgement: Judgement) -> list[Finding]:
-        """One finding per clause that fires, all on the words that decide; the most likely one always does."""
+    def _quoted(self, draft: Draft, window: tuple[int, int], read: Read, chosen: Candidate) -> list[tuple[int, int]]:
+        """The words that decide, and a second place that looks nearly as much like it."""
+        first = around(draft.text, *window, chosen.at)
+        inside = first[0] - window[0], first[1] - window[0]
+        at = read.runner_up(self._heads.evidence, chosen.among, inside)
+        second = around(draft.text, *window, window[0] + at) if at is not None else first
+        return [first] if second == first else [first, second]
+
+    def _findings(
+        self, draft: Draft, spans: Sequence[tuple[int, int]], outputs: Floats, judgement: Judgement
+    ) -> list[Finding]:
+        """One finding per clause that fires, on the words that decide; the likeliest always does, on every span."""
         scores = {label: float(outputs[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses}
         first = max(scores, key=lambda label: scores[label])
         fired = [first, *(label for label, z in scores.items() if z > 0 and label != first)]
         violation = _rounded(sigmoid(outputs[:1])[0])
         found = []
-        for label in fired:
+        for label, span in [*((first, s) for s in spans), *((label, spans[0]) for label in fired[1:])]:
             clause = self._clauses[label]
             confidence = violation if label == first else _rounded(sigmoid(outputs)[1 + self._labels.index(label)])
             found.append(

@@ -11,7 +11,7 @@ from reviewer.index import SYLLABLES, Store
 from reviewer.match.leads import LONE, nearest, places
 from reviewer.match.public import RUN, spread
 from reviewer.match.rarity import Rarity
-from reviewer.match.source import Source
+from reviewer.match.source import SOUNDS, Source
 
 COPIED = 12
 """Characters in a row, white space not counted, from which a copy counts alone."""
@@ -84,7 +84,7 @@ def passages(
     common = spread(public, len(draft.letters.text))
     hits: dict[int, list[tuple[int, Sequence[int]]]] = {}
     crowd = set()
-    for i, where in places(draft, store).items():
+    for i, where in places(draft.syllables, store, SOUNDS, SYLLABLES).items():
         if families(set(where)):
             common[max(0, i - 3) : i + SYLLABLES + 3] = True
         if sum(map(len, where.values())) > LONE:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.index import SYLLABLES, Store, grams
-from reviewer.match.source import SOUNDS, Source
+from reviewer.match.source import Source
 
 Numbers = NDArray[np.int64]
 
@@ -23,13 +23,15 @@ Places = Mapping[int, Sequence[int]]
 """For each document (row number of the store), the positions of one fingerprint in it."""
 
 
-def places(draft: Source, store: Store) -> dict[int, Places]:
-    """For each letter of the draft whose fingerprint is stored: its places."""
-    hashes = grams(draft.syllables, store.fingerprint_key, SYLLABLES)
+def places(symbols: Sequence[str], store: Store, view: int, size: int) -> dict[int, Places]:
+    """For each symbol of the draft from which `size` of them have a fingerprint in a view of documents: its places,
+    ascending.
+    """
+    hashes = grams(symbols, store.fingerprint_key, size)
     known: dict[int, dict[int, list[int]]] = {}
-    for h, found in store.lookup(hashes, SOUNDS).items():
+    for h, found in store.lookup(hashes, view).items():
         known[h] = {}
-        for document, position in found:
+        for document, position in sorted(found):
             known[h].setdefault(document, []).append(position)
     return {i: known[h] for i, h in enumerate(hashes) if h in known}
 

@@ -73,8 +73,10 @@ class Facts:
         """For each text that shares one: the weight of the facts together."""
         total: dict[int, float] = {}
         for fact in facts:
-            for n in self._owners.get(fact, ()):
-                total[n] = total.get(n, 0.0) + self.weight(fact)
+            owners = self._owners.get(fact, ())
+            weight = self.weight(fact) if owners else 0.0
+            for n in owners:
+                total[n] = total.get(n, 0.0) + weight
         return total
 
     def compared(self, facts: Iterable[str], text: int) -> tuple[int, float]:

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import Finding, MatchKind, Stage
-from reviewer.index import GRAM, SYLLABLES, Store, grams
+from reviewer.index import GRAM, SYLLABLES, Store
 from reviewer.match import Encodes
-from reviewer.match.copies import COPIED, GAP
+from reviewer.match.chains import chains
+from reviewer.match.copies import COPIED
 from reviewer.match.examined import cut, left
 from reviewer.match.findings import finding, inherited
+from reviewer.match.leads import places
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import shipped_public, spread
 from reviewer.match.registered import named, pieces
@@ -29,9 +31,6 @@ BOILERPLATE = 3
 
 NEIGHBOURS = 12
 """Snippets looked up for each window."""
-
-DRIFT = 6
-"""Letters that may be added or lost between two fingerprints."""
 
 ALIKE = 0.84
 """Cosine of the default embedder from which a window is taken for a rewritten passage: one false alarm in a hundred on
@@ -108,18 +107,15 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
     letters = draft.letters.text
     common = spread(public, len(letters))
     for view, symbols, size in ((LETTERS, letters, GRAM), (SOUNDS, draft.syllables, SYLLABLES)):
-        hashes = grams(symbols, store.fingerprint_key, size)
-        places = store.lookup(hashes, view)
-        hits: dict[int, list[tuple[int, int]]] = {}
+        hits: dict[int, dict[int, Sequence[int]]] = {}
         own: set[int] = set()
-        for i, h in enumerate(hashes):
-            where = places.get(h, ())
-            if where and not common[i : i + size].all() and len({d for d, _ in where}) < BOILERPLATE:
+        for i, where in places(symbols, store, view, size).items():
+            if len(where) < BOILERPLATE and not common[i : i + size].all():
                 own.add(i)
-            for document, position in where:
-                hits.setdefault(document, []).append((i, position))
-        for document, pairs in hits.items():
-            for chain in _chains(pairs):
+            for document, there in where.items():
+                hits.setdefault(document, {})[i] = there
+        for document, met in hits.items():
+            for chain in chains(met):
                 if own.isdisjoint(i for i, _ in chain):
                     continue
                 p = _proven(document, chain, size)
@@ -129,38 +125,20 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
                     or view == LETTERS
                 ):
                     found.append(p)
+    return _strongest(found)
+
+
+def _strongest(found: Sequence[Proven]) -> list[Proven]:
+    """The longest passages, without those that mostly lie inside one that is kept: one that has their middle, then."""
     kept: list[Proven] = []
+    over: dict[int, list[Proven]] = {}
     for p in sorted(found, key=lambda p: (-p.same, p.start)):
-        if all(min(p.stop, k.stop) - max(p.start, k.start) <= 0.5 * (p.stop - p.start) for k in kept):
+        around = over.get((p.start + p.stop) // 2, ())
+        if all(min(p.stop, k.stop) - max(p.start, k.start) <= 0.5 * (p.stop - p.start) for k in around):
             kept.append(p)
+            for letter in range(p.start, p.stop):
+                over.setdefault(letter, []).append(p)
     return kept
-
-
-def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    """(draft, document) positions where both move on together, allowing some letters of drift or damage; a hit goes to
-    the newest chain that it prolongs.
-
-    Chains are kept by the diagonal of their last hit, so that a hit is tried against those near its own only.
-    """
-    chains: list[list[tuple[int, int]]] = []
-    ends: dict[int, list[int]] = {}
-    for i, j in sorted(set(hits)):
-        newest = -1
-        for diagonal in range(j - i - DRIFT, j - i + DRIFT + 1):
-            for n in ends.get(diagonal, ()):
-                x, y = chains[n][-1]
-                if n > newest and 0 < i - x <= GAP and 0 < j - y <= GAP:
-                    newest = n
-        if newest < 0:
-            newest = len(chains)
-            chains.append([])
-        else:
-            x, y = chains[newest][-1]
-            ends[y - x].remove(newest)
-        chains[newest].append((i, j))
-        ends[j - i] = [n for n in ends.get(j - i, ()) if i - chains[n][-1][0] <= GAP]
-        ends[j - i].append(newest)
-    return chains
 
 
 def _proven(document: int, chain: Sequence[tuple[int, int]], size: int) -> Proven:

@@ -19,6 +19,10 @@ BLOCKS = frozenset(
 EMPTY = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
+ROOTS = frozenset({"html", "svg"})
+"""Elements that a page or a drawing opens once and closes at its end; `</body>` closes a page as well."""
+
+UNFINISHED = re.compile(r"<[A-Za-z/!?]")
 SPOKEN = ("alt", "title", "placeholder", "content", "value", "aria-label")
 HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])")
 
@@ -32,7 +36,10 @@ def read(data: bytes, out: Gather) -> None:
     reader = _Reader(out)
     try:
         reader.feed(source)
+        cut = reader.cut()
         reader.close()
+        if cut:
+            out.missed(Reason.TRUNCATED)
     except AssertionError:  # how the library refuses a marked section such as <![x
         out.missed(Reason.DAMAGED)
     reader.flush()
@@ -48,8 +55,17 @@ class _Reader(HTMLParser):
         self._number = 0
         self._open: list[tuple[str, bool]] = []
         self._missed: set[str] = set()
+        self._owed: set[str] = set()
+        self._declared = False
+
+    def cut(self) -> bool:
+        """Whether what was fed ends too early: within a tag, a comment or a script, or before its root is closed."""
+        return bool(self._owed or self.cdata_elem or UNFINISHED.match(self.rawdata))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ROOTS or self._declared:
+            self._owed.add(tag)
+            self._declared = False
         values = {key: value or "" for key, value in attrs}
         if tag in BLOCKS:
             self.flush()
@@ -64,6 +80,7 @@ class _Reader(HTMLParser):
         self._outside(tag, values)
 
     def handle_endtag(self, tag: str) -> None:
+        self._owed -= {tag, "html"} if tag == "body" else {tag}
         if tag in BLOCKS:
             self.flush()
         for place in range(len(self._open) - 1, -1, -1):
@@ -84,6 +101,9 @@ class _Reader(HTMLParser):
 
     def handle_comment(self, data: str) -> None:
         self._out.at(StepKind.HIDDEN).text(data)
+
+    def handle_pi(self, data: str) -> None:
+        self._declared = data.lower().startswith("xml ")  # the next tag is the root, whatever its name
 
     def unknown_decl(self, data: str) -> None:
         self.handle_data(data.removeprefix("CDATA["))

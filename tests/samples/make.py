@@ -4,8 +4,9 @@
 """
 
 import io
+import struct
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 
 from PIL import Image, ImageDraw
@@ -172,19 +173,65 @@ def good_eml(attachment: bytes | None = None) -> bytes:
     return message.as_bytes()
 
 
+def plain_eml() -> bytes:
+    """A message whose body ends where it ends: nothing says that there should be more."""
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = "夜班安排", "a@example.org", "b@example.org"
+    message.set_content(BODY * 20, cte="8bit")
+    return message.as_bytes()
+
+
 def good_html() -> bytes:
     """Visible words, words a style hides, a comment."""
     page = f'<html><body><p>{BODY}</p><div style="display:none">&#26426;&#23494;★20年</div><!-- 旁注 --></body></html>'
     return page.encode()
 
 
-def png(kind: str = "PNG", words: str = "TOP SECRET 2026", size: tuple[int, int] = (600, 120)) -> bytes:
-    """A picture with a line of Latin letters (the font that comes with the library)."""
-    image = Image.new("L", size, 255)
-    ImageDraw.Draw(image).text((20, 30), words, fill=0, font_size=44)
+def png(kind: str = "PNG", words: Sequence[str] = ("TOP SECRET 2026",), size: tuple[int, int] = (600, 120)) -> bytes:
+    """A picture with a line of Latin letters (the font that comes with the library) on each of its frames or pages."""
+    images = []
+    for line in words:
+        image = Image.new("L", size, 255)
+        ImageDraw.Draw(image).text((20, 30), line, fill=0, font_size=44)
+        images.append(image)
     out = io.BytesIO()
-    image.save(out, kind)
+    if len(images) > 1:
+        images[0].save(out, kind, save_all=True, append_images=images[1:])
+    else:
+        images[0].save(out, kind)
     return out.getvalue()
+
+
+def good_tiff() -> bytes:
+    """Two scanned pages; the mark is on the second."""
+    return png("TIFF", ("ROSTER 7", "TOP SECRET 2026"))
+
+
+def huge_tiff() -> bytes:
+    """A blank page that inflates to 169 million pixels."""
+    out = io.BytesIO()
+    Image.new("1", (13000, 13000), 1).save(out, "TIFF", compression="group4")
+    return out.getvalue()
+
+
+def declared(kind: str, at: int, size: bytes) -> bytes:
+    """A small picture whose head declares another size."""
+    data = png(kind)
+    return data[:at] + size + data[at + len(size) :]
+
+
+def strange_tiff() -> bytes:
+    """A page packed in a way that nobody knows."""
+    known = struct.pack("<HHIH", 259, 3, 1, 1)
+    return png("TIFF").replace(known, known[:-2] + b"\xff\xff")
+
+
+def endless_tiff() -> bytes:
+    """A page after which the same page comes again, and so on."""
+    data = png("TIFF")
+    head = struct.unpack("<I", data[4:8])[0]
+    after = head + 2 + 12 * struct.unpack("<H", data[head : head + 2])[0]
+    return data[:after] + struct.pack("<I", head) + data[after + 4 :]
 
 
 def bomb_zip() -> bytes:
@@ -212,8 +259,14 @@ GOOD: Mapping[str, Callable[[], bytes]] = {
     "png": png,
     "jpg": lambda: png("JPEG"),
     "bmp": lambda: png("BMP"),
+    "gif": lambda: png("GIF"),
+    "tiff": good_tiff,
+    "webp": lambda: png("WEBP"),
 }
 """A good file of every format that is read."""
+
+CUT = {"html": "where `<html>`, `<svg>` or an XML root is left open", "eml": "but in a body of plain text"}
+"""Formats whose truncated files are told on a condition only: they write no end of their own."""
 
 HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
     "entities.docx": ("docx", lambda: docx(paragraph("&b;"), prolog=LOL), "unsafe"),
@@ -236,5 +289,9 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
     "huge.png": ("png", lambda: png(size=(13000, 13000)), "bomb"),
     "renamed.jpg": ("jpg", lambda: png("PNG"), "misnamed"),
     "noise.bmp": ("bmp", lambda: b"BM" + b"\0" * 12 + b"\x28\0\0\0" + b"\xff" * 90, "damaged"),
+    "huge.gif": ("gif", lambda: declared("GIF", 6, b"\xff" * 4), "bomb"),
+    "huge.tiff": ("tiff", huge_tiff, "bomb"),
+    "strange.tiff": ("tiff", strange_tiff, "damaged"),
+    "huge.webp": ("webp", lambda: declared("WEBP", 26, b"\xff\x3f\xff\x3f"), "bomb"),
 }  # fmt: skip
 """Hostile files: their format, how to make them, the reason that must be named."""

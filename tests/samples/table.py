@@ -1,10 +1,7 @@
 """README's table of formats, made from the samples the tests read: `python -m tests.samples.table`."""
 
 from reviewer.readers.formats import FORMATS
-from tests.samples.make import GOOD, HOSTILE
-
-UNCUT = ("html", "eml")
-"""Formats without an end mark: a cut file cannot be told from a short one."""
+from tests.samples.make import CUT, GOOD, HOSTILE
 
 
 def table() -> str:
@@ -16,11 +13,11 @@ def table() -> str:
         kind = {"jpeg": "jpg"}.get(form.name, form.name)
         suffixes = " ".join(f"`{suffix}`" for suffix in form.suffixes)
         hostile = ", ".join(reason for k, _, reason in HOSTILE.values() if k == kind) or "-"
-        tested = "read" if kind in GOOD else "not tested"
-        cut = "not told" if kind in UNCUT else "named" if kind in GOOD else "not tested"
-        lines.append(f"| {form.name} | {suffixes} | {tested} | {hostile} | {cut} |")
-    named = ", ".join(form.name for form in FORMATS if not form.module and form.name != "Office")
-    lines.append(f"\nKnown and named as not examined: {named}; encrypted files; every other binary format.")
+        tested, named = ("read", "named") if kind in GOOD else ("not tested", "not tested")
+        told = f"{named} {CUT[kind]}" if kind in CUT else named
+        lines.append(f"| {form.name} | {suffixes} | {tested} | {hostile} | {told} |")
+    unread = ", ".join(form.name for form in FORMATS if not form.module and form.name != "Office")
+    lines.append(f"\nKnown and named as not examined: {unread}; encrypted files; every other binary format.")
     return "\n".join(lines)
 
 

@@ -31,7 +31,7 @@ def report(fitted: Texts, sets: Mapping[str, Texts], embedder: Remembering, plot
             measured[name] = measure(store, embedder, texts, shipped_weights())
             embedder.save()
             lines += ["", *_table(name, measured[name], level)]
-        lines += ["", *speed(store, embedder, sets["held out"].ordinary)]
+        lines += ["", *speed(store, embedder, sets["held out"])]
     if plot:
         draw(measured["held out"], level, plot)
     return "\n".join(lines)
