@@ -1,6 +1,7 @@
 """Which documents hold a letter pair or a fact: finds what a window of the draft may have been rewritten from."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -86,8 +87,11 @@ class Facts:
         weights: dict[str, float] = {}
         held: dict[str, float] = {}
         for fact in facts:
-            into = held if text in self._owners.get(fact, ()) else weights
-            into[number(fact)] = max(into.get(number(fact), 0.0), self.weight(fact))
+            owners = self._owners.get(fact, [])
+            at = bisect_left(owners, text)
+            into = held if at < len(owners) and owners[at] == text else weights
+            value = number(fact)
+            into[value] = max(into.get(value, 0.0), self.weight(fact))
         told = sum(weight > TOLD for weight in held.values())
         return told, math.fsum(weight for value, weight in weights.items() if value not in held)
 
