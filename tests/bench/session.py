@@ -33,7 +33,7 @@ class Step:
     until: str
     keys: tuple[str, ...] = ()
     paste: str = ""
-    at_most_s: float = 120.0
+    at_most_s: float = 60.0
 
 
 STEPS = (
@@ -45,11 +45,11 @@ STEPS = (
         (),
         LEAK,
     ),
-    Step("`F2` selects the next finding: its words, its clause, why, and what to do.", "→", ("F2",)),
+    Step("`F2` selects the next finding: its words, its clause, why, and what to do.", "pi　不得", ("F2",)),
     Step("`F10`: every clause's probability, the nearest precedents, what nearly fired.", "Esc 关闭", ("F10",)),
-    Step("`Esc`, then `F3`: a suggested change for each finding.", "脱敏修改", ("Escape", "F3")),
-    Step("`A` accepts all; the draft is checked again by itself.", "改后可发送|没有更多改法|第 2 轮", ("a",)),
-    Step("`Esc` goes back with the changes.", "草稿", ("Escape",)),
+    Step("`Esc`, then `F3`: a suggested change for each finding.", "改前 → 改后", ("Escape", "F3")),
+    Step("`A` accepts all; the draft is checked again by itself.", "可发送|没有更多改法|第 [2-9] 轮", ("a",)),
+    Step("`Esc` goes back with the changes.", "发现的问题", ("Escape",)),
     Step("`Ctrl+L` clears it; a harmless draft is pasted.", "可发送", ("C-l",), HARMLESS),
     Step("`Ctrl+Y` copies what passed.", "已复制", ("C-y",)),
     Step("`Ctrl+Q` asks, because the draft is saved nowhere.", "确定退出", ("C-q",)),
