@@ -14,7 +14,9 @@ EXACT = 50_000
 """Vectors up to which every one of them is compared."""
 
 PROBED = 4
-"""One in so many inverted lists is read for a query; docs/index.md has the recalls this was set by."""
+LEAST = 256
+"""One in so many inverted lists is read for a query, and at least so many; docs/index.md has the recalls they were set
+by."""
 
 _TOGETHER = 16
 """Queries from which threads pay: waiting for one another costs more than a short search on a busy machine."""
@@ -53,7 +55,7 @@ class VectorIndex:
             coarse, d, m, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT, False
         )
         index.is_trained = True
-        index.nprobe = max(1, m // PROBED)
+        index.nprobe = min(m, max(LEAST, m // PROBED))
         rows = 0
         for vectors, lists in parts:
             order = np.argsort(lists, kind="stable")
