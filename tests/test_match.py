@@ -141,6 +141,18 @@ def test_the_law_and_set_phrases_are_public_as_shipped(store: Store, embedder: H
     assert docs(matched(matcher, f"{phrase}：{TEXT[5:25]}")) == {"41"}
 
 
+def test_a_foreign_word_is_nobodys_own_and_a_foreign_passage_is(store: Store, embedder: HashEmbedder) -> None:
+    english = "The standby generator at depot three is moved to the northern gate before the autumn inspection"
+    text = f"三号机房的Infrastructure-Monitoring模块自九月起由夜班值守。{english}。"
+    document = Document(doc="en", level="机密", text=text)
+    store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    matcher = Matcher(store, embedder, Lang.ZH)
+    for harmless in ("下周学习Infrastructure这个词怎么读", "Infrastructure-Monitoring入门讲座周五开讲"):
+        assert "en" not in docs(matched(matcher, harmless))
+    for leak in ("三号机房的Infrastructure-Monitoring模块", english, "你看，Monitoring模块自九月起由夜班值守"):
+        assert "en" in docs(matched(matcher, leak))
+
+
 def test_expired_material_is_for_review_with_that_reason(store: Store, embedder: HashEmbedder) -> None:
     old = DOCUMENTS[0].model_copy(update={"expires": "2020-01-01"})
     store.add(old, *prepare(old, embedder, store.fingerprint_key))

@@ -25,6 +25,9 @@ PUBLIC = "机关、单位应当加强对保密工作的领导，健全保密制�
 DOCUMENT = DOCUMENTS[0].text
 
 
+FOREIGN = "三号机房的Infrastructure-Monitoring模块自九月起由夜班值守。"
+
+
 @pytest.fixture
 def sealed(tmp_path: Path, key: Key, embedder: HashEmbedder) -> Iterator[SealedMatcher]:
     """The stage over a protected store opened for reviewing."""
@@ -32,6 +35,7 @@ def sealed(tmp_path: Path, key: Key, embedder: HashEmbedder) -> Iterator[SealedM
     for document in (
         *DOCUMENTS,
         DOCUMENTS[0].model_copy(update={"doc": "43", "text": PUBLIC, "title": "", "number": ""}),
+        DOCUMENTS[0].model_copy(update={"doc": "44", "text": FOREIGN, "title": "", "number": ""}),
     ):
         made.add(document, *prepare(document, embedder, made.fingerprint_key))
     made.close()
@@ -56,6 +60,11 @@ def test_a_copy_of_twelve_letters_is_always_found(sealed: SealedMatcher, length:
         if length >= 20:
             assert named[0].severity is Severity.BLOCK
             assert named[0].rule == "match.verbatim"
+
+
+def test_a_foreign_word_is_nobodys_own(sealed: SealedMatcher) -> None:
+    assert found(sealed, "下周学习Infrastructure-Monitoring这个词怎么读") == ()
+    assert [f.match.doc for f in found(sealed, f"转：{FOREIGN[:28]}") if f.match] == ["44"]
 
 
 def test_titles_and_numbers(sealed: SealedMatcher) -> None:

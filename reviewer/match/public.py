@@ -42,6 +42,19 @@ def spread(runs: NDArray[np.bool_], length: int) -> NDArray[np.bool_]:
     return covered
 
 
+_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{5,39}(?![A-Za-z])")
+"""One to some seven words of a language in Latin letters, which letters alone do not tell apart. Longer stretches are a
+passage; shorter ones may be part of a code."""
+
+
+def words(letters: str) -> NDArray[np.bool_]:
+    """The letters of Latin words between Chinese ones, which a dictionary holds and which are nobody's own."""
+    covered = np.zeros(len(letters), np.bool_)
+    for m in _WORDS.finditer(letters):
+        covered[m.start() : m.end()] = True
+    return covered
+
+
 class Public:
     """The set of runs that stand in public text."""
 

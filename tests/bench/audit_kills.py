@@ -15,6 +15,9 @@ from pathlib import Path
 from reviewer.audit import Log, State, records, verify
 from tests.auditing import happened
 
+EACH = 40
+"""Kills of one log: it is verified whole after each, and grows meanwhile."""
+
 
 def run(folder: Path, kills: int, seed: int) -> str:
     """Kill `kills` writers, two running at any time; what was found. Raises `AssertionError`."""
@@ -61,4 +64,7 @@ def _killed(writer: "subprocess.Popen[bytes]") -> set[str]:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
-        sys.stdout.write(run(Path(place) / "audit", int(sys.argv[1]), seed=7) + "\n")
+        for number, begun in enumerate(range(0, int(sys.argv[1]), EACH)):
+            kills = min(EACH, int(sys.argv[1]) - begun)
+            sys.stdout.write(run(Path(place) / f"audit{number}", kills, seed=7 + number) + "\n")
+            sys.stdout.flush()
