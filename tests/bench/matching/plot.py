@@ -19,7 +19,7 @@ def draw(m: Measured, levels: Mapping[float, Odds], target: Path) -> None:
     lengths = {k for k in kinds if any(c.length for c, _ in m.cases if c.kind == k)}
     panels = [_panel(m, levels, k, n) if k in lengths else _bars(m, levels, k, n) for n, k in enumerate(kinds)]
     rows = -(-len(kinds) // PER_ROW)
-    width, height = PER_ROW * (WIDTH + MARGIN) + 8, rows * (HEIGHT + MARGIN) + 30
+    width, height = PER_ROW * (WIDTH + MARGIN) + 14, rows * (HEIGHT + MARGIN) + 30
     key = "recall at 0.1 % (dotted), 1 % (solid) and 5 % (dashed) false alarms, by length in characters"
     legend = el("text", key, x="8", y=str(height - 8), font_size="12")
     back = el("rect", width=str(width), height=str(height), fill="white")
@@ -60,7 +60,7 @@ def _bars(m: Measured, levels: Mapping[float, Odds], kind: str, n: int) -> Marku
 
 
 def _frame(kind: str, n: int, *inside: Markup) -> Markup:
-    x, y = 30 + n % PER_ROW * (WIDTH + MARGIN), 20 + n // PER_ROW * (HEIGHT + MARGIN)
+    x, y = 36 + n % PER_ROW * (WIDTH + MARGIN), 20 + n // PER_ROW * (HEIGHT + MARGIN)
     frame = el("rect", width=str(WIDTH), height=str(HEIGHT), fill="none", stroke="gray")
     name = el("text", kind, x="0", y="-5", font_size="12")
     scale = [
