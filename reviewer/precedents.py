@@ -94,7 +94,7 @@ def load_library(paths: Sequence[Path]) -> Library:
 
 def append(path: Path, made: Sequence[Precedent]) -> None:
     """Add precedents to a file that only its owner may read, and see them on disk, all or none. Raises `OSError`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    durable.make_folders(path.parent)
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     with durable.opened_folder(path.parent) as inside, durable.opened(inside, path.name, flags) as handle:
         size = os.fstat(handle).st_size
@@ -103,6 +103,7 @@ def append(path: Path, made: Sequence[Precedent]) -> None:
         except OSError:
             os.ftruncate(handle, size)
             raise
+    durable.named(path)
 
 
 def remove(path: Path, ids: Sequence[str]) -> None:
