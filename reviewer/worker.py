@@ -124,7 +124,11 @@ def _words(exc: BaseException) -> tuple[str, str]:
     if isinstance(exc, ReviewerError):
         return exc.message, exc.hint
     if isinstance(exc, MemoryError):
-        return "the engine has not enough memory", "close other programs, or choose a smaller judge in REVIEWER_JUDGE"
+        return (
+            "内存不足 / the engine has not enough memory",
+            "关掉其他程序，或者用 REVIEWER_JUDGE 选小一些的模型 / close other programs, or choose a smaller judge in"
+            " REVIEWER_JUDGE",
+        )
     return str(exc) or type(exc).__name__, ""
 
 
