@@ -204,8 +204,8 @@ class LlamaModel:
         if size > self.context:
             raise ModelError(f"{size} tokens do not fit the context of {self.context}")
         keep = 0
-        while keep < min(len(self._held), len(wanted) - 1) and self._held[keep].tokens == wanted[keep]:
-            if output and not self._held[keep].whole:
+        for held, part in zip(self._held, wanted[:-1], strict=False):
+            if held.tokens != part or (output and not held.whole):
                 break
             keep += 1
         del self._held[keep:]

@@ -138,6 +138,11 @@ def whole(data: bytes) -> int:
     return data.rfind(b"\n", 0, zero if zero >= 0 else len(data)) + 1
 
 
+def unfinished(line: bytes) -> bool:
+    """Whether a line, with its end, is none that was written whole: so `whole` leaves it out."""
+    return b"\0" in line or not line.endswith(b"\n")
+
+
 def loaded(line: bytes) -> dict[str, Any]:
     """The object in a line that is written as `canonical` does. Raises `ValueError` for any other."""
     try:

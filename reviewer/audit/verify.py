@@ -11,7 +11,7 @@ from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
 from reviewer.audit.faults import fault
 from reviewer.audit.keys import Keys, derive
-from reviewer.audit.line import EPOCH_END, LONGEST, START, UNSYNCED, NewerLineError, Record, parse
+from reviewer.audit.line import EPOCH_END, LONGEST, START, UNSYNCED, NewerLineError, Record, parse, unfinished
 from reviewer.audit.log import LOCK, LOCK_WAIT_S
 from reviewer.errors import AuditError
 
@@ -116,7 +116,7 @@ def records(folder: Path) -> Iterator[Record]:
             sizes = segments.sizes(inside)
             for segment, size in enumerate(sizes, 1):
                 for line in segments.lines(inside, segment, size):
-                    if segment == len(sizes) and (b"\0" in line or not line.endswith(b"\n")):
+                    if segment == len(sizes) and unfinished(line):
                         return
                     yield parse(line.removesuffix(b"\n"))
     except FileNotFoundError:
@@ -156,7 +156,7 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
     for segment, size in enumerate(sizes, 1):
         left = size
         for line in segments.lines(inside, segment, size):
-            if b"\0" in line or not line.endswith(b"\n"):
+            if unfinished(line):
                 if segment < len(sizes) or left > (UNSYNCED if b"\0" in line else LONGEST):
                     return report.broken(Fault.LINE, report.seq + 1)
                 report.torn = left

@@ -25,15 +25,15 @@ OFFICIAL = re.compile(
     r"关于|办法|方案|细则|规定|意见|通知|通告|决定|规划|条例|预案|标准|纲要|批复|请示|公报|要点|清单|指引|规程"
 )
 _PUBLISHED = re.compile(
-    r"公开征(?:求|集)|向社会(?:各界|公众|公开)?(?:公开)?征(?:求|集)|面向公众|(?:官网|网站|挂网|网上|平台)[^。\n]{0,8}(?:公布|公开|征求|征集|公示|提交|下载|挂)"
-    r"|(?:公布|公开|公示|挂)(?:在|于|到)[^。\n]{0,8}(?:官网|网站|平台)|登录[^。\n]{0,12}[网站台]|反馈邮箱|人大(?:网|常委会)[^。\n]{0,6}公布"
+    r"(?:官网|网站|挂网|网上|平台)[^。\n]{0,8}(?:公布|公开|公示|下载|挂)"
+    r"|(?:公布|公开|公示|挂)(?:在|于|到)[^。\n]{0,8}(?:官网|网站|平台)|人大(?:网|常委会)[^。\n]{0,6}公布"
 )
+"""Words that say of a text that it is public, which anybody can claim: they count on the line of the mark only."""
 _CONSULTED = re.compile(
     r"公开征(?:求|集)|向社会(?:各界|公众|公开)?(?:公开)?征(?:求|集)|面向公众|反馈邮箱"
     r"|(?:官网|网站|挂网|网上|平台)[^。\n]{0,8}(?:征求|征集|提交)|登录[^。\n]{0,12}[网站台]"
 )
-"""Words of an open consultation, which count on the lines next to the mark as well; that a text is public, which
-anybody can claim of it, does not."""
+"""Words of an open consultation, which count on the lines next to the mark as well."""
 _WITHHELD = re.compile(
     r"(?:未|没有?|别|先不|暂不|不要|不得|不能|不准|等着?)(?:正式|对外|向社会|在?[官上挂]?网[上站]?)?(?:公开|公布|挂网|上网|征求|外传|传|发)"
     r"|内部征求|征求各|各[处科]室|日前(?:反馈|报|返)[^。\n]{0,4}(?:我|办公室|[处科局办])|看完[就请]?删|内部[讨传]"

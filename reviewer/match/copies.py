@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from reviewer.index import SYLLABLES, Store
 from reviewer.match.leads import LONE, nearest, places
-from reviewer.match.public import RUN, spread, words
+from reviewer.match.public import RUN, anyones
 from reviewer.match.rarity import Rarity
 from reviewer.match.source import SOUNDS, Source
 
@@ -81,7 +81,7 @@ def passages(
     fingerprint are so many and so unlike that the shared words are boilerplate; `topics` holds the letter pairs that
     say what each document is about.
     """
-    common = spread(public, len(draft.letters.text)) | words(draft.letters.text)
+    common = anyones(public, draft.letters.text)
     hits: dict[int, list[tuple[int, Sequence[int]]]] = {}
     crowd = set()
     for i, where in places(draft.syllables, store, SOUNDS, SYLLABLES).items():

@@ -47,9 +47,9 @@ _WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{5,39}(?![A-Za-z])")
 passage; shorter ones may be part of a code."""
 
 
-def words(letters: str) -> NDArray[np.bool_]:
-    """The letters of Latin words between Chinese ones, which a dictionary holds and which are nobody's own."""
-    covered = np.zeros(len(letters), np.bool_)
+def anyones(runs: NDArray[np.bool_], letters: str) -> NDArray[np.bool_]:
+    """The letters that are nobody's own: those in marked runs, and Latin words between Chinese ones."""
+    covered = spread(runs, len(letters))
     for m in _WORDS.finditer(letters):
         covered[m.start() : m.end()] = True
     return covered

@@ -21,7 +21,7 @@ from reviewer.match.examined import cut, left
 from reviewer.match.findings import finding, inherited
 from reviewer.match.leads import places
 from reviewer.match.likeness import CERTAIN, Likeness
-from reviewer.match.public import shipped_public, spread, words
+from reviewer.match.public import anyones, shipped_public
 from reviewer.match.registered import named, pieces
 from reviewer.match.source import LETTERS, SOUNDS, Source, windows
 from reviewer.verdict import StageResult
@@ -105,7 +105,7 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
     """Passages that fingerprints prove, the longest first; words in the runs that `public` marks are no proof alone."""
     found: list[Proven] = []
     letters = draft.letters.text
-    common = spread(public, len(letters)) | words(letters)
+    common = anyones(public, letters)
     for view, symbols, size in ((LETTERS, letters, GRAM), (SOUNDS, draft.syllables, SYLLABLES)):
         hits: dict[int, dict[int, Sequence[int]]] = {}
         own: set[int] = set()

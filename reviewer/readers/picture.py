@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from PIL import Image, ImageOps
@@ -29,9 +30,9 @@ def read(data: bytes, out: Gather) -> None:
     if _size(data) > MAX_PIXELS:
         raise Unreadable(Reason.BOMB)
     said: list[str] = []
-    image = _guarded(lambda: Image.open(io.BytesIO(data), formats=FORMATS), data, said)
+    image = _guarded(partial(Image.open, io.BytesIO(data), formats=FORMATS), data, said)
     for number in range(MAX_FRAMES + 1):
-        frame = _guarded(lambda n=number: _frame(image, n), data, said)  # type: ignore[misc]
+        frame = _guarded(partial(_frame, image, number), data, said)
         if frame is None:
             break
         if number == MAX_FRAMES:
@@ -64,9 +65,7 @@ def _guarded(step: Callable[[], T], data: bytes, said: list[str]) -> T:
             raise Unreadable(Reason.BOMB) from exc
         except MemoryError:
             raise
-        except (
-            Exception
-        ) as exc:  # a damaged file brings struct.error, IndexError, TypeError and more out of the library
+        except Exception as exc:  # struct.error, IndexError, TypeError and more come out of a damaged file
             raise Unreadable(_why(data, [*said, str(exc), *(str(w.message) for w in told)])) from exc
         finally:
             said += [str(w.message) for w in told if w.category is UserWarning]

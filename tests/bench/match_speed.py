@@ -9,11 +9,8 @@ import os
 import platform
 import sys
 
-from reviewer.cli import station
-from reviewer.models import Catalogue
-from reviewer.paths import Home, cache, shipped
 from reviewer.system import cores
-from tests.bench.matching.running import Remembering, indexed
+from tests.bench.matching.running import indexed, remembering
 from tests.bench.matching.speed import speed
 from tests.bench.matching.texts import held_out, padding
 
@@ -23,8 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.match_speed")
     parser.add_argument("--runs", type=int, default=40)
     runs = parser.parse_args().runs
-    place = Catalogue.load(shipped("models.txt")).find(station.settings().embedder, Home.from_environment().models)
-    embedder = Remembering(place, station.settings().embedder, cache() / "bench" / "matching.npz")
+    embedder = remembering()
     texts = held_out()
     with indexed([*texts.documents, *padding()], embedder) as store:
         lines = speed(store, embedder, texts, runs)

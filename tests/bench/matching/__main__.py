@@ -4,13 +4,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from reviewer.cli import station
 from reviewer.match.weights import FILE, shipped_weights
-from reviewer.models import Catalogue
-from reviewer.paths import Home, cache, shipped
 from tests.bench.matching.fit import fit, written
 from tests.bench.matching.report import report
-from tests.bench.matching.running import Remembering, indexed
+from tests.bench.matching.running import indexed, remembering
 from tests.bench.matching.texts import development, fitting, held_out, padding
 
 
@@ -21,9 +18,7 @@ def main() -> None:
     parser.add_argument("--development", type=Path, help="a folder with docs.jsonl, queries.jsonl, background.jsonl")
     parser.add_argument("--plot", type=Path, help="write the plot here")
     args = parser.parse_args()
-    settings, home = station.settings(), Home.from_environment()
-    place = Catalogue.load(shipped("models.txt")).find(settings.embedder, home.models)
-    embedder = Remembering(place, settings.embedder, cache() / "bench" / "matching.npz")
+    embedder = remembering()
     if args.fit:
         texts = fitting()
         with indexed([*texts.documents, *padding()], embedder) as store:

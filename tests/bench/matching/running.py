@@ -10,13 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from reviewer.cli import station
 from reviewer.draft import Lang
 from reviewer.embed import Embedder
 from reviewer.index import Document, Key, Store
 from reviewer.match import Matcher, prepare
 from reviewer.match.likeness import Likeness
 from reviewer.match.weights import Weights
+from reviewer.models import Catalogue
 from reviewer.normalise import fold
+from reviewer.paths import Home, cache, shipped
 
 
 class Remembering:
@@ -55,6 +58,13 @@ class Remembering:
             np.savez(part, names=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
             part.replace(self._file)
             self._new = 0
+
+
+def remembering() -> Remembering:
+    """The station's embedder, with what it gave before."""
+    name = station.settings().embedder
+    place = Catalogue.load(shipped("models.txt")).find(name, Home.from_environment().models)
+    return Remembering(place, name, cache() / "bench" / "matching.npz")
 
 
 @contextmanager
