@@ -56,34 +56,57 @@ class LanguageModel(Protocol):
         """Stop the running evaluation from any thread; it raises `Cancelled`."""
 
 
-class LlamaModel:
-    """A GGUF model on the CPU with one context; used by one thread at a time, cancelled from any.
+class Weights:
+    """A GGUF model's weights, which several contexts share.
 
-    The file must have been verified against `models.txt` by the caller.
+    Files must have been verified against `models.txt` by the caller.
     """
 
-    def __init__(self, path: Path, context: int = 4096, threads: int = 0) -> None:
-        """Map the weights and reserve a context. Raises `ModelError`."""
+    def __init__(self, path: Path) -> None:
+        """Map the weights. Raises `ModelError`."""
         import llama_cpp
 
         self._ll = llama_cpp
-        self._ctx: Any = None
-        self._model: Any = None
         self._log = llama_cpp.llama_log_callback(_discard)
         llama_cpp.llama_log_set(self._log, ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         mp = llama_cpp.llama_model_default_params()
         mp.n_gpu_layers = 0
         mp.use_extra_bufts = False
-        self._model = llama_cpp.llama_model_load_from_file(os.fsencode(path), mp)
-        if not self._model:
+        self.handle: Any = llama_cpp.llama_model_load_from_file(os.fsencode(path), mp)
+        if not self.handle:
             raise ModelError("llama.cpp does not load the judge's model", "run `reviewer models verify`")
+
+    def adapter(self, path: Path) -> Any:
+        """A LoRA adapter for these weights, freed with them. Raises `ModelError` for one of another model."""
+        loaded = self._ll.llama_adapter_lora_init(self.handle, os.fsencode(path))
+        if not loaded:
+            raise ModelError("llama.cpp does not load the judge's adapter", "run `reviewer models verify`")
+        return loaded
+
+    def close(self) -> None:
+        """Free them, after every context over them."""
+        if self.handle:
+            self._ll.llama_model_free(self.handle)
+        self.handle = None
+
+
+class LlamaModel:
+    """A GGUF model on the CPU with one context; used by one thread at a time, cancelled from any."""
+
+    def __init__(self, weights: Weights, context: int = 4096, threads: int = 0, adapter: Any = None) -> None:
+        """Reserve a context over `weights`, with one of their adapters if given. Raises `ModelError`."""
+        import llama_cpp
+
+        self._ll = llama_cpp
+        self._ctx: Any = None
+        self._weights = weights
         threads = threads or cores()
         cp = llama_cpp.llama_context_default_params()
         cp.n_ctx, cp.n_batch, cp.n_ubatch = context, context, CHUNK
         cp.n_outputs_max = 8
         cp.flash_attn_type, cp.n_threads, cp.n_threads_batch, cp.no_perf = 1, threads, threads, True
-        layers = int(llama_cpp.llama_model_n_layer(self._model))
+        layers = int(llama_cpp.llama_model_n_layer(self._weights.handle))
         self._names = {f"l_out-{round(depth * layers)}".encode(): i for i, depth in enumerate(DEPTHS)}
         self._base = ctypes.CDLL(str(Path(llama_cpp.__file__).parent / "lib" / _library("ggml-base")))
         self._base.ggml_get_name.restype = ctypes.c_char_p
@@ -99,12 +122,16 @@ class LlamaModel:
         self._whole = False
         self._watch = llama_cpp.ggml_backend_sched_eval_callback(self._look)
         cp.cb_eval = self._watch
-        self._ctx = llama_cpp.llama_init_from_model(self._model, cp)
+        self._ctx = llama_cpp.llama_init_from_model(self._weights.handle, cp)
         if not self._ctx:
             raise ModelError(f"no memory for a context of {context} tokens", "close other programs")
+        if adapter is not None:
+            adapters, scales = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(adapter), (ctypes.c_float * 1)(1.0)
+            if llama_cpp.llama_set_adapters_lora(self._ctx, adapters, 1, scales):
+                raise ModelError("llama.cpp does not take the judge's adapter", "run `reviewer models verify`")
         self.context = context
-        self.n_embd = int(llama_cpp.llama_model_n_embd(self._model))
-        self._vocab = llama_cpp.llama_model_get_vocab(self._model)
+        self.n_embd = int(llama_cpp.llama_model_n_embd(self._weights.handle))
+        self._vocab = llama_cpp.llama_model_get_vocab(self._weights.handle)
         self._n_vocab = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
         self._memory = llama_cpp.llama_get_memory(self._ctx)
         self._flag = ctypes.create_string_buffer(2)
@@ -125,12 +152,10 @@ class LlamaModel:
         return self._whole or layer < len(self._names) - 1
 
     def close(self) -> None:
-        """Free context and weights."""
+        """Free the context."""
         if self._ctx:
             self._ll.llama_free(self._ctx)
-        if self._model:
-            self._ll.llama_model_free(self._model)
-        self._ctx = self._model = None
+        self._ctx = None
 
     def cancel(self) -> None:
         """Stop the running evaluation within one graph node, from any thread."""

@@ -4,7 +4,6 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -16,15 +15,16 @@ from reviewer.embed import Embedder
 from reviewer.errors import EngineError, ModelError
 from reviewer.finding import Stage
 from reviewer.index import Key, Store
-from reviewer.judge import Judge, Read
-from reviewer.judge.heads import Floats, Heads, load, sigmoid
+from reviewer.judge import Judge
+from reviewer.judge.heads import Heads, load, sigmoid
 from reviewer.judge.learn import Learnt, Lesson, Point, flips, learn
-from reviewer.llm import LlamaModel
+from reviewer.llm import LlamaModel, Weights
 from reviewer.match import Matcher
 from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, Library, Precedent, load_library
 from reviewer.prompts import load_frame
+from reviewer.reading import Again, Reading, Rows, fitted, open_again
 from reviewer.regulations import load_articles, load_regulations
 from reviewer.review import Runner
 
@@ -65,58 +65,6 @@ class Later(Generic[T]):
         return self._value[0]
 
 
-class Rows:
-    """What the model holds of the tokens of a text."""
-
-    def __init__(self, model: LlamaModel, config: Config) -> None:
-        self.model = model
-        self._known: dict[tuple[str, Channel], tuple[Floats, tuple[int, ...]]] = {}
-        frame = load_frame(config.prompts)
-        self._openings = {c: model.tokenize(frame.opening(c)) for c in Channel}
-        self._again = model.tokenize(frame.again)
-
-    def __call__(self, text: str, channel: Channel) -> tuple[Floats, tuple[int, ...]]:
-        """Every token at both readings, (2, tokens, w), and where each starts. Raises `Cancelled` and `ModelError`."""
-        if (text, channel) in self._known:
-            return self._known[text, channel]
-        tokens = self.model.tokenize(text)
-        rows = self.model.read_twice(self._openings[channel], tokens, self._again)
-        return rows, tuple(self.model.offsets(text, tokens))
-
-    def remember(self, texts: Sequence[tuple[str, Channel]]) -> None:
-        """Read texts before they are asked for. Raises `Cancelled` and `ModelError`."""
-        self._known.update({known: self(*known) for known in texts})
-
-
-class Reading:
-    """Turns a text and its channel into what the model holds of it and the embedder's vector."""
-
-    def __init__(self, rows: Rows, embedder: Embedder) -> None:
-        self.rows = rows
-        self._embedder = embedder
-
-    def __call__(self, text: str, channel: Channel) -> Read:
-        """Two readings of a text. Raises `Cancelled` and `ModelError`."""
-        rows, starts = self.rows(text, channel)
-        embedding = np.asarray(self._embedder.encode([text])[0], np.float32)
-        return Read(rows=rows, starts=starts, embedding=embedding)
-
-
-def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
-    """Model and embedder for fitting, and the hashes the heads will carry. Raises `ModelError`."""
-    catalogue = Catalogue.load(config.models_txt)
-    with catalogue.hold(config.judge, config.models) as path:
-        model = LlamaModel(path)
-    embedder = Embedder(catalogue.find(config.embedder, config.models), config.embedder)
-    hashes = {
-        "judge": config.judge,
-        "judge_sha256": catalogue.named(config.judge).sha256,
-        "embedder_sha256": embedder.identity,
-        "frame_sha256": load_frame(config.prompts).sha256,
-    }
-    return Reading(Rows(model, config), embedder), hashes
-
-
 def address_space(config: Config) -> int:
     """Bytes of address space an engine may take: libraries, weights, the index in memory. Raises `ModelError`."""
     catalogue = Catalogue.load(config.models_txt)
@@ -134,7 +82,7 @@ class Resources:
         self._catalogue = Catalogue.load(config.models_txt)
         self._matcher: tuple[str, Runner] | None = None
         self._read: dict[tuple[str, Channel], tuple[Point, ...]] = {}
-        self._rows = Later(self._load_rows)
+        self._models = Later(self._load_models)
         self._embedder = Later(self._load_embedder)
 
     def describe(self, on_disk: bool = False) -> dict[str, Any]:
@@ -157,17 +105,19 @@ class Resources:
 
     def state(self) -> dict[str, Any]:
         """How far loading is."""
-        return {"judge": self._rows.state, "embedder": self._embedder.state}
+        return {"judge": self._models.state, "embedder": self._embedder.state}
 
     def cancel(self) -> None:
         """Stop a running evaluation; called from another thread."""
-        if self._rows.state == "ready":
-            self._rows.get().model.cancel()
+        if self._models.state == "ready":
+            for rows in self._all_rows():
+                rows.model.cancel()
 
     def runner(self, stage: Stage) -> Runner:
         """The heavy stage of that name."""
         if stage is Stage.JUDGE:
-            self._rows.get().model.ready()
+            for rows in self._all_rows():
+                rows.model.ready()
             return self.judge
         if stage is Stage.MATCH:
             return self.matcher
@@ -176,14 +126,10 @@ class Resources:
     @cached_property
     def heads(self) -> Heads:
         """The fitted heads of the judge's model."""
-        return load(self._heads_file())
-
-    def _heads_file(self) -> Path:
-        places = [folder / self._config.judge / "heads.safetensors" for folder in self._config.fitted]
-        return next((p for p in places if p.exists()), places[-1])
+        return load(fitted(self._config, "heads.safetensors"))
 
     def _heads_hash(self) -> str:
-        path = self._heads_file()
+        path = fitted(self._config, "heads.safetensors")
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "none"
 
     @cached_property
@@ -197,7 +143,16 @@ class Resources:
     @cached_property
     def reading(self) -> Reading:
         """Model and embedder behind one call."""
-        return Reading(self._rows.get(), self._embedder.get())
+        return Reading(self._models.get()[0], self._embedder.get())
+
+    @cached_property
+    def again(self) -> Again | None:
+        """The second reading, where the heads were fitted with one."""
+        return self._models.get()[1]
+
+    def _all_rows(self) -> list[Rows]:
+        rows, again = self._models.get()
+        return [rows, again.rows] if again else [rows]
 
     def prepare(self) -> None:
         """Make the stages and let the judge prove itself, so that the first draft does not wait for it."""
@@ -278,7 +233,7 @@ class Resources:
     def _judge(self, learnt: Learnt | None) -> Judge:
         clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label
         cases = {p.id: p.neighbour() for p in self.library.precedents}
-        return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt)
+        return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt, self.again)
 
     @property
     def matcher(self) -> Runner:
@@ -296,15 +251,21 @@ class Resources:
         ordinary = [p.text for p in self.library.precedents if not p.labels]
         return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
 
-    def _load_rows(self) -> Rows:
-        """The model, having read the judge's known drafts, which needs no embedder: its libraries load meanwhile."""
-        fitted = self.heads.fitted
-        if fitted.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
+    def _load_models(self) -> tuple[Rows, Again | None]:
+        """Both readings, the known drafts read, which needs no embedder: its libraries load meanwhile."""
+        known = self.heads.fitted
+        if known.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
             raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
         with self._catalogue.hold(self._config.judge, self._config.models) as path:
-            rows = Rows(LlamaModel(path), self._config)
+            weights = Weights(path)
+        rows = Rows(LlamaModel(weights), self._config)
         rows.remember([(k.text, k.channel) for k in load_canary(self._config.prompts).judge])
-        return rows
+        if not known.adapter_sha256:
+            return rows, None
+        again = open_again(self._config, self._catalogue, weights)
+        if again is None or again.second.sha256 != known.adapter_sha256:
+            raise ModelError("the heads were fitted with another adapter", "run `reviewer calibrate`")
+        return rows, again
 
     def _load_embedder(self) -> Embedder:
         return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)

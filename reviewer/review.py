@@ -55,6 +55,10 @@ class Reviewer:
             found += result.findings
             yield result.model_copy(update={"elapsed_ms": round((time.perf_counter() - started) * 1000)})
 
+    def alone(self, stage: Stage, draft: Draft) -> StageResult:
+        """What one stage says of a text by itself; this is no review. Raises what the stage raises."""
+        return self._runners[stage](draft, fold(draft.text), ())
+
     def review(self, draft: Draft) -> Review:
         """All stages run to the end, as one record."""
         return self.record(draft, tuple(self.stages(draft)))

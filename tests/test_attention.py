@@ -49,6 +49,8 @@ def one(attention: Attention) -> Heads:
         attention=attention,
         stack_weight=trust,
         stack_bias=nothing[:, 0],
+        settle_weight=np.zeros((0, 3), np.float32),
+        settle_bias=nothing[:0, 0],
         embeddings=np.ones((1, 1), np.float32),
         outcomes=np.zeros((1, 15), np.float32),
         evidence=np.zeros(WIDTH, np.float32),

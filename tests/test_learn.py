@@ -110,6 +110,8 @@ def test_flips_name_what_changes() -> None:
         attention=Attention(none[:1], none[:1], none[:1, 0], none, none[:, 0]),
         stack_weight=np.zeros((15, 4), np.float32),
         stack_bias=none[:, 0],
+        settle_weight=np.zeros((0, 3), np.float32),
+        settle_bias=none[:0, 0],
         embeddings=np.stack([at(0.05), at(1.5), at(0.05)]),
         outcomes=outcomes,
         evidence=none[:1, 0],

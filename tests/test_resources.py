@@ -94,6 +94,7 @@ def test_a_lesson_is_read_once_for_each_channel(config: Config, monkeypatch: pyt
         return Read(np.zeros((2, 1, len(evidence)), np.float32), (0,), embeddings[0])
 
     monkeypatch.setitem(resources.__dict__, "reading", read)
+    monkeypatch.setitem(resources.__dict__, "again", None)
     text = "明天食堂改吃包子和小米粥"
     for channel in (Channel.EMAIL, Channel.MOMENTS, Channel.EMAIL):
         resources.teach([harmless(text, channel=channel)], frozenset())

@@ -16,7 +16,7 @@ from reviewer.paths import shipped
 from reviewer.precedents import LABELS, load_library
 from reviewer.prompts import load_frame
 from reviewer.readers import from_text
-from reviewer.resources import open_reading
+from reviewer.reading import open_reading
 from reviewer.system import cores
 
 LENGTHS = (60, 300, 1000)
@@ -74,7 +74,7 @@ def _against_completions(ctx: click.Context, text: str) -> None:
     Both as a plain call that evaluates its whole prompt, and as one that finds the draft in the cache.
     """
     config = station.config(ctx)
-    reading, _ = open_reading(config)
+    reading, _, _ = open_reading(config)
     model, frame = reading.rows.model, load_frame(shipped("prompts"))
     prefix, again = model.tokenize(frame.opening(Channel.EMAIL)), model.tokenize(frame.again)
     tokens = model.tokenize(text)

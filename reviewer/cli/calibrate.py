@@ -16,10 +16,11 @@ from reviewer.cli import station
 from reviewer.judge import Read
 from reviewer.judge.calibrate import Examples, fit
 from reviewer.judge.heads import Floats, save
+from reviewer.judge.second import identity
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, Precedent, load_library
-from reviewer.resources import Reading, open_reading
+from reviewer.reading import Again, Reading, open_reading
 
 SAMPLE = 64
 """Tokens of a precedent, evenly spaced, that are kept for the evidence head."""
@@ -64,6 +65,16 @@ def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -
     return found
 
 
+def read_again(again: Again, precedents: Sequence[Precedent]) -> Floats:
+    """(n, 15): what adapters that never saw them say of the precedents; those that are the station's own are read."""
+    known = again.second.unseen
+    names = [identity(p.text, p.channel) for p in precedents]
+    new = [(n, p) for n, p in zip(names, precedents, strict=True) if n not in known]
+    with click.progressbar(new, label="reading again", file=sys.stderr) as bar:
+        read = {name: again(p.text, p.channel) for name, p in bar}
+    return np.stack([known[n] if n in known else read[n] for n in names])
+
+
 def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Examples:
     """The precedents as rows to fit on."""
     deciding = [np.array([_decides(p, a, b) for a, b in k.ranges]) for p, k in zip(precedents, kept, strict=True)]
@@ -101,13 +112,14 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     """用先例重新拟合判读 / Fit the judge on the precedents; prints cross-validated quality."""
     config = station.config(ctx)
     library = load_library(config.precedents)
-    reading, hashes = open_reading(config)
+    reading, again, hashes = open_reading(config)
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
     examples = examples_of(library.precedents, kept)
-    heads, stacked = fit(examples, {**hashes, "library_sha256": library.sha256}, load)
+    about = {**hashes, "library_sha256": library.sha256, "adapter_sha256": again.second.sha256 if again else ""}
+    heads, stacked = fit(examples, about, load, read_again(again, library.precedents) if again else None)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
-        with station.log().run(heads_fitted(config.judge, {**hashes, "library_sha256": library.sha256})):
+        with station.log().run(heads_fitted(config.judge, about)):
             target.parent.mkdir(parents=True, exist_ok=True)
             save(heads, target)
     scored = [

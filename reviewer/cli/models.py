@@ -9,7 +9,7 @@ from reviewer.cli import front, station
 from reviewer.cli.bar import Bar
 from reviewer.errors import ModelError
 from reviewer.incoming import import_from, lies_in
-from reviewer.models import Catalogue, Model, verify
+from reviewer.models import Catalogue, Model, Role, verify
 from reviewer.paths import Home, shipped
 from reviewer.reports.visible import visible
 
@@ -31,10 +31,16 @@ def _chosen(names: tuple[str, ...]) -> list[Model]:
     return [catalogue.named(n) for n in (names or (settings.judge, settings.embedder))]
 
 
+def _folders(model: Model) -> tuple[Path, ...]:
+    """Where a model may lie: adapters are shipped beside the heads."""
+    models = Home.from_environment().models
+    return (*models, shipped("prompts") / "fitted") if model.role is Role.ADAPTER else models
+
+
 def _here(model: Model) -> Path | None:
     """The folder that holds every file of `model`, unchecked."""
     try:
-        return model.folder(Home.from_environment().models)
+        return model.folder(_folders(model))
     except ModelError:
         return None
 
@@ -90,7 +96,7 @@ def verify_(ctx: click.Context, names: tuple[str, ...]) -> None:
     if not models:
         raise ModelError("no listed model is here", "run `reviewer models fetch`")
     for model in models:
-        _verified(model, model.folder(Home.from_environment().models))
+        _verified(model, model.folder(_folders(model)))
         click.echo(f"{model.name}: sha256:{model.sha256} {station.language(ctx).pick('已校验', 'verified')}")
 
 

@@ -1,8 +1,9 @@
-"""The judge: reads the draft once with the offline model and says, per clause, how likely it is violated.
+"""The judge: reads the draft with the offline model and says, per clause, how likely it is violated.
 
 What the model holds of the draft's tokens is read by fitted heads together with a sentence embedding; nothing is
 generated. A further head, fitted on the deciding words of the precedents, reads every token: the words it points at are
-the evidence. The judge can raise a decision, never lower one.
+the evidence. What that leaves unsure the model reads again with an adapter. The judge can raise a decision, never lower
+one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -92,6 +93,12 @@ class Reads(Protocol):
     def __call__(self, text: str, channel: Channel) -> Read: ...
 
 
+class ReadsAgain(Protocol):
+    """The second reading of a text that goes out by a channel: `Second.outputs`."""
+
+    def __call__(self, text: str, channel: Channel) -> Floats: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One reading of a part of a draft: a window, or the sentence that decides its worst stretch read alone."""
@@ -115,12 +122,14 @@ class Judge:
         cases: Mapping[str, Neighbour],
         lang: Lang,
         learnt: Learnt | None = None,
+        again: ReadsAgain | None = None,
     ) -> None:
         """`clauses` maps a label to the clause cited for it; labels without a clause are not judged.
 
-        `learnt` is what the station's own precedents change.
+        `learnt` is what the station's own precedents change; `again` reads what `heads` are unsure of.
         """
         self._read = read
+        self._again = again
         self._heads = heads
         self._labels = tuple(labels)
         self._clauses = clauses
@@ -182,17 +191,25 @@ class Judge:
 
         That sentence was chosen among many, so the log of how many stretches had a chance is taken off (Bonferroni).
         """
-        whole = read.outputs(self._heads)
+        whole = self._outputs(draft, window, read)
         found = [Candidate(Point(whole, read.embedding), window[0] + read.decisive(self._heads.evidence), slice(None))]
         scores = {s: float(piece.outputs(self._heads)[0]) for s, piece in read.pieces().items()}
         if scores:
             first = max(scores, key=lambda s: scores[s])
             among = slice(first, first + PIECE)
             at = window[0] + read.decisive(self._heads.evidence, among)
-            alone = self._of(draft, sentence(draft.text, *window, at))
-            closer = alone.outputs(self._heads) - np.float32(np.log(len(scores)))
+            span = sentence(draft.text, *window, at)
+            alone = self._of(draft, span)
+            closer = self._outputs(draft, span, alone) - np.float32(np.log(len(scores)))
             found.append(Candidate(Point(closer, alone.embedding), at, among))
         return found
+
+    def _outputs(self, draft: Draft, span: tuple[int, int], read: Read) -> Floats:
+        """The 15 log-odds of a part of a draft, after a second reading where the first is unsure."""
+        first = read.outputs(self._heads)
+        if self._again is None or not self._heads.unsure(first):
+            return first
+        return self._heads.settled(first, self._again(draft.text[slice(*span)], draft.channel))
 
     def _closest(self, candidates: Sequence[Candidate]) -> tuple[Floats, Candidate]:
         """The reading that is most suspicious, and its log-odds with what was learnt."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.judge.heads import Fitted, Floats, Heads, combined, sigmoid
+from reviewer.judge.heads import UNSURE, Fitted, Floats, Heads, combined, sigmoid, weighed
 from reviewer.judge.train import Axes, find_axes, fit_attention, on_tokens
 
 FOLDS = 5
@@ -166,10 +166,27 @@ def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float)
     return float(np.quantile(probability[harmless], 1 - load, method="higher"))
 
 
-def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Heads, Floats]:
-    """Heads with calibrated probabilities, and the stacked out-of-fold log-odds (n, 15) they were judged by.
+def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floats, Floats]:
+    """Weights for drafts that are read again, (15, 3) and (15,), and the log-odds (n, 15) after it.
 
-    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged.
+    `first` and `second` (n, 15) come from heads and adapters that saw neither the row nor its twin; the weights are
+    fitted on the rows that the first leaves unsure, and only those change.
+    """
+    unsure = np.abs(first[:, 0]) < UNSURE
+    readings = weighed(first, second)[unsure]
+    weight, bias = fit_stack(readings, targets[unsure])
+    settled = first.copy()
+    settled[unsure] = (readings * weight).sum(axis=2) + bias
+    return weight, bias, settled
+
+
+def fit(
+    examples: Examples, identity: dict[str, str], load: float, second: Floats | None = None
+) -> tuple[Heads, Floats]:
+    """Heads with calibrated probabilities, and the out-of-fold log-odds (n, 15) they were judged by.
+
+    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged; `second`
+    (n, 15) is what the second reading says of each precedent, by adapters that saw neither it nor its twin.
     """
     targets = examples.targets
     axes, tokens = on_axes(examples)
@@ -179,6 +196,9 @@ def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Head
     readings = unseen(examples, rows, known)
     stack_weight, stack_bias = fit_stack(readings, targets)
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
+    settle_weight, settle_bias = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
+    if second is not None:
+        settle_weight, settle_bias, stacked = settle(stacked, second, targets)
     probability = sigmoid(stacked)[:, 0]
     harmless = targets[:, 0] < 0.5
     threshold = threshold_for(probability, harmless, load)
@@ -197,6 +217,8 @@ def fit(examples: Examples, identity: dict[str, str], load: float) -> tuple[Head
         attention=on_tokens(fit_attention(rows, known, targets), axes),
         stack_weight=stack_weight,
         stack_bias=stack_bias,
+        settle_weight=settle_weight,
+        settle_bias=settle_bias,
         embeddings=examples.embeddings,
         outcomes=stacked,
         evidence=fit_evidence(tokens[:, :EVIDENCE_AXES], axes, examples.deciding, examples.violating),

@@ -32,6 +32,14 @@ class Fitted(Value):
     """Probability of a violation from which a draft must be reviewed."""
     review_load: float
     """Share of harmless precedents above the threshold in grouped cross-validation."""
+    adapter_sha256: str = ""
+    """The adapter of the second reading; empty where there is none."""
+
+
+UNSURE = 2.0
+"""Log-odds up to which the first reading does not settle a draft (a probability from 12 to 88 %). In grouped
+cross-validation that is a third of the precedents; reading every one twice catches no more
+(`docs/judgement.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,10 @@ class Heads:
     stack_weight: Floats
     """(15, 4): how much each output trusts the readings, in the order of `combined`."""
     stack_bias: Floats
+    settle_weight: Floats
+    """(15, 3): how much each output trusts the first and the second reading, in the order of `weighed`; (0, 3) where
+    there is no second."""
+    settle_bias: Floats
     embeddings: Floats
     """(n, e), unit length: the precedents, for neighbours."""
     outcomes: Floats
@@ -66,6 +78,14 @@ class Heads:
         """The 15 calibrated log-odds of one text."""
         readings = self.readings(state, embedding, tokens)
         return np.asarray((readings * self.stack_weight).sum(axis=-1) + self.stack_bias, np.float32)
+
+    def unsure(self, first: Floats) -> bool:
+        """Whether a text must be read again, by the 15 log-odds of the first reading."""
+        return len(self.settle_weight) > 0 and abs(float(first[0])) < UNSURE
+
+    def settled(self, first: Floats, second: Floats) -> Floats:
+        """The 15 calibrated log-odds of a text that was read again: by the heads, and by `Second.outputs`."""
+        return np.asarray((weighed(first, second) * self.settle_weight).sum(axis=-1) + self.settle_bias, np.float32)
 
     @property
     def threshold(self) -> float:
@@ -86,9 +106,18 @@ def combined(llm: Floats, emb: Floats, attention: Floats) -> Floats:
     The fourth counts for "violates anything" alone: the log of the odds of every label together. Each label has a
     direction of its own, so that what violates one of them plainly is not lost in what all of them have in common.
     """
-    union = np.zeros_like(llm)
-    union[..., 0] = np.logaddexp.reduce(llm[..., 1:], axis=-1)
-    return np.stack([llm, emb, attention, union], axis=-1)
+    return np.stack([llm, emb, attention, _union(llm)], axis=-1)
+
+
+def weighed(first: Floats, second: Floats) -> Floats:
+    """Two readings (..., 15) as (..., 15, 3): the first, the second, and the second's labels together."""
+    return np.stack([first, second, _union(second)], axis=-1)
+
+
+def _union(outputs: Floats) -> Floats:
+    union = np.zeros_like(outputs)
+    union[..., 0] = np.logaddexp.reduce(outputs[..., 1:], axis=-1)
+    return union
 
 
 def sigmoid(x: Floats) -> Floats:
@@ -105,6 +134,8 @@ _ARRAYS = (
     "emb_bias",
     "stack_weight",
     "stack_bias",
+    "settle_weight",
+    "settle_bias",
     "embeddings",
     "outcomes",
     "evidence",

@@ -17,6 +17,7 @@ from reviewer.errors import Cancelled
 from reviewer.finding import Stage
 from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
+from reviewer.reading import open_reading
 from reviewer.settings import Settings
 from reviewer.verdict import Decision, Review
 
@@ -148,13 +149,13 @@ def test_the_death_of_the_engine_is_an_unfinished_review_then_a_restart(station:
 
 
 def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
-    from reviewer.llm import LlamaModel
+    from reviewer.llm import LlamaModel, Weights
     from reviewer.models import Catalogue
 
     place = Catalogue.load(shipped("models.txt")).find(
         "qwen2.5-coder-1.5b-instruct-q4_k_m", Home(Path("/nowhere")).models
     )
-    with LlamaModel(place) as model:
+    with LlamaModel(Weights(place)) as model:
         tokens = model.tokenize("<|im_start|>system\n<|im_end|>")
         assert len(tokens) > 8
         assert max(tokens) < 151_643
@@ -196,3 +197,13 @@ def test_a_station_precedent_is_learnt_at_once_and_can_be_taken_back(station: St
     teaching.keep(station, without=[lesson.id])
     assert probability() == before
     assert station.versions() == versions
+
+
+def test_the_adapter_says_what_it_said_when_it_was_trained() -> None:
+    """Three precedents; the figures are the trained network's own, in half precision on another processor."""
+    again = open_reading(configure(Settings(), Home(Path("/nowhere"))))[1]
+    assert again is not None
+    library = {p.id: p for p in load_library([shipped("prompts") / "precedents"]).precedents}
+    for name, said in (("p1-001a", 2.195), ("p1-205", -3.401), ("q8-002b", -3.667)):
+        outputs = again(library[name].text, library[name].channel)
+        assert outputs[0] == pytest.approx(said, abs=0.15)

@@ -1,0 +1,101 @@
+"""Readings of a text: with the model as it is, with its adapter, and with the embedder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from reviewer.assemble import Config
+from reviewer.draft import Channel
+from reviewer.embed import Embedder
+from reviewer.errors import ModelError
+from reviewer.judge import Read
+from reviewer.judge.heads import Floats
+from reviewer.judge.second import Second
+from reviewer.judge.second import load as load_second
+from reviewer.llm import LlamaModel, Weights
+from reviewer.models import Catalogue
+from reviewer.prompts import load_frame
+
+
+class Rows:
+    """What the model holds of the tokens of a text."""
+
+    def __init__(self, model: LlamaModel, config: Config) -> None:
+        self.model = model
+        self._known: dict[tuple[str, Channel], tuple[Floats, tuple[int, ...]]] = {}
+        frame = load_frame(config.prompts)
+        self._openings = {c: model.tokenize(frame.opening(c)) for c in Channel}
+        self._again = model.tokenize(frame.again)
+
+    def __call__(self, text: str, channel: Channel) -> tuple[Floats, tuple[int, ...]]:
+        """Every token at both readings, (2, tokens, w), and where each starts. Raises `Cancelled` and `ModelError`."""
+        if (text, channel) in self._known:
+            return self._known[text, channel]
+        tokens = self.model.tokenize(text)
+        rows = self.model.read_twice(self._openings[channel], tokens, self._again)
+        return rows, tuple(self.model.offsets(text, tokens))
+
+    def remember(self, texts: Sequence[tuple[str, Channel]]) -> None:
+        """Read texts before they are asked for. Raises `Cancelled` and `ModelError`."""
+        self._known.update({known: self(*known) for known in texts})
+
+
+class Reading:
+    """Turns a text and its channel into what the model holds of it and the embedder's vector."""
+
+    def __init__(self, rows: Rows, embedder: Embedder) -> None:
+        self.rows = rows
+        self._embedder = embedder
+
+    def __call__(self, text: str, channel: Channel) -> Read:
+        """Two readings of a text. Raises `Cancelled` and `ModelError`."""
+        rows, starts = self.rows(text, channel)
+        embedding = np.asarray(self._embedder.encode([text])[0], np.float32)
+        return Read(rows=rows, starts=starts, embedding=embedding)
+
+
+class Again:
+    """The second reading: the model with its adapter, in a context of its own."""
+
+    def __init__(self, rows: Rows, second: Second) -> None:
+        self.rows = rows
+        self.second = second
+
+    def __call__(self, text: str, channel: Channel) -> Floats:
+        """15 log-odds, not yet calibrated. Raises `Cancelled` and `ModelError`."""
+        return self.second.outputs(self.rows(text, channel)[0][1])
+
+
+def fitted(config: Config, name: str) -> Path:
+    """A file of the judge in the first folder of `fitted` that has it, or where the last would have it."""
+    places = [folder / config.judge / name for folder in config.fitted]
+    return next((p for p in places if p.exists()), places[-1])
+
+
+def open_again(config: Config, catalogue: Catalogue, weights: Weights) -> Again | None:
+    """The second reading, where the judge has an adapter. Raises `ModelError`."""
+    place = fitted(config, "second.safetensors")
+    if not place.exists():
+        return None
+    second = load_second(place)
+    if second.sha256 != catalogue.named(second.adapter).sha256:
+        raise ModelError(f"{place.name} was not made for the listed {second.adapter}", "restore it from the release")
+    with catalogue.hold(second.adapter, (*config.models, *config.fitted)) as path:
+        return Again(Rows(LlamaModel(weights, adapter=weights.adapter(path)), config), second)
+
+
+def open_reading(config: Config) -> tuple[Reading, Again | None, dict[str, str]]:
+    """Both readings for fitting, and the hashes of what the first is made with. Raises `ModelError`."""
+    catalogue = Catalogue.load(config.models_txt)
+    with catalogue.hold(config.judge, config.models) as path:
+        weights = Weights(path)
+    again = open_again(config, catalogue, weights)
+    embedder = Embedder(catalogue.find(config.embedder, config.models), config.embedder)
+    hashes = {
+        "judge": config.judge,
+        "judge_sha256": catalogue.named(config.judge).sha256,
+        "embedder_sha256": embedder.identity,
+        "frame_sha256": load_frame(config.prompts).sha256,
+    }
+    return Reading(Rows(LlamaModel(weights), config), embedder), again, hashes
