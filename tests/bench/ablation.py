@@ -1,4 +1,4 @@
-"""What each part of the judgement contributes: rules, embedding, the readings of the language model, and all of them.
+"""What each part of the judgement contributes: rules, embedding, both readings of the language model, and all of them.
 
     python -m tests.bench.ablation [FILE.jsonl ...]
 
@@ -9,28 +9,29 @@ works at the same review load. States of the precedents come from the cache that
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.assemble import Config, configure
-from reviewer.cli.calibrate import examples_of, read_all
+from reviewer.cli.calibrate import examples_of, read_again, read_all
 from reviewer.decide import decide
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
-from reviewer.judge.calibrate import Examples, fit_stack, on_axes, padded, threshold_for, unseen
-from reviewer.judge.heads import Floats, load
+from reviewer.judge.calibrate import fit_stack, on_axes, padded, settle, threshold_for, unseen
+from reviewer.judge.heads import UNSURE, Floats, load, weighed
 from reviewer.measure import area, interval
 from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.precedents import load_library
+from reviewer.reading import fitted, open_reading
 from reviewer.regulations import load_regulations
-from reviewer.resources import open_reading
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
 
-LOAD = 0.15
+LOAD = 0.1
 
 Row = tuple[str, Channel, bool, str | None]
 """Text, channel, whether it violates, and the pair it belongs to."""
@@ -86,9 +87,46 @@ PARTS = {
     "mean of the tokens": (0,),
     "attention": (2,),
     "mean and union": (0, 3),
-    "all": (0, 1, 2, 3),
+    "first reading, all of it": (0, 1, 2, 3),
+    "second reading alone": (4, 5),
 }
-"""Columns of `combined` that a part of the table uses."""
+"""Columns of `columns` that a part of the table uses."""
+
+BOTH = "both, the second where unsure"
+
+
+def columns(first: Floats, second: Floats) -> Floats:
+    """What every part says of "violates anything": readings (n, 15, 4) and second (n, 15), as (n, 6)."""
+    return np.concatenate([first[:, 0], weighed(second, second)[:, 0, 1:]], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Every part fitted on the precedents."""
+
+    stacks: dict[str, tuple[Floats, Floats]]
+    weight: Floats
+    bias: Floats
+    """Of the settling of drafts that are read again."""
+
+    def scores(self, first: Floats, second: Floats) -> dict[str, Floats]:
+        """Log-odds of every part, (n,), of the same arguments as `columns`."""
+        seen = columns(first, second)
+        found = {n: seen[:, list(PARTS[n])] @ weight[0] + bias[0] for n, (weight, bias) in self.stacks.items()}
+        base = found["first reading, all of it"]
+        settled = (weighed(base[:, None], second[:, :1])[:, 0, :2] * self.weight[0, :2]).sum(axis=1)
+        settled += weighed(second, second)[:, 0, 2] * self.weight[0, 2] + self.bias[0]
+        return found | {BOTH: np.where(np.abs(base) < UNSURE, settled, base)}
+
+
+def fitted_parts(first: Floats, second: Floats, targets: Floats) -> Parts:
+    """Stack every part on readings that saw neither a precedent nor its twin."""
+    seen = columns(first, second)[:, None]
+    stacks = {name: fit_stack(seen[:, :, list(use)], targets[:, :1]) for name, use in PARTS.items()}
+    weight, bias = fit_stack(first, targets)
+    stacked = np.asarray((first * weight).sum(axis=2) + bias, np.float32)
+    settle_weight, settle_bias, _ = settle(stacked, second, targets)
+    return Parts(stacks, settle_weight, settle_bias)
 
 
 def main(files: Sequence[Path]) -> None:
@@ -96,19 +134,16 @@ def main(files: Sequence[Path]) -> None:
     home = Home.from_environment()
     config = configure(Settings(), home)
     library = load_library(config.precedents[:1])
-    reading, hashes = open_reading(config)
-    examples: Examples = examples_of(
-        library.precedents, read_all(reading, library.precedents, "|".join(hashes.values()))
-    )
+    reading, again, hashes = open_reading(config)
+    if again is None:
+        raise SystemExit(f"{config.judge} has no adapter")
+    examples = examples_of(library.precedents, read_all(reading, library.precedents, "|".join(hashes.values())))
     axes, tokens = on_axes(examples)
-    readings = unseen(examples, *padded(np.asarray(tokens / axes.spread, np.float32), examples.counts))
-    stacks = {name: fit_stack(readings[:, :1, columns], examples.targets[:, :1]) for name, columns in PARTS.items()}
-
-    def scores(seen: Floats) -> dict[str, Floats]:
-        return {name: seen[:, 0, columns] @ stacks[name][0][0] + stacks[name][1][0] for name, columns in PARTS.items()}
-
+    first = unseen(examples, *padded(np.asarray(tokens / axes.spread, np.float32), examples.counts))
+    second = read_again(again, library.precedents)
+    parts = fitted_parts(first, second, examples.targets)
     harmless = examples.targets[:, 0] < 0.5
-    scored = scores(readings)
+    scored = parts.scores(first, second)
     thresholds = {name: threshold_for(z, harmless, LOAD) for name, z in scored.items()}
     rows = [(p.text, p.channel, bool(p.labels), p.pair) for p in library.precedents]
     print(f"{config.judge}, {config.embedder}, {len(rows)} precedents, grouped cross-validation, load {LOAD:.0%}\n")  # noqa: T201
@@ -116,12 +151,12 @@ def main(files: Sequence[Path]) -> None:
     if not files:
         return
     rows = [row for path in files for row in read_file(path)]
-    heads = load(next(p for f in config.fitted if (p := f / config.judge / "heads.safetensors").exists()))
-    seen = []
-    for text, channel, _, _ in rows:
-        read = reading(text, channel)
-        seen.append(heads.readings(read.state, read.embedding, read.rows[1]))
-    scored = scores(np.stack(seen))
+    heads = load(fitted(config, "heads.safetensors"))
+    reads = [reading(text, channel) for text, channel, _, _ in rows]
+    scored = parts.scores(
+        np.stack([heads.readings(r.state, r.embedding, r.rows[1]) for r in reads]),
+        np.stack([again(text, channel) for text, channel, _, _ in rows]),
+    )
     print(f"\n{len(rows)} drafts of {', '.join(f.name for f in files)}, read whole, the same thresholds\n")  # noqa: T201
     print(table(rows, rules(config, rows), {n: (z, thresholds[n]) for n, z in scored.items()}))  # noqa: T201
 
