@@ -97,9 +97,23 @@ def test_redaction(home: Path, snap_compare: Compare, size: tuple[int, int]) -> 
     async def run(pilot: Pilot[int]) -> None:
         await picture(screen, LEAK, until="须送审")(pilot)
         await pilot.press("f3")
+        await settled(pilot, screen, "第 1 轮")
         await still(pilot, screen)
 
     assert snap_compare(screen, terminal_size=size, run_before=run)
+
+
+def test_redaction_searching(home: Path, snap_compare: Compare) -> None:
+    screen = app(home, clock=Clock())
+
+    async def run(pilot: Pilot[int]) -> None:
+        await picture(screen, LEAK, until="须送审")(pilot)
+        engine(screen).go.clear()
+        await pilot.press("f3")
+        await settled(pilot, screen, "第 1 次试读")
+        await still(pilot, screen)
+
+    assert snap_compare(screen, terminal_size=NARROW, run_before=run)
 
 
 def test_redaction_held(home: Path, snap_compare: Compare) -> None:

@@ -1,4 +1,4 @@
-"""The redaction loop, driven by keys: accept, edit, skip, all, undo, what is held, what may be copied."""
+"""The redaction loop, driven by keys: the search and stopping it, accept, edit, skip, all, undo, what may be copied."""
 
 from pathlib import Path
 
@@ -8,38 +8,95 @@ from textual.widgets import Input
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.verdict import Decision
-from tests.scripted import app, engine, reviewed, settled, words
+from tests.scripted import Clock, app, engine, notified, reviewed, settled, words
 
 DRAFT = "大家好。学区方案拟把滨河路划给三小，9月12日上会。周末愉快。"
 
 
 async def opened(pilot: Pilot[int], screen: ReviewerApp, text: str) -> RedactScreen:
-    """Check a draft and open the loop."""
+    """Check a draft, open the loop, and wait for the search."""
     await reviewed(pilot, screen, text, "%")
     await pilot.press("f3")
-    await pilot.pause(0.1)
+    await settled(pilot, screen, "第 1 轮")
     over = screen.screen
     assert isinstance(over, RedactScreen)
     return over
+
+
+async def searching(pilot: Pilot[int], screen: ReviewerApp, text: str) -> RedactScreen:
+    """Check a draft and open the loop, with a judge that does not answer."""
+    await reviewed(pilot, screen, text, "%")
+    engine(screen).go.clear()
+    await pilot.press("f3")
+    await settled(pilot, screen, "第 1 次试读")
+    over = screen.screen
+    assert isinstance(over, RedactScreen)
+    return over
+
+
+async def test_the_search_says_what_runs_and_nothing_is_decided_meanwhile(home: Path) -> None:
+    clock = Clock()
+    screen = app(home, clock=clock)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await searching(pilot, screen, DRAFT)
+        clock.now += 3
+        await settled(pilot, screen, "3 秒")
+        await pilot.press("a", "enter", "s", "e", "ctrl+y")
+        assert over.draft.text == DRAFT
+        assert over.past == []
+        assert screen.clipboard == ""
+        engine(screen).go.set()
+        await settled(pilot, screen, "第 1 轮")
+        assert [c.suggestion.quote for c in over.choices] == ["学区方案拟把滨河路划给三小"]
+
+
+async def test_escape_stops_the_search_and_the_plain_changes_stand(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await searching(pilot, screen, DRAFT)
+        await pilot.press("escape")
+        await settled(pilot, screen, "第 1 轮")
+        assert screen.screen is over
+        assert "近日上会" in words(screen, "#diff")
+        engine(screen).go.set()
+        await pilot.press("a")
+        await settled(pilot, screen, "第 2 轮")
+        assert "滨河路" not in over.draft.text
+
+
+async def test_leaving_the_program_does_not_wait_for_the_search(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        await searching(pilot, screen, DRAFT)
+        screen.exit(0)
+    assert screen.trials.running is None
+
+
+async def test_an_engine_that_dies_in_the_search_leaves_the_plain_changes(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await searching(pilot, screen, DRAFT)
+        engine(screen).running = False
+        engine(screen).go.set()
+        await notified(pilot, screen, "the engine died")
+        await settled(pilot, screen, "第 1 轮")
+        assert "近日上会" in words(screen, "#diff")
+        assert over.draft.text == DRAFT
 
 
 async def test_accepting_everything_until_it_passes_and_taking_it_back(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 32)) as pilot:
         over = await opened(pilot, screen, DRAFT)
-        assert "近日上会" in words(screen, "#diff")
-        assert "9月12日上会" in words(screen, "#diff")
-        await pilot.press("a")
-        await settled(pilot, screen, "第 2 轮")
-        assert "滨河路" not in over.draft.text
+        assert "学区方案拟把滨河路划给三小（有关情况以正式公布为准），9月12日上会" in words(screen, "#diff")
         await pilot.press("ctrl+y")
         assert screen.clipboard == ""
         await pilot.press("a")
         await settled(pilot, screen, "可发送")
         assert "93% → 4%" in words(screen, "#decision")
-        assert over.draft.text == "大家好。（有关情况以正式公布为准）。周末愉快。"
+        assert over.draft.text == "大家好。（有关情况以正式公布为准），9月12日上会。周末愉快。"
         await pilot.press("d")
-        assert "9月12日" in words(screen, "#diff")
+        assert "滨河路" in words(screen, "#diff")
         await pilot.press("ctrl+y")
         assert screen.clipboard == over.draft.text
         await pilot.press("escape")
@@ -60,7 +117,7 @@ async def test_own_words_skipping_and_undo(home: Path) -> None:
         screen.screen.query_one("#own", Input).value = "有件事等公布"
         await pilot.press("enter")
         await settled(pilot, screen, "可发送")
-        assert over.draft.text == "大家好。有件事等公布。周末愉快。"
+        assert over.draft.text == "大家好。有件事等公布，9月12日上会。周末愉快。"
         await pilot.press("u")
         await pilot.pause(0.1)
         assert over.draft.text == DRAFT

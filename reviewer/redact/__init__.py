@@ -16,6 +16,7 @@ from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.normalise import fold
 from reviewer.redact.details import Detail, Way, core, details, elsewhere, rewrite
 from reviewer.redact.sentences import before, sentence, sentences, trim
+from reviewer.redact.units import touch
 
 SIGN = re.compile(
     r"(?:别|勿|不要|不得|不许|不准|严禁|请勿|莫)[^，,。；;\n]{0,4}(?:外传|外泄|转发|扩散|声张|往外|说出去|说是|截图|拍照|存)"
@@ -90,13 +91,13 @@ def plan(draft: Draft, findings: Sequence[Finding], lang: Lang, *, lessened: boo
     seen: list[Detail] = []
     for finding in sorted(deciding, key=_narrow_first):
         for suggestion, found in _changes(draft, finding, lang):
-            if not any(_touch(suggestion.span, s.span) for s in chosen):
+            if not any(touch(suggestion.span, s.span) for s in chosen):
                 chosen.append(suggestion)
                 seen += found
     if lessened and any(f.stage is Stage.JUDGE for f in deciding):
         chosen += _everywhere(draft, [s.span for s in chosen], lang)
     for again in elsewhere(draft.text, seen, [s.span for s in chosen]):
-        if not any(_touch(again.span, s.span) for s in chosen):
+        if not any(touch(again.span, s.span) for s in chosen):
             chosen.append(_of_detail(draft, again, again.kind, None, lang))
     return Plan(suggestions=tuple(sorted(chosen, key=lambda s: s.span)))
 
@@ -145,7 +146,7 @@ def _changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[Suggestio
         found = details(text, *finding.span)
         if found and found[0].span == finding.span:
             return [(_of_detail(draft, found[0], finding.rule, clause, lang), found)]
-        return [(_whole(draft, finding.span, _short(finding, lang), Way.REPLACE, finding, lang), [])]
+        return [(_whole(draft, finding.span, phrase(finding), Way.REPLACE, finding, lang), [])]
     if finding.match:
         return [(_whole(draft, finding.span, "", Way.REMOVE, finding, lang), [])]
     return _sentence_changes(draft, finding, lang)
@@ -167,9 +168,9 @@ def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[
         made = _whole(draft, span, general, way, finding, lang).model_copy(update={"why": why})
         return [(made, found)]
     own = span if span[0] < sentence(text, finding.span)[0] else core(text, trim(text, finding.span))
-    phrase = "" if (said := _short(finding, lang)) in text else said
-    way = Way.REPLACE if phrase else Way.REMOVE
-    return [(_whole(draft, own, phrase, way, finding, lang), [])]
+    words = "" if (said := phrase(finding)) in text else said
+    way = Way.REPLACE if words else Way.REMOVE
+    return [(_whole(draft, own, words, way, finding, lang), [])]
 
 
 def _everywhere(draft: Draft, outside: Sequence[tuple[int, int]], lang: Lang) -> list[Suggestion]:
@@ -177,7 +178,7 @@ def _everywhere(draft: Draft, outside: Sequence[tuple[int, int]], lang: Lang) ->
     made = []
     for span in sentences(draft.text):
         found = [d for d in details(draft.text, *span) if d.kind not in ("date", "clock")]
-        if found and not any(_touch(span, o) for o in outside):
+        if found and not any(touch(span, o) for o in outside):
             general = rewrite(draft.text, span, found)
             if general != draft.quote(span):
                 whole = found[0].model_copy(update={"span": span, "replacement": general})
@@ -192,17 +193,22 @@ def _label(finding: Finding) -> str:
     return finding.clause.id if finding.clause else ""
 
 
-def _short(finding: Finding, lang: Lang) -> str:
+def phrase(finding: Finding) -> str:
     """The neutral sentence of the finding's clause; a draft is Chinese whatever the screen speaks."""
-    phrase = _phrases()["phrase"].get(_label(finding))
-    return phrase.zh if phrase else ""
+    said = _phrases()["phrase"].get(_label(finding))
+    return said.zh if said else ""
 
 
 _WHY = {
-    Way.REPLACE: ("整句改为不含内容的说法", "the sentence becomes one without content"),
+    Way.REPLACE: ("这部分改为不含内容的说法", "this part becomes words without content"),
     Way.REMOVE: ("删去这部分", "this part goes"),
     Way.PLAIN: ("改回平常写法，让审查能读到", "plain writing, so that it can be examined"),
 }
+
+
+def reason(way: Way, lang: Lang) -> str:
+    """What a change of this kind does; empty where its details say it."""
+    return lang.pick(*_WHY[way]) if way in _WHY else ""
 
 
 def _whole(draft: Draft, span: tuple[int, int], replacement: str, way: Way, finding: Finding, lang: Lang) -> Suggestion:
@@ -213,7 +219,7 @@ def _whole(draft: Draft, span: tuple[int, int], replacement: str, way: Way, find
         way=way,
         rule=finding.rule,
         clause=finding.clause.id if finding.clause else None,
-        why=lang.pick(*_WHY[way]) if way in _WHY else "",
+        why=reason(way, lang),
     )
 
 
@@ -232,10 +238,6 @@ def _of_detail(draft: Draft, detail: Detail, rule: str, clause: str | None, lang
 def _narrow_first(finding: Finding) -> tuple[int, int, int]:
     """Exact findings before sentences, the sure before the doubtful."""
     return -finding.severity.rank, finding.span[1] - finding.span[0], finding.span[0]
-
-
-def _touch(a: tuple[int, int], b: tuple[int, int]) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
 
 
 _ENDS = "。！？!?；;\n"

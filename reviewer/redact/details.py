@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from reviewer.draft import Span, Value
 from reviewer.normalise.names import SURNAMES
@@ -78,7 +79,17 @@ def details(text: str, start: int, end: int) -> list[Detail]:
     return sorted(found, key=lambda d: d.span)
 
 
-def rewrite(text: str, span: tuple[int, int], found: Sequence[Detail]) -> str:
+class Change(Protocol):
+    """Words at a place and what is written there instead."""
+
+    @property
+    def span(self) -> Span: ...
+
+    @property
+    def replacement(self) -> str: ...
+
+
+def rewrite(text: str, span: tuple[int, int], found: Sequence[Change]) -> str:
     """`text[span]` with its details replaced, and placeholders in a row said once."""
     out, at = [], span[0]
     for detail in found:

@@ -39,6 +39,7 @@ from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelStat
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Session
 from reviewer.tui.themes import LOOKS, THEMES, Looks
+from reviewer.tui.trials import Trials
 from reviewer.tui.words import say
 from reviewer.verdict import Review
 
@@ -68,6 +69,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.ledger = Ledger(log, self.session)
         self.copying = Copying(self, self.ledger, self.lang, override=override)
         self.checks = Checks(self, station, clock, self.ledger)
+        self.trials = Trials(self, station, clock)
         self.auto = True
         self.engine = EngineWatch(self, station, clock)
         self.install_screen(AnswerScreen(), "answer")
@@ -107,6 +109,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """However the screen ends, the check and the engine end with it."""
+        self.trials.stop()
         self.checks.stop()
         self.engine.stop()
         self.ledger.close()

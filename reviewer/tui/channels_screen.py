@@ -11,6 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from reviewer.draft import Channel, Draft
+from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.words import channel_name, say
@@ -90,7 +91,7 @@ class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
         look = looks["advice"] if review.decision.value == "pass" else looks[review.decision.value]
         row.append("  ").append(f" {say(review.decision.value, lang)} ", look)
         if review.probability:
-            row.append(f"　{say('col_probability', lang)} {review.probability.violation:.0%}")
+            row.append(f"　{say('col_probability', lang)} {percent(review.probability.violation)}")
         worst = next(iter(review.findings), None)
         if worst is not None:
             clause = f"{worst.clause.id} {worst.clause.title}" if worst.clause else worst.rule

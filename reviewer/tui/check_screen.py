@@ -14,6 +14,7 @@ from textual.widgets import Footer, OptionList, Select, Static, TextArea
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.finding import Finding
 from reviewer.readers import from_text
+from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.detail import details, why
 from reviewer.tui.draft_pane import DraftPane, marks_of
@@ -266,7 +267,7 @@ def verdict(review: Review, lang: Lang) -> Text:
     """The decision in words, with the probability, and what was not examined."""
     words = Text(say(review.decision.value, lang), "bold")
     if review.probability:
-        words.append(f"　{say('violation', lang)} {review.probability.violation:.0%}", "not bold")
+        words.append(f"　{say('violation', lang)} {percent(review.probability.violation)}", "not bold")
     if not review.findings and not review.unfinished:
         words.append("　" + say("none", lang), "not bold")
     for item in review.unfinished:

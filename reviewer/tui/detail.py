@@ -7,6 +7,7 @@ from rich.text import Text
 from reviewer.draft import Lang
 from reviewer.finding import Finding, Match
 from reviewer.regulations import Article, Regulations
+from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.reports.words import DECISIONS
 from reviewer.tui.themes import Looks
@@ -52,7 +53,7 @@ def details(
         text.append(_match(finding.match, lang) + "\n", "bold")
     if finding.advice:
         text.append(f"{say('advice', lang)}　{visible(finding.advice)}\n", looks["advice"])
-    sure = f"{band(finding.confidence, lang)}（{finding.confidence:.0%}）"
+    sure = f"{band(finding.confidence, lang)}（{percent(finding.confidence)}）"
     text.append(f"{say('confidence', lang)}　{sure}　{finding.rule}\n", "dim")
     if judgement and (near := _nearest(finding, judgement.neighbours)):
         text.append(f"{say('nearest', lang)}　", "bold").append(_neighbour(near, lang) + "\n")
@@ -69,7 +70,7 @@ def why(
     if judgement is None:
         return Text(say("no_judgement", lang))
     text.append(say("why_passed" if decision is Decision.PASS else "why_not", lang) + "\n", "bold")
-    text.append(f"{say('violation', lang)}　{judgement.probability.violation:.0%}\n")
+    text.append(f"{say('violation', lang)}　{percent(judgement.probability.violation)}\n")
     labels = {f.rule.partition(".")[2] for f in fired if f.rule.startswith("judge.")}
     ranked = sorted(judgement.probability.clauses.items(), key=lambda kv: -kv[1])
     close = [label for label, p in ranked if p >= NEARLY and label not in labels]

@@ -19,6 +19,7 @@ from reviewer.draft import Draft
 from reviewer.errors import ReviewerError
 from reviewer.finding import Finding
 from reviewer.precedents import LABELS, Precedent
+from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
@@ -146,7 +147,7 @@ def _effect(preview: teaching.Preview, app: "ReviewerApp") -> str:
     """What would change, in words."""
     lang = app.lang
     lines = [
-        say("change_right" if c.right else "change_wrong", lang, before=f"{c.before:.0%}", after=f"{c.after:.0%}")
+        say("change_right" if c.right else "change_wrong", lang, before=percent(c.before), after=percent(c.after))
         for c in preview.changes
     ]
     better = sum(f.right for f in preview.flips)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from reviewer.redact import Plan
 from reviewer.verdict import Review, StageResult
 
 
@@ -60,6 +61,22 @@ class ReviewStopped(Message):
     """The running check was cancelled or failed; an empty reason is a cancel."""
 
     check: int
+    reason: str
+
+
+@dataclass
+class TrialRead(Message):
+    """The judge reads the next variant of the running search."""
+
+    trial: int
+
+
+@dataclass
+class TrialsDone(Message):
+    """The search is over; without a plan it was stopped, or failed for `reason`."""
+
+    trial: int
+    plan: Plan | None
     reason: str
 
 

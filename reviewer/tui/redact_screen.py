@@ -1,7 +1,5 @@
 """The redaction loop: one suggestion for each finding, decided one by one or all at once, then checked again."""
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -14,10 +12,11 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from reviewer.draft import Draft
-from reviewer.redact import Plan, Suggestion, apply, plan
+from reviewer.redact import Plan, apply, plan
 from reviewer.reports.visible import visible
 from reviewer.tui.diff import inline, whole
-from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, TrialRead, TrialsDone
+from reviewer.tui.suggestions import Choice, State, held, line, standing
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
 
@@ -25,26 +24,8 @@ if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
 
-class State(StrEnum):
-    """What the person decided about a suggestion; the values name its words."""
-
-    PENDING = "pending"
-    ACCEPTED = "accepted"
-    SKIPPED = "skipped"
-    EDITED = "edited"
-
-
-@dataclass(slots=True)
-class Choice:
-    """A suggestion and what became of it."""
-
-    suggestion: Suggestion
-    state: State = State.PENDING
-
-    @property
-    def written(self) -> str | None:
-        """What will stand there; `None` when it stays."""
-        return None if self.state is State.SKIPPED else self.suggestion.replacement
+JUDGED = "judge."
+"""Rules of the judge, whose changes can be smaller than the plain ones."""
 
 
 class RedactScreen(Screen[tuple[Draft, Review | None]]):
@@ -94,10 +75,21 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         self._round()
 
     def _round(self) -> None:
-        self.plan = plan(self.draft, self.review.findings, self.app.lang, lessened=self._lessened)
-        self.choices = [Choice(s) for s in self.plan.suggestions]
+        """The plain plan, and behind it the search for a smaller one where the judge has the draft changed."""
+        self._offer(plan(self.draft, self.review.findings, self.app.lang, lessened=self._lessened))
+        if self.plan.suggestions and any(s.rule.startswith(JUDGED) for s in self.plan.suggestions):
+            self.app.trials.start(self.draft, self.review, self, lessened=self._lessened)
+            self._paint()
+
+    def _offer(self, made: Plan) -> None:
+        self.plan, self.choices = made, [Choice(s) for s in made.suggestions]
         self._paint()
         self.query_one("#changes").focus()
+
+    @property
+    def _busy(self) -> bool:
+        """Whether a check or a search runs: nothing can be decided meanwhile."""
+        return self.app.checks.running is not None or self.app.trials.running is not None
 
     @property
     def _place(self) -> int | None:
@@ -114,7 +106,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
 
     def action_accept_all(self) -> None:
         """Accept what is still open."""
-        if self.app.checks.running is None and self.choices:
+        if not self._busy and self.choices:
             for choice in self.choices:
                 if choice.state is State.PENDING:
                     choice.state = State.ACCEPTED
@@ -122,7 +114,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
 
     def action_edit(self) -> None:
         """Write one's own words for this place."""
-        if self._place is not None and self.app.checks.running is None:
+        if self._place is not None and not self._busy:
             own = self.query_one("#own", Input)
             own.value = self.choices[self._place].suggestion.replacement
             own.display = True
@@ -138,7 +130,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
             self._decide(State.EDITED)
 
     def _decide(self, state: State) -> None:
-        if self._place is None or self.app.checks.running is not None:
+        if self._place is None or self._busy:
             return
         place = self._place
         self.choices[place].state = state
@@ -167,6 +159,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
     def action_undo(self) -> None:
         """Back by one round."""
         if self.past:
+            self.app.trials.stop()
             self.app.checks.stop()
             self.draft, self.review = self.past.pop()
             self._lessened = self._lessened and bool(self.past)
@@ -185,11 +178,14 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
             self.notify(say("copy_refused", self.app.lang), severity="warning")
 
     def action_back(self) -> None:
-        """Leave the text box, or return to the main screen with the changes."""
+        """Leave the text box, stop the search, or return to the main screen with the changes."""
         own = self.query_one("#own", Input)
         if own.display:
             own.display = False
             self.query_one("#changes").focus()
+            return
+        if self.app.trials.stop():
+            self._paint()
             return
         finished = self._finished
         self.app.checks.stop()
@@ -222,6 +218,19 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
             self.notify(visible(message.reason), severity="error", timeout=15)
         self._paint()
 
+    @on(TrialRead)
+    def _trial_read(self, message: TrialRead) -> None:
+        if self.app.trials.note(message):
+            self._paint_decision()
+
+    @on(TrialsDone)
+    def _trials_done(self, message: TrialsDone) -> None:
+        if not self.app.trials.note(message):
+            return
+        if message.reason:
+            self.notify(visible(message.reason), severity="error", timeout=15)
+        self._offer(message.plan or self.plan)
+
     @on(OptionList.OptionHighlighted, "#changes")
     def _moved(self) -> None:
         self._paint_diff()
@@ -230,20 +239,12 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         changes = self.query_one("#changes", OptionList)
         place = changes.highlighted
         changes.clear_options()
-        changes.add_options([Option(self._line(c)) for c in self.choices])
+        changes.add_options([Option(line(c, self.app.lang, self.app.looks)) for c in self.choices])
         if self.choices:
             changes.highlighted = min(place or 0, len(self.choices) - 1)
         self._paint_decision()
         self._paint_diff()
         self.query_one("#note", Static).update(self._note())
-
-    def _line(self, choice: Choice) -> Text:
-        lang, s = self.app.lang, choice.suggestion
-        line = Text(f"[{say(choice.state.value, lang)}] ", "" if choice.state is State.PENDING else "dim")
-        line.append(say(f"way_{s.way.value}", lang), "bold").append(f" {s.clause or s.rule}\n")
-        line.append(visible(s.quote.replace("\n", " "))[:60] + "\n", self.app.looks["removed"])
-        line.append("→ " + (visible(s.replacement.replace("\n", " "))[:60] or "∅") + "\n", self.app.looks["added"])
-        return line.append(s.why, "dim")
 
     def _paint_diff(self) -> None:
         lang, looks, box = self.app.lang, self.app.looks, self.query_one("#diff-box")
@@ -260,29 +261,21 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
             bar.set_classes("running")
             bar.update(f"{say('rechecking', lang)}\n{progress}")
             return
+        if progress := self.app.trials.progress(lang):
+            bar.set_classes("running")
+            bar.update(progress)
+            return
         if not self._finished:
             bar.set_classes("idle")
             bar.update(say("idle", lang))
             return
         bar.set_classes(self.review.decision.value)
-        words = Text(say(self.review.decision.value, lang), "bold")
-        words.append(
-            f"　{say('round', lang, n=len(self.past) + 1)}　{say('residual', lang)} {self._residual()}", "not bold"
-        )
-        bar.update(words)
-
-    def _residual(self) -> str:
-        """The probability of a violation at first and now."""
-        first, now = self._first_review.probability, self.review.probability
-        return f"{first.violation:.0%} → {now.violation:.0%}" if first and now else "—"
+        bar.update(standing(self._first_review, self.review, len(self.past) + 1, lang))
 
     def _note(self) -> Text:
         lang = self.app.lang
         if self.plan.held:
-            text = Text(say("held_head", lang) + "\n", "bold")
-            for advice in dict.fromkeys(h.advice for h in self.plan.held):
-                text.append(f"· {advice}\n", self.app.looks["advice"])
-            return text
+            return held(self.plan, lang, self.app.looks)
         if not self.draft.text.strip():
             return Text(say("emptied", lang), "bold")
         if self._finished and not self.choices:

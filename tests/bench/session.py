@@ -47,7 +47,11 @@ STEPS = (
     ),
     Step("`F2` selects the next finding: its words, its clause, why, and what to do.", "pi　不得", ("F2",)),
     Step("`F10`: every clause's probability, the nearest precedents, what nearly fired.", "Esc 关闭", ("F10",)),
-    Step("`Esc`, then `F3`: a suggested change for each finding.", "改前 → 改后", ("Escape", "F3")),
+    Step(
+        "`Esc`, then `F3`: the judge tries variants, then the smallest change is suggested.",
+        "第 1 轮",
+        ("Escape", "F3"),
+    ),
     Step("`A` accepts all; the draft is checked again by itself.", "可发送|没有更多改法|第 [2-9] 轮", ("a",)),
     Step("`Esc` goes back with the changes.", "发现的问题", ("Escape",)),
     Step("`Ctrl+L` clears it; a harmless draft is pasted.", "可发送", ("C-l",), HARMLESS),

@@ -1,0 +1,86 @@
+"""Variants of a draft, as the suggestions that make them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reviewer.draft import Draft, Lang
+from reviewer.finding import Finding
+from reviewer.redact import Suggestion, phrase, reason
+from reviewer.redact.details import Change, Detail, Way, details, elsewhere, rewrite
+from reviewer.redact.sentences import sentence
+from reviewer.redact.units import Unit, length, runs, touch, without
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The units that are changed, by how."""
+
+    removed: frozenset[Unit] = frozenset()
+    general: frozenset[Unit] = frozenset()
+    said: bool = False
+    """Whether the clause's neutral phrase stands in for what is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes variants of one draft in answer to one finding of the judge, beside the exact changes of the rules."""
+
+    draft: Draft
+    main: Finding
+    exact: tuple[Suggestion, ...]
+    lang: Lang
+
+    def suggestions(self, variant: Variant) -> tuple[Suggestion, ...]:
+        """The changes that make a variant, with the exact ones that they do not contain."""
+        text = self.draft.text
+        out = runs(text, [self.over(u) for u in variant.removed])
+        made = [self.leave_out(run, variant.said and run == max(out, key=length)) for run in out]
+        seen: list[Detail] = []
+        for unit in variant.general:
+            made += self.generalise(self.over(unit), seen)
+        made += [s for s in self.exact if not any(touch(s.span, m.span) for m in made)]
+        for again in elsewhere(text, seen, [s.span for s in made]):
+            if not any(touch(again.span, s.span) for s in made):
+                made.append(
+                    self.suggestion(again.span, again.replacement, again.way, self.lang.pick(again.why, again.why_en))
+                )
+        return tuple(sorted(made, key=lambda s: s.span))
+
+    def leave_out(self, run: Unit, said: bool) -> Suggestion:
+        """A run of units goes, or the clause's neutral phrase stands in for it."""
+        text = self.draft.text
+        words = phrase(self.main)
+        if said and words not in text:
+            return self.suggestion(run, words, Way.REPLACE)
+        whole = sentence(text, run) == run
+        return self.suggestion(run if whole else without(text, run), "", Way.REMOVE)
+
+    def generalise(self, unit: Unit, seen: list[Detail]) -> Iterator[Suggestion]:
+        """General words for the details of a unit."""
+        text = self.draft.text
+        inside = [s for s in self.exact if unit[0] <= s.span[0] and s.span[1] <= unit[1]]
+        found = [d for d in details(text, *unit) if not any(touch(d.span, s.span) for s in inside)]
+        both: list[Change] = [*found, *inside]
+        written = rewrite(text, unit, sorted(both, key=lambda c: c.span))
+        seen += found
+        if written != text[slice(*unit)]:
+            why = "；".join(dict.fromkeys(self.lang.pick(d.why, d.why_en) for d in found))
+            way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
+            yield self.suggestion(unit, written, way, why)
+
+    def suggestion(self, span: Unit, replacement: str, way: Way, why: str | None = None) -> Suggestion:
+        """A change that the judge's finding asks for."""
+        return Suggestion(
+            span=span,
+            quote=self.draft.quote(span),
+            replacement=replacement,
+            way=way,
+            rule=self.main.rule,
+            clause=self.main.clause.id if self.main.clause else None,
+            why=reason(way, self.lang) if why is None else why,
+        )
+
+    def over(self, unit: Unit) -> Unit:
+        """A unit with the whole of the exact changes that it touches."""
+        near = [s.span for s in self.exact if touch(s.span, unit)]
+        return min([unit[0], *(a for a, _ in near)]), max([unit[1], *(b for _, b in near)])

@@ -1,0 +1,62 @@
+"""Suggested changes as the redaction screen shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rich.text import Text
+
+from reviewer.draft import Lang
+from reviewer.redact import Plan, Suggestion
+from reviewer.reports.percent import percent
+from reviewer.reports.visible import visible
+from reviewer.tui.words import say
+from reviewer.verdict import Review
+
+
+class State(StrEnum):
+    """What the person decided about a suggestion; the values name its words."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    SKIPPED = "skipped"
+    EDITED = "edited"
+
+
+@dataclass(slots=True)
+class Choice:
+    """A suggestion and what became of it."""
+
+    suggestion: Suggestion
+    state: State = State.PENDING
+
+    @property
+    def written(self) -> str | None:
+        """What will stand there; `None` when it stays."""
+        return None if self.state is State.SKIPPED else self.suggestion.replacement
+
+
+def line(choice: Choice, lang: Lang, looks: Mapping[str, str]) -> Text:
+    """A suggestion in the list: what was decided, what stands there, what will, and why."""
+    s = choice.suggestion
+    text = Text(f"[{say(choice.state.value, lang)}] ", "" if choice.state is State.PENDING else "dim")
+    text.append(say(f"way_{s.way.value}", lang), "bold").append(f" {s.clause or s.rule}\n")
+    text.append(visible(s.quote.replace("\n", " "))[:60] + "\n", looks["removed"])
+    text.append("→ " + (visible(s.replacement.replace("\n", " "))[:60] or "∅") + "\n", looks["added"])
+    return text.append(s.why, "dim")
+
+
+def standing(first: Review, now: Review, rounds: int, lang: Lang) -> Text:
+    """The decision on the draft as it stands, the round, and the probability of a violation at first and now."""
+    before, after = first.probability, now.probability
+    residual = f"{percent(before.violation)} → {percent(after.violation)}" if before and after else "—"
+    words = Text(say(now.decision.value, lang), "bold")
+    return words.append(f"　{say('round', lang, n=rounds)}　{say('residual', lang)} {residual}", "not bold")
+
+
+def held(plan: Plan, lang: Lang, looks: Mapping[str, str]) -> Text:
+    """What no change of words mends, and what to do instead."""
+    text = Text(say("held_head", lang) + "\n", "bold")
+    for advice in dict.fromkeys(h.advice for h in plan.held):
+        text.append(f"· {advice}\n", looks["advice"])
+    return text

@@ -1,0 +1,87 @@
+"""The search for the smallest change, in a thread: the newest wins, and what it read is no verdict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.app import App
+from textual.message_pump import MessagePump
+
+from reviewer.assemble import Station
+from reviewer.draft import Draft, Lang
+from reviewer.errors import Cancelled, ReviewerError
+from reviewer.finding import Stage
+from reviewer.redact.search import READINGS, search
+from reviewer.tui.messages import TrialRead, TrialsDone
+from reviewer.tui.words import say
+from reviewer.verdict import Review, StageResult
+
+
+@dataclass(slots=True)
+class Searching:
+    """The search that runs."""
+
+    trial: int
+    since: float
+    """By the clock of the app, in seconds."""
+    reads: int = 0
+
+
+class Trials:
+    """Has the station's judge read variants of a draft and posts the plan to the screen that asked."""
+
+    def __init__(self, app: App[int], station: Station, clock: Callable[[], float]) -> None:
+        self._app = app
+        self._station = station
+        self._clock = clock
+        self._number = 0
+        self.running: Searching | None = None
+
+    def start(self, draft: Draft, review: Review, to: MessagePump, *, lessened: bool) -> None:
+        """Stop what runs and search anew."""
+        self.stop()
+        self._number += 1
+        number = self._number
+        self.running = Searching(number, self._clock())
+
+        def judge(variant: Draft) -> StageResult:
+            if number != self._number:
+                raise Cancelled
+            to.post_message(TrialRead(number))
+            return self._station.reviewer.alone(Stage.JUDGE, variant)
+
+        def run() -> None:
+            try:
+                plan = search(draft, review, judge, self._station.config.lang, lessened=lessened)
+                to.post_message(TrialsDone(number, plan, ""))
+            except Cancelled:
+                to.post_message(TrialsDone(number, None, ""))
+            except ReviewerError as exc:
+                to.post_message(TrialsDone(number, None, str(exc)))
+
+        self._app.run_worker(run, thread=True, exclusive=True, group="trials", exit_on_error=False)
+
+    def stop(self) -> bool:
+        """Stop at once; whether anything ran."""
+        if self.running is None:
+            return False
+        self._number += 1
+        self.running = None
+        self._station.engine.cancel()
+        return True
+
+    def note(self, message: TrialRead | TrialsDone) -> bool:
+        """Take a message into account; false for one of an older search."""
+        if self.running is None or message.trial != self.running.trial:
+            return False
+        if isinstance(message, TrialsDone):
+            self.running = None
+        else:
+            self.running.reads += 1
+        return True
+
+    def progress(self, lang: Lang) -> str:
+        """What runs, how far it may go, for how long; empty when nothing runs."""
+        if self.running is None:
+            return ""
+        seconds = f"{self._clock() - self.running.since:.0f}"
+        return say("searching", lang, n=self.running.reads, most=READINGS, seconds=seconds)
