@@ -9,6 +9,7 @@ from pathlib import Path
 from reviewer.draft import Lang, describe
 from reviewer.finding import Finding, Severity
 from reviewer.reports.markup import Markup, el, sheet, together
+from reviewer.reports.percent import percent
 from reviewer.reports.plot import decisions_by_clause
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
@@ -131,7 +132,7 @@ def _marked(reviewed: Reviewed) -> Iterator[Markup]:
 
 def _finding(number: int, finding: Finding, subject: Subject) -> Markup:
     lang, clause = subject.lang, subject.clause(finding)
-    sure = f"{lang.pick('把握', 'confidence')} {finding.confidence:.0%}"
+    sure = f"{lang.pick('把握', 'confidence')} {percent(finding.confidence)}"
     where = f"{finding.span[0]}–{finding.span[1]}"
     if finding.place:
         where += f"，{describe(finding.place, lang)}"

@@ -2,6 +2,7 @@
 
 from reviewer.draft import Draft, Lang, describe
 from reviewer.finding import Finding
+from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.reports.words import DECISIONS, SEVERITIES, STAGES
 from reviewer.verdict import Review
@@ -18,8 +19,8 @@ def render(draft: Draft, review: Review, lang: Lang) -> str:
         out.append(lang.pick(f"未完成：{where}：", f"Unfinished: {where}: ") + visible(item.reason))
     if review.probability:
         likely = sorted(review.probability.clauses.items(), key=lambda kv: -kv[1])[:3]
-        clauses = "  ".join(f"{k} {v:.0%}" for k, v in likely)
-        out.append(lang.pick("违规概率", "Probability") + f"：{review.probability.violation:.0%}（{clauses}）")
+        clauses = "  ".join(f"{k} {percent(v)}" for k, v in likely)
+        out.append(lang.pick("违规概率", "Probability") + f"：{percent(review.probability.violation)}（{clauses}）")
     if review.judgement:
         for n in review.judgement.neighbours:
             verdict = lang.pick(*DECISIONS[n.verdict])
