@@ -1,4 +1,7 @@
-"""Putting a review together in a front end: rules run here, the heavy stages run in the engine."""
+"""Putting a review together in a front end: rules run here, the heavy stages run in the engine.
+
+The rules are imported when they are first asked for: compiling them would delay the first key on the screen.
+"""
 
 import contextlib
 import hashlib
@@ -6,12 +9,12 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from reviewer.bundle.manifest import Kind
 from reviewer.canary import CANARY, Known, Watched, load_canary
-from reviewer.detectors import Detect, rules
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
 from reviewer.errors import EngineError, SettingsError
@@ -25,6 +28,9 @@ from reviewer.seal.words import summary
 from reviewer.service.lease import Lease
 from reviewer.settings import Settings
 from reviewer.verdict import StageResult
+
+if TYPE_CHECKING:
+    from reviewer.detectors import Detect
 
 ADOPT_S = 5.0
 """How long a warm engine may take to say what lies on disk now."""
@@ -105,13 +111,17 @@ class Station:
         return load_regulations(self.config.packs, self.config.enabled_packs)
 
     @cached_property
-    def detect(self) -> Detect:
+    def detect(self) -> "Detect":
         """The rules' stage, which also runs while a person types. Raises `PackError`, `ListError`."""
+        from reviewer.detectors import Detect
+
         return Detect(self.regulations.citations, self.config.lang, self.lists)
 
     @cached_property
     def lists(self) -> Lists:
         """The station's lists. Raises `ListError`."""
+        from reviewer.detectors import rules
+
         return load_lists(self.config.lists, [r.id for r in rules()], list(self.regulations.citations))
 
     @cached_property
@@ -125,6 +135,8 @@ class Station:
 
     def _known(self) -> list[tuple[Runner, Known]]:
         """Bad drafts must be found in spite of the station's lists; good ones are judged without them."""
+        from reviewer.detectors import Detect
+
         canary = load_canary(self.config.prompts)
         plain = Detect(self.regulations.citations, self.config.lang)
         return [*((self.detect, k) for k in canary.bad_rules), *((plain, k) for k in canary.good_rules)]
@@ -195,7 +207,7 @@ class Station:
             try:
                 return StageResult(**answer)
             except (ValidationError, TypeError) as exc:
-                raise EngineError("the engine's answer is no result of a stage") from exc
+                raise EngineError("引擎的回答不是检查结果 / the engine's answer is no result of a stage") from exc
 
         return run
 

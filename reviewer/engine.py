@@ -22,6 +22,8 @@ from reviewer.system import readable
 
 MAX_FRAME = 64 * 1024 * 1024
 
+_DOCTOR = "运行 `reviewer doctor` 查看原因 / run `reviewer doctor`"
+
 POLL_S = 0.05
 """How often a waiting request looks whether it was cancelled."""
 
@@ -67,16 +69,16 @@ def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
         return None
     (size,) = struct.unpack(">I", head)
     if size > MAX_FRAME:
-        raise EngineError(f"an engine message of {size} bytes is too large")
+        raise EngineError(f"引擎的消息过大（{size} 字节） / an engine message of {size} bytes is too large")
     body = _read_exactly(stream, size)
     if body is None:
         return None
     try:
         message = json.loads(body)
     except (ValueError, RecursionError) as exc:
-        raise EngineError("an engine message is not JSON") from exc
+        raise EngineError("引擎的消息不是 JSON / an engine message is not JSON") from exc
     if not isinstance(message, dict):
-        raise EngineError("an engine message is not an object")
+        raise EngineError("引擎的消息不是对象 / an engine message is not an object")
     return message
 
 
@@ -127,7 +129,7 @@ class Engine:
     def descriptors(self) -> tuple[int, int]:
         """The child's ends for requests and answers. Raises `EngineError` where none runs."""
         if self._child is None or self._child.stdin is None or self._child.stdout is None:
-            raise EngineError("the engine is not running")
+            raise EngineError("引擎没有运行 / the engine is not running")
         return self._child.stdin.fileno(), self._child.stdout.fileno()
 
     def adopt(self, child: Child, hello: Mapping[str, Any]) -> None:
@@ -142,7 +144,7 @@ class Engine:
         with self._turn:
             self._ensure()
             if not self._hello:
-                raise EngineError("the engine could not open its models", "run `reviewer doctor`")
+                raise EngineError("引擎没能打开模型 / the engine could not open its models", _DOCTOR)
             return self._hello
 
     def request(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
@@ -220,7 +222,7 @@ class Engine:
     def _ask(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         child = self._child
         if child is None or child.stdout is None:
-            raise EngineError("the engine is not running")
+            raise EngineError("引擎没有运行 / the engine is not running")
         self._next_id += 1
         self._send({"id": self._next_id, "op": op, **payload})
         deadline = time.monotonic() + timeout_s
@@ -232,7 +234,10 @@ class Engine:
                 if left > 0:
                     continue
                 self._stop(child)
-                raise EngineError(f"the engine did not answer within {timeout_s:.0f} s", "it will be restarted")
+                raise EngineError(
+                    f"引擎 {timeout_s:.0f} 秒没有回应 / the engine did not answer within {timeout_s:.0f} s",
+                    "引擎会重新启动，请再检查一次 / it will be restarted: check again",
+                )
             try:
                 answer = read_frame(child.stdout)
             except EngineError:
@@ -240,7 +245,10 @@ class Engine:
                 raise
             if answer is None:
                 code = child.wait()
-                raise EngineError(f"the engine died (exit status {code})", "it restarts at the next check")
+                raise EngineError(
+                    f"引擎意外退出（状态 {code}） / the engine died (exit status {code})",
+                    "再检查一次，引擎会重新启动 / it restarts at the next check",
+                )
             if answer.get("id") == self._next_id:
                 return self._unpack(answer)
 
@@ -258,4 +266,4 @@ class Engine:
                 raise Cancelled
             case {"error": {"message": str(message), **more}}:
                 raise EngineError(message, str(more.get("hint", "")))
-        raise EngineError("an engine message is neither an answer nor an error")
+        raise EngineError("引擎的消息既非回答也非错误 / an engine message is neither an answer nor an error")

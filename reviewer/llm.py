@@ -26,6 +26,8 @@ CHUNK = 128
 """Draft tokens evaluated in one call: enough rows for the matrix kernels. Only whole chunks are reused from an earlier
 text, so what is read never depends, not even in the last bit, on what was evaluated before."""
 
+_VERIFY = "运行 / run `reviewer models verify`"
+
 DEPTHS = (0.71, 0.79, 0.86)
 """Where the layers that are read lie, as shares of the model's depth (why: `docs/judgement.md`)."""
 
@@ -75,13 +77,13 @@ class Weights:
         mp.use_extra_bufts = False
         self.handle: Any = llama_cpp.llama_model_load_from_file(os.fsencode(path), mp)
         if not self.handle:
-            raise ModelError("llama.cpp does not load the judge's model", "run `reviewer models verify`")
+            raise ModelError("判读模型载入失败 / llama.cpp does not load the judge's model", _VERIFY)
 
     def adapter(self, path: Path) -> Any:
         """A LoRA adapter for these weights, freed with them. Raises `ModelError` for one of another model."""
         loaded = self._ll.llama_adapter_lora_init(self.handle, os.fsencode(path))
         if not loaded:
-            raise ModelError("llama.cpp does not load the judge's adapter", "run `reviewer models verify`")
+            raise ModelError("判读模型的适配器载入失败 / llama.cpp does not load the judge's adapter", _VERIFY)
         return loaded
 
     def close(self) -> None:
@@ -124,11 +126,13 @@ class LlamaModel:
         cp.cb_eval = self._watch
         self._ctx = llama_cpp.llama_init_from_model(self._weights.handle, cp)
         if not self._ctx:
-            raise ModelError(f"no memory for a context of {context} tokens", "close other programs")
+            raise ModelError(
+                f"内存不足 / no memory for a context of {context} tokens", "关掉其他程序 / close other programs"
+            )
         if adapter is not None:
             adapters, scales = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(adapter), (ctypes.c_float * 1)(1.0)
             if llama_cpp.llama_set_adapters_lora(self._ctx, adapters, 1, scales):
-                raise ModelError("llama.cpp does not take the judge's adapter", "run `reviewer models verify`")
+                raise ModelError("判读模型与适配器不配 / llama.cpp does not take the judge's adapter", _VERIFY)
         self.context = context
         self.n_embd = int(llama_cpp.llama_model_n_embd(self._weights.handle))
         self._vocab = llama_cpp.llama_model_get_vocab(self._weights.handle)
@@ -171,7 +175,7 @@ class LlamaModel:
         room = (ctypes.c_int32 * (len(data) + 8))()
         n = self._ll.llama_tokenize(self._vocab, data, len(data), room, len(room), False, False)
         if n < 0:
-            raise ModelError("the model's tokenizer failed")
+            raise ModelError("判读模型分词失败 / the model's tokenizer failed")
         return list(room[:n])
 
     def read_twice(self, prefix: Sequence[int], tokens: Sequence[int], between: Sequence[int]) -> Floats:
@@ -182,13 +186,13 @@ class LlamaModel:
         the context, or gives values that are not finite.
         """
         if not tokens:
-            raise ModelError("an empty text cannot be judged")
+            raise ModelError("空文本无法判读 / an empty text cannot be judged")
         before = _cut(prefix)
         parts = self._evaluate([*before, *_cut([*tokens, *between, *tokens])])
         seen = np.concatenate([p.rows for p in parts[len(before) :]])
         rows = np.stack([seen[: len(tokens)], seen[len(seen) - len(tokens) :]])
         if not np.isfinite(rows).all():
-            raise ModelError("the model's hidden state is not finite", "run `reviewer models verify`")
+            raise ModelError("判读模型的结果不是数 / the model's hidden state is not finite", _VERIFY)
         return rows
 
     def offsets(self, text: str, tokens: Sequence[int]) -> list[int]:
@@ -227,7 +231,7 @@ class LlamaModel:
         """Bring the cache to exactly these parts; the last one is always evaluated anew."""
         size = sum(map(len, wanted))
         if size > self.context:
-            raise ModelError(f"{size} tokens do not fit the context of {self.context}")
+            raise ModelError(f"文本太长 / {size} tokens do not fit the context of {self.context}")
         keep = 0
         for held, part in zip(self._held, wanted[:-1], strict=False):
             if held.tokens != part or (output and not held.whole):
@@ -261,7 +265,7 @@ class LlamaModel:
             self._forget()
             if code == 2:
                 raise Cancelled
-            raise ModelError(f"the model could not evaluate the text (code {code}, layers {len(self._seen)})")
+            raise ModelError(f"判读失败 / the model could not evaluate the text (code {code}, layers {len(self._seen)})")
         return _Part(part, np.concatenate([self._seen[i] for i in range(self._layers)], axis=1), whole)
 
     def _forget(self) -> None:

@@ -73,7 +73,9 @@ class Model(Value):
         for folder in folders:
             if all((folder / f.path).exists() for f in self.files):
                 return folder
-        raise ModelError(f"the model {self.name} is not here", f"run `reviewer models fetch {self.name}`")
+        raise ModelError(
+            f"缺少模型 / the model {self.name} is not here", f"运行 / run `reviewer models fetch {self.name}`"
+        )
 
 
 class Catalogue(Value):
@@ -211,7 +213,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with path.open("rb") as stream:
             yield stream
     except OSError as exc:
-        raise ModelError(f"{path} cannot be read: {exc.strerror}", "run `reviewer models fetch`") from exc
+        raise ModelError(f"读不了 / {path} cannot be read: {exc.strerror}", "运行 / run `reviewer models fetch`") from exc
 
 
 def _check_model(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None = None) -> None:
@@ -222,10 +224,10 @@ def _check_model(stream: IO[bytes], path: Path, file: ModelFile, report: Report 
 
 
 def _check_stream(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None) -> None:
-    mend = f"delete {path} and run `reviewer models fetch`"
+    mend = f"删除后重新下载 / delete {path} and run `reviewer models fetch`"
     size = stream.seek(0, 2)
     if size != file.size:
-        raise ModelError(f"{file.path} has {size} bytes, not {file.size}", mend)
+        raise ModelError(f"模型文件大小不对 / {file.path} has {size} bytes, not {file.size}", mend)
     stream.seek(0)
     digest = hashlib.sha256()
     while block := stream.read(1 << 20):
@@ -234,5 +236,7 @@ def _check_stream(stream: IO[bytes], path: Path, file: ModelFile, report: Report
             report(len(block))
     if digest.hexdigest() != file.sha256:
         raise ModelError(
-            f"{file.path} is not the listed file: SHA-256 {digest.hexdigest()}, expected {file.sha256}", mend
+            f"模型文件与清单不符 / {file.path} is not the listed file: "
+            f"SHA-256 {digest.hexdigest()}, expected {file.sha256}",
+            mend,
         )

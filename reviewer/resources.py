@@ -16,7 +16,7 @@ from reviewer.errors import EngineError, ModelError
 from reviewer.finding import Stage
 from reviewer.index import Key, Store
 from reviewer.judge import Judge
-from reviewer.judge.heads import Heads, load, sigmoid
+from reviewer.judge.heads import REFIT, Heads, load, sigmoid
 from reviewer.judge.learn import Learnt, Lesson, Point, flips, learn
 from reviewer.llm import LlamaModel, Weights
 from reviewer.match import Matcher
@@ -136,7 +136,7 @@ class Resources:
     def store(self) -> Store:
         """The index, opened for reviewing."""
         if self._config.store is None:
-            raise EngineError("no index store is set")
+            raise EngineError("没有设定索引 / no index store is set")
         key = Key(file=self._config.key_file, passphrase=self._config.passphrase)
         return Store.open(self._config.store, key, managing=self._config.managing)
 
@@ -255,7 +255,7 @@ class Resources:
         """Both readings, the known drafts read, which needs no embedder: its libraries load meanwhile."""
         known = self.heads.fitted
         if known.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
-            raise ModelError(f"the heads were not fitted on {self._config.judge}", "run `reviewer calibrate`")
+            raise ModelError(f"判读参数不属于这个模型 / the heads were not fitted on {self._config.judge}", REFIT)
         with self._catalogue.hold(self._config.judge, self._config.models) as path:
             weights = Weights(path)
         rows = Rows(LlamaModel(weights), self._config)
@@ -264,7 +264,7 @@ class Resources:
             return rows, None
         again = open_again(self._config, self._catalogue, weights)
         if again is None or again.second.sha256 != known.adapter_sha256:
-            raise ModelError("the heads were fitted with another adapter", "run `reviewer calibrate`")
+            raise ModelError("判读参数不属于这个适配器 / the heads were fitted with another adapter", REFIT)
         return rows, again
 
     def _load_embedder(self) -> Embedder:

@@ -66,11 +66,11 @@ class Reviewer:
     def record(self, draft: Draft, results: Sequence[StageResult]) -> Review:
         """The record of stages that have run; a stage without a result, or no stage at all, is unfinished."""
         done = {r.stage for r in results}
-        missing = [Unfinished(stage=s, reason="not run") for s in self.order if s not in done]
+        missing = [Unfinished(stage=s, reason="没有运行 / not run") for s in self.order if s not in done]
         found = (_placed(draft, f) for r in results for f in r.findings)
         findings = tuple(sorted(found, key=_first_things_first))
         if not self.order:
-            missing.append(Unfinished(stage=Stage.READ, reason="no stage ran: nothing was examined"))
+            missing.append(Unfinished(stage=Stage.READ, reason="没有运行任何检查 / no stage ran: nothing was examined"))
         unfinished = (*(u for r in results for u in r.unfinished), *missing)
         judgement = next((r.judgement for r in results if r.judgement), None)
         return Review(

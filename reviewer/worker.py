@@ -43,7 +43,7 @@ class Worker:
         self._sink = sink
         self._requests: queue.Queue[dict[str, Any]] = queue.Queue()
         self._resources: Resources | None = None
-        self._failure = EngineError("the engine has not opened its models yet")
+        self._failure = EngineError("引擎还没有打开模型 / the engine has not opened its models yet")
 
     def run(self) -> None:
         """Answer requests in order; the process ends when the front end closes the pipe."""

@@ -55,7 +55,7 @@ def test_a_model_is_found_only_when_every_byte_is_right(tmp_path: Path) -> None:
     for folder in folders:
         folder.mkdir()
     listed = catalogue(tmp_path)
-    with pytest.raises(ModelError, match="the model m is not here; run `reviewer models fetch m`"):
+    with pytest.raises(ModelError, match="the model m is not here; 运行 / run `reviewer models fetch m`"):
         listed.find("m", folders)
     (folders[1] / "m.gguf").write_bytes(WHOLE)
     assert listed.find("m", folders) == folders[1] / "m.gguf"

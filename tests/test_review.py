@@ -98,4 +98,4 @@ def test_programming_errors_are_not_swallowed() -> None:
 def test_a_review_of_no_stage_never_passes() -> None:
     review = reviewer().review(DRAFT)
     assert review.decision is Decision.REVIEW
-    assert [u.reason for u in review.unfinished] == ["no stage ran: nothing was examined"]
+    assert [u.reason for u in review.unfinished] == ["没有运行任何检查 / no stage ran: nothing was examined"]

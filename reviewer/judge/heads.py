@@ -18,6 +18,9 @@ from reviewer.judge.attention import Attention
 
 Floats = NDArray[np.float32]
 
+REFIT = "运行 / run `reviewer calibrate`"
+"""What helps where the heads do not fit the model."""
+
 
 class Fitted(Value):
     """What a heads file was fitted on and where its working point lies."""
@@ -163,8 +166,8 @@ def load(path: Path) -> Heads:
             names = (*_ARRAYS, *(f"attention_{name}" for name in _ATTENTION))
             arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in names}
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError, ValidationError) as exc:
-        raise ModelError(f"the judge's fitted heads {path.name} do not load", "run `reviewer calibrate`") from exc
+        raise ModelError(f"判读参数读不了 / the judge's fitted heads {path.name} do not load", REFIT) from exc
     if any(not np.isfinite(a).all() for a in arrays.values()) or len(fitted.ids) != len(arrays["embeddings"]):
-        raise ModelError(f"the judge's fitted heads {path.name} are damaged", "run `reviewer calibrate`")
+        raise ModelError(f"判读参数已损坏 / the judge's fitted heads {path.name} are damaged", REFIT)
     attention = Attention(*(arrays.pop(f"attention_{name}") for name in _ATTENTION))
     return Heads(fitted=fitted, attention=attention, **arrays)

@@ -14,7 +14,6 @@ from textual.widgets import Select
 
 from reviewer.assemble import Station
 from reviewer.audit import Log
-from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
 from reviewer.normalise import fold
 from reviewer.paths import PACKAGE, Home
@@ -132,7 +131,9 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     @work(thread=True, group="live", exclusive=True, exit_on_error=False)
     def look(self, draft: Draft, to: MessagePump) -> None:
-        """Let the rules read a draft while the person types."""
+        """Let the rules read a draft while the person types; they load at the first pause, not before the first key."""
+        from reviewer.detectors import Detect
+
         detect = Detect(self.station.regulations.citations, self.lang)
         to.post_message(LiveDone(draft.text, detect(draft, fold(draft.text), ())))
 
