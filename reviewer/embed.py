@@ -43,7 +43,9 @@ class Embedder:
             )
             pooling = Pooling(encoder.get_embedding_dimension(), "mean")
         except (OSError, ValueError, KeyError) as exc:
-            raise ModelError(f"向量模型载入失败 / the embedder {name} does not load", "运行 / run `reviewer models verify`") from exc
+            raise ModelError(
+                f"向量模型载入失败 / the embedder {name} does not load", "运行 / run `reviewer models verify`"
+            ) from exc
         self._model = SentenceTransformer(modules=[encoder, pooling], device="cpu", local_files_only=True)
         self.name = name
         self.dimension = int(pooling.get_embedding_dimension() or 0)

@@ -265,7 +265,9 @@ class LlamaModel:
             self._forget()
             if code == 2:
                 raise Cancelled
-            raise ModelError(f"判读失败 / the model could not evaluate the text (code {code}, layers {len(self._seen)})")
+            raise ModelError(
+                f"判读失败 / the model could not evaluate the text (code {code}, layers {len(self._seen)})"
+            )
         return _Part(part, np.concatenate([self._seen[i] for i in range(self._layers)], axis=1), whole)
 
     def _forget(self) -> None:

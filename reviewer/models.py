@@ -213,7 +213,9 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with path.open("rb") as stream:
             yield stream
     except OSError as exc:
-        raise ModelError(f"读不了 / {path} cannot be read: {exc.strerror}", "运行 / run `reviewer models fetch`") from exc
+        raise ModelError(
+            f"读不了 / {path} cannot be read: {exc.strerror}", "运行 / run `reviewer models fetch`"
+        ) from exc
 
 
 def _check_model(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None = None) -> None:
