@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 ADOPT_S = 5.0
 """How long a warm engine may take to say what lies on disk now."""
+THOUSANDS = 20
+"""Thousands of characters up to which a longer draft has more time; the judge reads no more."""
 PARTS = (".py", ".toml", ".jsonl", ".txt")
 """Suffixes of the files the program consists of, besides what is listed in the versions."""
 FOLDERS = ("packs", "precedents", "models", "fitted")
@@ -203,7 +205,8 @@ class Station:
                 "draft": draft.model_dump(mode="json"),
                 "earlier": [f.model_dump(mode="json") for f in earlier],
             }
-            answer = self.engine.request("stage", payload, self._timeout_s)
+            thousands = min(max(1.0, len(draft.text) / 1000), THOUSANDS)
+            answer = self.engine.request("stage", payload, self._timeout_s * thousands)
             try:
                 return StageResult(**answer)
             except (ValidationError, TypeError) as exc:

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,7 +60,7 @@ class LanguageModel(Protocol):
 
 
 class Weights:
-    """A GGUF model's weights, which several contexts share.
+    """A GGUF model's weights, which several contexts share, in memory until the process ends.
 
     Files must have been verified against `models.txt` by the caller.
     """
@@ -69,8 +70,7 @@ class Weights:
         import llama_cpp
 
         self._ll = llama_cpp
-        self._log = llama_cpp.llama_log_callback(_discard)
-        llama_cpp.llama_log_set(self._log, ctypes.c_void_p(0))
+        llama_cpp.llama_log_set(_silence(), ctypes.c_void_p(0))
         llama_cpp.llama_backend_init()
         mp = llama_cpp.llama_model_default_params()
         mp.n_gpu_layers = 0
@@ -80,17 +80,11 @@ class Weights:
             raise ModelError("判读模型载入失败 / llama.cpp does not load the judge's model", _VERIFY)
 
     def adapter(self, path: Path) -> Any:
-        """A LoRA adapter for these weights, freed with them. Raises `ModelError` for one of another model."""
+        """A LoRA adapter for these weights. Raises `ModelError` for one of another model."""
         loaded = self._ll.llama_adapter_lora_init(self.handle, os.fsencode(path))
         if not loaded:
             raise ModelError("判读模型的适配器载入失败 / llama.cpp does not load the judge's adapter", _VERIFY)
         return loaded
-
-    def close(self) -> None:
-        """Free them, after every context over them."""
-        if self.handle:
-            self._ll.llama_model_free(self.handle)
-        self.handle = None
 
 
 class LlamaModel:
@@ -290,6 +284,14 @@ def _cut(tokens: Sequence[int]) -> list[tuple[int, ...]]:
 def _library(name: str) -> str:
     """File name of one of llama.cpp's libraries on this system."""
     return {"darwin": f"lib{name}.dylib", "win32": f"{name}.dll"}.get(sys.platform, f"lib{name}.so")
+
+
+@cache
+def _silence() -> Any:
+    """The callback for llama.cpp's log, which every context shares and may call until the process ends."""
+    import llama_cpp
+
+    return llama_cpp.llama_log_callback(_discard)
 
 
 def _discard(_level: int, _text: bytes, _data: ctypes.c_void_p) -> None:

@@ -1,5 +1,6 @@
 """Readings of a text: with the model as it is, with its adapter, and with the embedder."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -58,31 +59,45 @@ class Reading:
 class Again:
     """The second reading: the model with its adapter, in a context of its own."""
 
-    def __init__(self, rows: Rows, second: Second) -> None:
+    def __init__(self, rows: Rows, second: Second, sha256: str) -> None:
+        """`sha256` is of the file that `second` was loaded from."""
         self.rows = rows
         self.second = second
+        self.sha256 = sha256
 
     def __call__(self, text: str, channel: Channel) -> Floats:
         """15 log-odds, not yet calibrated. Raises `Cancelled` and `ModelError`."""
         return self.second.outputs(self.rows(text, channel)[0][1])
 
 
-def fitted(config: Config, name: str) -> Path:
-    """A file of the judge in the first folder of `fitted` that has it, or where the last would have it."""
-    places = [folder / config.judge / name for folder in config.fitted]
+def heads_file(config: Config) -> Path:
+    """The judge's heads in the first folder of `fitted` that has them, or where the last would have them."""
+    places = [folder / config.judge / "heads.safetensors" for folder in config.fitted]
     return next((p for p in places if p.exists()), places[-1])
+
+
+def find_second(config: Config, catalogue: Catalogue) -> tuple[Second, str] | None:
+    """The shipped second reading of the judge and its file's SHA-256, where it has one. Raises `ModelError`.
+
+    Unlike heads it comes with the program alone: no station fits it and no bundle brings it.
+    """
+    place = config.fitted[-1] / config.judge / "second.safetensors"
+    if not place.exists():
+        return None
+    second, sha256 = load_second(place), hashlib.sha256(place.read_bytes()).hexdigest()
+    if second.sha256 != catalogue.named(second.adapter).sha256:
+        raise ModelError(f"{place.name} was not made for the listed {second.adapter}", "restore it from the release")
+    return second, sha256
 
 
 def open_again(config: Config, catalogue: Catalogue, weights: Weights) -> Again | None:
     """The second reading, where the judge has an adapter. Raises `ModelError`."""
-    place = fitted(config, "second.safetensors")
-    if not place.exists():
+    found = find_second(config, catalogue)
+    if found is None:
         return None
-    second = load_second(place)
-    if second.sha256 != catalogue.named(second.adapter).sha256:
-        raise ModelError(f"{place.name} was not made for the listed {second.adapter}", "restore it from the release")
-    with catalogue.hold(second.adapter, (*config.models, *config.fitted)) as path:
-        return Again(Rows(LlamaModel(weights, adapter=weights.adapter(path)), config), second)
+    second, sha256 = found
+    with catalogue.hold(second.adapter, config.fitted[-1:]) as path:
+        return Again(Rows(LlamaModel(weights, adapter=weights.adapter(path)), config), second, sha256)
 
 
 def open_reading(config: Config) -> tuple[Reading, Again | None, dict[str, str]]:

@@ -24,14 +24,15 @@ from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, Library, Precedent, load_library
 from reviewer.prompts import load_frame
-from reviewer.reading import Again, Reading, Rows, fitted, open_again
+from reviewer.reading import Again, Reading, Rows, heads_file, open_again
 from reviewer.regulations import load_articles, load_regulations
 from reviewer.review import Runner
 
 T = TypeVar("T")
 
 LIBRARIES = 4 * 2**30
-"""Bytes of address space for everything but weights and index; libraries, threads and buffers map about 1.5 GiB."""
+"""Bytes of address space for everything but weights and index: libraries, threads, two contexts and the adapter map
+about 1.7 GiB."""
 
 
 class Later(Generic[T]):
@@ -116,8 +117,7 @@ class Resources:
     def runner(self, stage: Stage) -> Runner:
         """The heavy stage of that name."""
         if stage is Stage.JUDGE:
-            for rows in self._all_rows():
-                rows.model.ready()
+            self._ready()
             return self.judge
         if stage is Stage.MATCH:
             return self.matcher
@@ -126,10 +126,10 @@ class Resources:
     @cached_property
     def heads(self) -> Heads:
         """The fitted heads of the judge's model."""
-        return load(fitted(self._config, "heads.safetensors"))
+        return load(heads_file(self._config))
 
     def _heads_hash(self) -> str:
-        path = fitted(self._config, "heads.safetensors")
+        path = heads_file(self._config)
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "none"
 
     @cached_property
@@ -188,6 +188,11 @@ class Resources:
         """The judge without what the station's precedents teach it."""
         return self._judge(None)
 
+    def _ready(self) -> None:
+        """Take back an earlier `cancel`."""
+        for rows in self._all_rows():
+            rows.model.ready()
+
     def forget(self) -> None:
         """Read the precedents again when they are next needed."""
         for name in ("library", "own", "judge", "plain"):
@@ -196,6 +201,7 @@ class Resources:
 
     def teach(self, new: Sequence[Precedent], without: frozenset[str]) -> dict[str, Any]:
         """What adding `new` and taking away `without` would change; as `teaching.Preview`. Raises `ModelError`."""
+        self._ready()
         before = self._learnt(self.own)
         after = self._learnt([*(p for p in self.own if p.id not in without), *new])
         violating = {p.id: bool(p.labels) for p in self.library.precedents}
@@ -260,11 +266,11 @@ class Resources:
             weights = Weights(path)
         rows = Rows(LlamaModel(weights), self._config)
         rows.remember([(k.text, k.channel) for k in load_canary(self._config.prompts).judge])
-        if not known.adapter_sha256:
+        if not known.second_sha256:
             return rows, None
         again = open_again(self._config, self._catalogue, weights)
-        if again is None or again.second.sha256 != known.adapter_sha256:
-            raise ModelError("判读参数不属于这个适配器 / the heads were fitted with another adapter", REFIT)
+        if again is None or again.sha256 != known.second_sha256:
+            raise ModelError("判读参数与复读部件不配 / the heads were fitted with another second reading", REFIT)
         return rows, again
 
     def _load_embedder(self) -> Embedder:

@@ -60,4 +60,5 @@ class Settings(BaseSettings):
     """Name in `models.txt` of the sentence embedder."""
 
     judge_timeout_s: float = 120.0
-    """Seconds after which a judgement is given up and the review stays unfinished."""
+    """Seconds after which a stage is given up and the review stays unfinished; a draft of more than 1,000 characters
+    has as many for each 1,000, up to 20."""

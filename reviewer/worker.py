@@ -31,7 +31,7 @@ SWITCH_S = 2e-4
 """The models load in one thread while libraries are imported in another; the evaluation's callback, asked at every node
 of the graph, would wait 5 ms each time for its turn by default."""
 
-CPU_S = 600
+CPU_S = 3600
 """Seconds of processor time a request may take on each core; the front end gives up earlier."""
 
 

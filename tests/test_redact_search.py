@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable, Mapping
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.draft import Draft, Lang
-from reviewer.finding import Finding, Severity, Stage
+from reviewer.finding import Finding, Match, MatchKind, Severity, Stage
 from reviewer.redact import Plan, Way, apply, plan
 from reviewer.redact.search import READINGS, STRETCH, search
 from reviewer.redact.units import clauses, grouped, parts, runs, without
@@ -77,6 +77,55 @@ def test_what_decides_goes_although_leaving_out_something_else_would_pass_too() 
     changed = apply(text, searched(text, "新厂长人选是外来的那位", judge).suggestions)
     assert "新厂长" not in changed
     assert "听说还没公示" in changed
+
+
+def test_the_hedge_is_not_changed_in_the_place_of_the_leak() -> None:
+    text = "今晚加菜。新厂长人选是外来的那位。听说还没公示。明天补货。"
+    judge = Scripted({"新厂长人选是外来的那位": 4.0, "听说还没公示": 1.1}, base=-5.0)
+    assert "新厂长" not in apply(text, searched(text, "听说还没公示", judge).suggestions)
+
+
+def test_where_every_unit_asks_for_secrecy_nothing_is_searched() -> None:
+    text = "千万别外传。看完就删。谁也别说出去。"
+    judge = Scripted({"千万别外传": 2.0, "看完就删": 2.0})
+    found = review(text, finding(text, "看完就删"), judge=judge)
+    assert search(Draft(text=text), found, judge, Lang.ZH) == plan(Draft(text=text), found.findings, Lang.ZH)
+    assert judge.texts == []
+
+
+PIECES = (
+    "听说",
+    "《关于滨河路拆迁，涉及三小划片的通知》",
+    "已经定稿了，",
+    "栎城区拟把指挥所搬到枫桥镇，",
+    "下个月就动工了。",
+    " ——",
+    "周末愉快。",
+    "\n",
+)
+RULES = ("number.document", "match.paraphrase", "instruction.verdict", "identifier.mobile")
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), min_size=2, max_size=8),
+    st.lists(st.tuples(st.sampled_from(RULES), st.integers(0, 60), st.integers(2, 30)), max_size=3),
+    st.sampled_from(PIECES[:5]),
+)
+@settings(max_examples=400)
+def test_what_the_rules_and_the_search_change_never_overlaps(
+    pieces: list[str], ruled: list[tuple[str, int, int]], word: str
+) -> None:
+    text = "".join(pieces)
+    if word not in text:
+        return
+    others = []
+    for rule, at, length in ruled:
+        quote = text[at : at + length]
+        if quote.strip():
+            match = Match(doc="甲", level="内部", kind=MatchKind.PARAPHRASE, score=0.8, draft_share=0.5)
+            others.append(finding(text, quote, rule, match=match if rule.startswith("match") else None))
+    made = searched(text, word, Scripted({word: 5.0}), *others)
+    apply(text, made.suggestions)
 
 
 def test_general_words_are_enough_where_they_take_away_as_much() -> None:

@@ -1,5 +1,6 @@
 """The second reading: asked where the first is unsure, weighed by what was fitted, refused when another's."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,13 @@ from reviewer.judge import second as second_
 from reviewer.judge.attention import Attention, Floats
 from reviewer.judge.calibrate import settle
 from reviewer.judge.heads import UNSURE, Fitted, Heads, sigmoid
+from reviewer.judge.heads import load as load_heads
+from reviewer.judge.heads import save as save_heads
 from reviewer.judge.second import Second, identity
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
-from reviewer.reading import fitted, open_again
+from reviewer.reading import find_second, heads_file, open_again
 from reviewer.settings import Settings
 
 JUDGE = "qwen2.5-coder-1.5b-instruct-q4_k_m"
@@ -150,7 +153,7 @@ def config(home: Path) -> Config:
 
 
 def test_the_shipped_reading_is_of_the_listed_adapter_and_knows_the_precedents(config: Config) -> None:
-    second = second_.load(fitted(config, "second.safetensors"))
+    second = second_.load(config.fitted[-1] / JUDGE / "second.safetensors")
     listed = Catalogue.load(config.models_txt).named(second.adapter)
     assert second.sha256 == listed.sha256
     assert listed.folder(config.fitted)
@@ -164,12 +167,29 @@ def test_the_shipped_reading_is_of_the_listed_adapter_and_knows_the_precedents(c
 def test_a_reading_of_another_adapter_is_refused_before_anything_is_loaded(config: Config, tmp_path: Path) -> None:
     place = tmp_path / JUDGE
     place.mkdir()
-    shipped_one = second_.load(fitted(config, "second.safetensors"))
+    shipped_one = second_.load(config.fitted[-1] / JUDGE / "second.safetensors")
     other = Second(shipped_one.adapter, "cd" * 32, *_rest(shipped_one))
     second_.save(other, place / "second.safetensors")
     moved = config.model_copy(update={"fitted": (tmp_path,)})
     with pytest.raises(ModelError, match="not made for the listed"):
         open_again(moved, Catalogue.load(config.models_txt), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("named", "weighs"), [("ab" * 32, False), ("", True)])
+def test_heads_that_name_a_second_reading_without_weighing_it_are_refused(
+    tmp_path: Path, named: str, weighs: bool
+) -> None:
+    made = heads(0.0, TRUST_SECOND if weighs else TRUST_SECOND[:0])
+    fitted = made.fitted.model_copy(update={"second_sha256": named})
+    save_heads(replace(made, fitted=fitted), tmp_path / "heads.safetensors")
+    with pytest.raises(ModelError, match="damaged"):
+        load_heads(tmp_path / "heads.safetensors")
+
+
+def test_the_shipped_heads_were_fitted_with_the_shipped_reading(config: Config) -> None:
+    found = find_second(config, Catalogue.load(config.models_txt))
+    assert found is not None
+    assert load_heads(heads_file(config)).fitted.second_sha256 == found[1]
 
 
 def _rest(second: Second) -> tuple[Attention, Floats, Floats, dict[str, Floats]]:

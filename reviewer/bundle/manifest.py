@@ -40,7 +40,7 @@ STORE = f"{Kind.INDEX}/store.db"
 SUFFIXES: Mapping[Kind, tuple[str, ...]] = {
     Kind.PACKS: (".toml",),
     Kind.PRECEDENTS: (".jsonl",),
-    Kind.HEADS: (".safetensors",),
+    Kind.HEADS: ("heads.safetensors",),
     Kind.INDEX: (".db", ".salt"),
     Kind.MODELS: (".gguf", ".safetensors", ".json", ".txt"),
     Kind.WHEELS: (".whl", ".tar.gz", ".lock"),

@@ -115,7 +115,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     reading, again, hashes = open_reading(config)
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
     examples = examples_of(library.precedents, kept)
-    about = {**hashes, "library_sha256": library.sha256, "adapter_sha256": again.second.sha256 if again else ""}
+    about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}
     heads, stacked = fit(examples, about, load, read_again(again, library.precedents) if again else None)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:

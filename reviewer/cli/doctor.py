@@ -13,10 +13,13 @@ from reviewer import __version__
 from reviewer.assemble import Config
 from reviewer.cli import disks, front, station
 from reviewer.engine import Engine
-from reviewer.errors import ReviewerError, SealError
+from reviewer.errors import ModelError, ReviewerError, SealError
+from reviewer.judge.heads import REFIT
+from reviewer.judge.heads import load as load_heads
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.readers import spawn
+from reviewer.reading import find_second, heads_file
 from reviewer.reports.visible import escaped, visible
 from reviewer.seal import Seal, current
 from reviewer.seal.words import promise, table
@@ -38,6 +41,24 @@ def _model(name: str, folders: tuple[Path, ...]) -> str:
         return f"verified {catalogue.find(name, folders)}; licence: {catalogue.named(name).license}"
     except ReviewerError as exc:
         return str(exc)
+
+
+def _heads(config: Config) -> str:
+    """The judge's heads and what they need of a second reading, read and compared with what is listed."""
+    place = heads_file(config)
+    if not place.exists():
+        return "missing"
+    try:
+        wanted = load_heads(place).fitted.second_sha256
+        catalogue = Catalogue.load(config.models_txt)
+        second = find_second(config, catalogue) if wanted else None
+        if wanted and (second is None or second[1] != wanted):
+            raise ModelError("the second reading is not the one the heads were fitted with", REFIT)
+        if second:
+            catalogue.find(second[0].adapter, config.fitted[-1:])
+    except ReviewerError as exc:
+        return str(exc)
+    return f"verified {place}" + (", with a second reading" if wanted else "")
 
 
 def _memory() -> str:
@@ -83,7 +104,6 @@ def command(ctx: click.Context, form: str) -> int:
     config = station.config(ctx)
     swap, warning = disks.swapped()
     warnings = [*disks.shared((config.store or home.store, station.log().folder)), *([warning] if warning else [])]
-    heads = [f / settings.judge / "heads.safetensors" for f in config.fitted]
     facts = {
         "reviewer": __version__,
         "python": sys.version.split()[0],
@@ -95,7 +115,7 @@ def command(ctx: click.Context, form: str) -> int:
         "home": str(home.root),
         "judge": _model(settings.judge, home.models),
         "embedder": _model(settings.embedder, home.models),
-        "heads": str(next((h for h in heads if h.exists()), "missing")),
+        "heads": _heads(config),
         "index": str(config.store) + ("" if config.store.exists() else " (not there)") if config.store else "none",
     }
     seals, failures = _seals(config)
@@ -116,5 +136,5 @@ def command(ctx: click.Context, form: str) -> int:
         for failure in failures:
             click.echo(f"NOT ENFORCED  {visible(failure)}")
     bound = sealed or sys.platform != "linux"
-    ready = bound and facts["judge"].startswith("verified") and facts["embedder"].startswith("verified")
-    return 0 if ready and facts["heads"] != "missing" and "missing" not in facts.values() else 1
+    ready = bound and all(facts[name].startswith("verified") for name in ("judge", "embedder", "heads"))
+    return 0 if ready and "missing" not in facts.values() else 1

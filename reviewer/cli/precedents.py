@@ -18,6 +18,7 @@ from reviewer.draft import Channel, Lang
 from reviewer.errors import PrecedentError
 from reviewer.precedents import LABELS, Precedent, load_library
 from reviewer.readers import MAX_BYTES, read_bytes, read_whole, whole
+from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 
 
@@ -136,7 +137,7 @@ def _decide(made: Station, preview: teaching.Preview, yes: bool) -> None:
     pick = made.config.lang.pick
     for c in preview.changes:
         still = "" if c.right else pick("（与本站其他先例矛盾）", " (contradicted by another station precedent)")
-        click.echo(f"{visible(c.id)}: {c.before:.1%} -> {c.after:.1%}{still}", err=True)
+        click.echo(f"{visible(c.id)}: {percent(c.before)} -> {percent(c.after)}{still}", err=True)
     better = sum(f.right for f in preview.flips)
     worse = len(preview.flips) - better
     head = f"先例库中 {len(preview.flips)} 条判断会变：{better} 条变对，{worse} 条变错"

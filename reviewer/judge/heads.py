@@ -35,8 +35,8 @@ class Fitted(Value):
     """Probability of a violation from which a draft must be reviewed."""
     review_load: float
     """Share of harmless precedents above the threshold in grouped cross-validation."""
-    adapter_sha256: str = ""
-    """The adapter of the second reading; empty where there is none."""
+    second_sha256: str = ""
+    """The file of the second reading, which names its adapter's hash; empty where there is none."""
 
 
 UNSURE = 2.0
@@ -167,7 +167,10 @@ def load(path: Path) -> Heads:
             arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in names}
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError, ValidationError) as exc:
         raise ModelError(f"判读参数读不了 / the judge's fitted heads {path.name} do not load", REFIT) from exc
-    if any(not np.isfinite(a).all() for a in arrays.values()) or len(fitted.ids) != len(arrays["embeddings"]):
+    whole = len(fitted.ids) == len(arrays["embeddings"]) and bool(fitted.second_sha256) == bool(
+        len(arrays["settle_weight"])
+    )
+    if not whole or any(not np.isfinite(a).all() for a in arrays.values()):
         raise ModelError(f"判读参数已损坏 / the judge's fitted heads {path.name} are damaged", REFIT)
     attention = Attention(*(arrays.pop(f"attention_{name}") for name in _ATTENTION))
     return Heads(fitted=fitted, attention=attention, **arrays)

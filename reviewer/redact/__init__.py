@@ -105,13 +105,15 @@ def plan(draft: Draft, findings: Sequence[Finding], lang: Lang, *, lessened: boo
 def apply(text: str, suggestions: Sequence[Suggestion]) -> str:
     """`text` with the suggestions made. Raises `ValueError` when they overlap or are not of this very text."""
     out, at = [], 0
-    for s in sorted(suggestions, key=lambda s: s.span):
+    ordered = sorted(suggestions, key=lambda s: s.span)
+    follows = [*(s.span[0] for s in ordered[1:]), len(text)]
+    for s, following in zip(ordered, follows, strict=False):
         if s.span[0] < at or text[s.span[0] : s.span[1]] != s.quote:
             raise ValueError(f"a suggestion at {s.span} is not of this text")
         out += [text[at : s.span[0]], s.replacement]
         at = s.span[1]
         if s.way is Way.REMOVE and (s.span[0] == 0 or text[s.span[0] - 1] in _ENDS) and (m := _REST.match(text, at)):
-            at = m.end()
+            at = min(m.end(), max(at, following))
     return "".join([*out, text[at:]])
 
 

@@ -1,7 +1,8 @@
 """The smallest sufficient change: the judge reads variants of the draft, and the mildest that passes is suggested.
 
-Which words decide is asked of the judge itself: each unit is left out in turn, and the one without which the
-probability falls most is always changed. What rules ask for comes first and exactly; what no edit answers stays held.
+Which words decide is asked of the judge itself: each unit that does not only ask for secrecy is left out in turn, and
+the one without which the probability falls most is always changed. What rules ask for comes first and exactly; what no
+edit answers stays held.
 """
 
 import math
@@ -109,7 +110,9 @@ class Trial:
         small = [c for s in sentences(text) if span[0] <= s[0] and s[1] <= span[1] for c in clauses(text, s)]
         with suppress(Spent):
             self.out = self.leaves_out(grouped(small if len(small) <= UNITS else parts(text, span), UNITS))
-            while (finer := self.finer()) != sorted(self.out):
+            tried: list[list[Unit]] = []
+            while (finer := self.finer()) != sorted(self.out) and finer not in tried:
+                tried.append(finer)
                 self.out = self.puts_back(finer, whole)
         self.left += KINDS
         found = Variant(frozenset(self.out))
@@ -132,14 +135,15 @@ class Trial:
         return None
 
     def leaves_out(self, units: Sequence[Unit]) -> list[Unit]:
-        """Units without which the judge passes the draft, the decisive first; empty where there are none."""
+        """Units without which the judge passes the draft, the decisive first; empty where there are none.
+
+        Each is read before one is chosen: without its hedge a leak may pass too, but less surely.
+        """
         asked = sorted((u for u in units if not self.hushes(u)), key=self.suspicion, reverse=True)
-        alone: dict[Unit, Reading] = {}
-        for unit in asked:
-            alone[unit] = self.reading(Variant(frozenset([unit])))
-            if alone[unit].passes:
-                return [unit]
+        alone = {u: self.reading(Variant(frozenset([u]))) for u in asked}
         order = sorted(asked, key=lambda u: alone[u].log_odds)
+        if not order or alone[order[0]].passes:
+            return order[:1]
         order += [u for u in units if u not in asked]
         self.order = order
         for count in (c for c in (2, 3, 5, len(order)) if 1 < c <= len(order)):

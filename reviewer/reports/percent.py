@@ -5,4 +5,4 @@ def percent(probability: float) -> str:
     """Whole per cent of a probability; `>99%` and `<1%` where rounding would call it certain."""
     if probability >= 0.995:
         return ">99%"
-    return "<1%" if probability < 0.005 else f"{probability:.0%}"
+    return "<1%" if probability <= 0.005 else f"{probability:.0%}"

@@ -124,7 +124,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
     def _written(self, event: Input.Submitted) -> None:
         event.input.display = False
         self.query_one("#changes").focus()
-        if self._place is not None:
+        if self._place is not None and not self._busy:
             choice = self.choices[self._place]
             choice.suggestion = choice.suggestion.model_copy(update={"replacement": event.value})
             self._decide(State.EDITED)
@@ -229,6 +229,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
             return
         if message.reason:
             self.notify(visible(message.reason), severity="error", timeout=15)
+            self.app.engine.look_after()
         self._offer(message.plan or self.plan)
 
     @on(OptionList.OptionHighlighted, "#changes")

@@ -57,6 +57,9 @@ class Trials:
                 to.post_message(TrialsDone(number, None, ""))
             except ReviewerError as exc:
                 to.post_message(TrialsDone(number, None, str(exc)))
+            except Exception:
+                to.post_message(TrialsDone(number, None, say("search_failed", self._station.config.lang)))
+                raise
 
         self._app.run_worker(run, thread=True, exclusive=True, group="trials", exit_on_error=False)
 

@@ -26,7 +26,7 @@ from reviewer.measure import area, interval
 from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.precedents import load_library
-from reviewer.reading import fitted, open_reading
+from reviewer.reading import heads_file, open_reading
 from reviewer.regulations import load_regulations
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
@@ -151,7 +151,7 @@ def main(files: Sequence[Path]) -> None:
     if not files:
         return
     rows = [row for path in files for row in read_file(path)]
-    heads = load(fitted(config, "heads.safetensors"))
+    heads = load(heads_file(config))
     reads = [reading(text, channel) for text, channel, _, _ in rows]
     scored = parts.scores(
         np.stack([heads.readings(r.state, r.embedding, r.rows[1]) for r in reads]),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ from reviewer.assemble import STAGES, Station, configure
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import Cancelled
 from reviewer.finding import Stage
+from reviewer.judge import second
 from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
 from reviewer.reading import open_reading
@@ -175,6 +177,23 @@ def test_wrong_weights_leave_the_review_unfinished(tmp_path: Path) -> None:
     assert "is not a sound GGUF file" in done.unfinished[0].reason
 
 
+def test_another_second_reading_than_the_heads_were_fitted_with_leaves_the_review_unfinished(tmp_path: Path) -> None:
+    config = configure(Settings(lang=Lang.ZH), Home(tmp_path))
+    folder = tmp_path / "fitted"
+    shutil.copytree(config.fitted[-1], folder)
+    place = folder / config.judge / "second.safetensors"
+    held = second.load(place)
+    held.bias[0] -= 20
+    second.save(held, place)
+    made = Station(config.model_copy(update={"fitted": (folder,)}), STAGES, 120.0)
+    try:
+        done = made.reviewer.review(Draft(text=HARMLESS))
+    finally:
+        made.engine.close()
+    assert done.decision is Decision.REVIEW
+    assert "another second reading" in done.unfinished[0].reason
+
+
 def test_a_station_precedent_is_learnt_at_once_and_can_be_taken_back(station: Station) -> None:
     def probability() -> float:
         done = review(station, LEAK)
@@ -183,6 +202,7 @@ def test_a_station_precedent_is_learnt_at_once_and_can_be_taken_back(station: St
 
     before = probability()
     lesson = teaching.made(LEAK, Channel.WECHAT_GROUP, None, "", "演练用的假消息，可以发送", station.regulations)
+    station.engine.cancel()
     seen = teaching.preview(station, [lesson])
     assert [c.before for c in seen.changes] == [pytest.approx(before, abs=1e-3)]
     assert seen.changes[0].right
