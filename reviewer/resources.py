@@ -189,9 +189,10 @@ class Resources:
         return self._judge(None)
 
     def _ready(self) -> None:
-        """Take back an earlier `cancel`."""
-        for rows in self._all_rows():
-            rows.model.ready()
+        """Take back an earlier `cancel`, which reaches models that are loaded."""
+        if self._models.state == "ready":
+            for rows in self._all_rows():
+                rows.model.ready()
 
     def forget(self) -> None:
         """Read the precedents again when they are next needed."""

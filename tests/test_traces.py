@@ -1,5 +1,6 @@
 """Nothing of a draft, the index, a file's name or a passphrase stays on the disk, however a run ends."""
 
+import contextlib
 import json
 import os
 import pty
@@ -171,12 +172,22 @@ def test_the_screen_leaves_none(ground: Ground, end: signal.Signals | None) -> N
             os.write(main, b"y")
         else:
             process.send_signal(end)
-        process.wait(timeout=60)
+        _until_end(main, process)
     finally:
         process.kill()
         process.wait()
         os.close(main)
     assert ground.traces() == []
+
+
+def _until_end(terminal: int, process: subprocess.Popen[bytes]) -> None:
+    """Read what a terminal shows until its program has ended: a terminal that nobody reads fills, and holds it up."""
+    until = time.monotonic() + 60
+    while process.poll() is None:
+        assert time.monotonic() < until, "the screen did not end"
+        if select.select([terminal], [], [], 0.1)[0]:
+            with contextlib.suppress(OSError):
+                os.read(terminal, 65536)
 
 
 def _until(terminal: int, words: bytes) -> bytes:
