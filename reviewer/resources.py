@@ -270,8 +270,7 @@ class Resources:
         if not known.second_sha256:
             return rows, None
         again = open_again(self._config, self._catalogue, weights)
-        if again is None or again.sha256 != known.second_sha256:
-            raise ModelError("判读参数与复读部件不配 / the heads were fitted with another second reading", REFIT)
+        known.need_second(again.sha256 if again else "")
         return rows, again
 
     def _load_embedder(self) -> Embedder:

@@ -13,8 +13,7 @@ from reviewer import __version__
 from reviewer.assemble import Config
 from reviewer.cli import disks, front, station
 from reviewer.engine import Engine
-from reviewer.errors import ModelError, ReviewerError, SealError
-from reviewer.judge.heads import REFIT
+from reviewer.errors import ReviewerError, SealError
 from reviewer.judge.heads import load as load_heads
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
@@ -49,16 +48,15 @@ def _heads(config: Config) -> str:
     if not place.exists():
         return "missing"
     try:
-        wanted = load_heads(place).fitted.second_sha256
+        fitted = load_heads(place).fitted
         catalogue = Catalogue.load(config.models_txt)
-        second = find_second(config, catalogue) if wanted else None
-        if wanted and (second is None or second[1] != wanted):
-            raise ModelError("the second reading is not the one the heads were fitted with", REFIT)
+        second = find_second(config, catalogue) if fitted.second_sha256 else None
+        fitted.need_second(second[1] if second else "")
         if second:
             catalogue.find(second[0].adapter, config.fitted[-1:])
     except ReviewerError as exc:
         return str(exc)
-    return f"verified {place}" + (", with a second reading" if wanted else "")
+    return f"verified {place}" + (", with a second reading" if second else "")
 
 
 def _memory() -> str:

@@ -38,6 +38,11 @@ class Fitted(Value):
     second_sha256: str = ""
     """The file of the second reading, which names its adapter's hash; empty where there is none."""
 
+    def need_second(self, sha256: str) -> None:
+        """Raises `ModelError` unless the second reading that is there, empty for none, is the one of the fitting."""
+        if sha256 != self.second_sha256:
+            raise ModelError("判读参数与复读部件不配 / the heads were fitted with another second reading", REFIT)
+
 
 UNSURE = 2.0
 """Log-odds up to which the first reading does not settle a draft (a probability from 12 to 88 %). In grouped

@@ -14,7 +14,7 @@ from pathlib import Path
 from reviewer.draft import Draft, Lang, Span, Value
 from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.normalise import fold
-from reviewer.redact.details import Detail, Way, core, details, elsewhere, rewrite
+from reviewer.redact.details import DATES, Detail, Way, core, details, elsewhere, rewrite
 from reviewer.redact.sentences import before, sentence, sentences, trim
 from reviewer.redact.units import touch
 
@@ -179,7 +179,7 @@ def _everywhere(draft: Draft, outside: Sequence[tuple[int, int]], lang: Lang) ->
     """General words for the details of every sentence that is not changed yet; a date alone says little there."""
     made = []
     for span in sentences(draft.text):
-        found = [d for d in details(draft.text, *span) if d.kind not in ("date", "clock")]
+        found = [d for d in details(draft.text, *span) if d.kind not in DATES]
         if found and not any(touch(span, o) for o in outside):
             general = rewrite(draft.text, span, found)
             if general != draft.quote(span):

@@ -79,6 +79,10 @@ def details(text: str, start: int, end: int) -> list[Detail]:
     return sorted(found, key=lambda d: d.span)
 
 
+DATES = ("date", "clock")
+"""Kinds of details that say little: a fact stays a fact without its date."""
+
+
 class Change(Protocol):
     """Words at a place and what is written there instead."""
 

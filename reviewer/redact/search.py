@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Severity, Stage
 from reviewer.redact import SIGN, Plan, apply, plan
-from reviewer.redact.details import details
+from reviewer.redact.details import DATES, details
 from reviewer.redact.sentences import sentence, sentences, trim
 from reviewer.redact.units import Unit, clauses, grouped, length, parts, runs, touch
 from reviewer.redact.variants import Variant, Writer
@@ -42,9 +42,6 @@ STRETCH = 400
 
 SHARE = 0.6
 """General words are enough where they take away this part of the log-odds that leaving the words out takes away."""
-
-DATES = ("date", "clock")
-"""Details that say little: a fact stays a fact without its date."""
 
 NOTHING = 0.02
 """Probability of a violation of an empty text, which is not read."""

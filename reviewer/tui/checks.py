@@ -1,6 +1,6 @@
 """The checks a screen asks for: one at a time in one thread; the newest wins and older ones are ignored."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -13,9 +13,8 @@ from reviewer.errors import AuditError, Cancelled, ReviewerError
 from reviewer.finding import Stage
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.newest import Clock, Newest
 from reviewer.tui.words import say
-
-Clock = Callable[[], float]
 
 
 @dataclass(slots=True)
@@ -30,34 +29,19 @@ class Running:
     done: list[Stage] = field(default_factory=list)
 
 
-class Checks:
+class Checks(Newest[Running]):
     """Runs drafts through the station's reviewer and posts what comes to the screen that asked."""
 
     def __init__(self, app: App[int], station: Station, clock: Clock, ledger: Ledger) -> None:
-        self._app = app
+        super().__init__(app, station, clock)
         self._ledger = ledger
-        self._station = station
-        self._clock = clock
-        self._number = 0
-        self.running: Running | None = None
 
     def start(self, drafts: Sequence[Draft], to: MessagePump) -> int:
         """Stop what runs and check these drafts one after the other; the number that their messages will carry."""
-        self.stop()
-        self._number += 1
-        self.running = Running(self._number, drafts, self._clock())
-        work = partial(self._run, self._number, tuple(drafts), to)
-        self._app.run_worker(work, thread=True, exclusive=True, group="check", exit_on_error=False)
-        return self._number
-
-    def stop(self) -> bool:
-        """Stop at once; whether anything ran."""
-        if self.running is None:
-            return False
-        self._number += 1
-        self.running = None
-        self._station.engine.cancel()
-        return True
+        number = self._next()
+        self.running = Running(number, drafts, self._clock())
+        self._begin(partial(self._run, number, tuple(drafts), to), "check")
+        return number
 
     def note(self, message: StageDone | ReviewDone | ReviewStopped) -> bool:
         """Take a message into account; false for one of an older check."""

@@ -1,17 +1,15 @@
 """The search for the smallest change, in a thread: the newest wins, and what it read is no verdict."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from textual.app import App
 from textual.message_pump import MessagePump
 
-from reviewer.assemble import Station
 from reviewer.draft import Draft, Lang
 from reviewer.errors import Cancelled, ReviewerError
 from reviewer.finding import Stage
 from reviewer.redact.search import READINGS, search
 from reviewer.tui.messages import TrialRead, TrialsDone
+from reviewer.tui.newest import Newest
 from reviewer.tui.words import say
 from reviewer.verdict import Review, StageResult
 
@@ -26,21 +24,12 @@ class Searching:
     reads: int = 0
 
 
-class Trials:
+class Trials(Newest[Searching]):
     """Has the station's judge read variants of a draft and posts the plan to the screen that asked."""
-
-    def __init__(self, app: App[int], station: Station, clock: Callable[[], float]) -> None:
-        self._app = app
-        self._station = station
-        self._clock = clock
-        self._number = 0
-        self.running: Searching | None = None
 
     def start(self, draft: Draft, review: Review, to: MessagePump, *, lessened: bool) -> None:
         """Stop what runs and search anew."""
-        self.stop()
-        self._number += 1
-        number = self._number
+        number = self._next()
         self.running = Searching(number, self._clock())
 
         def judge(variant: Draft) -> StageResult:
@@ -61,16 +50,7 @@ class Trials:
                 to.post_message(TrialsDone(number, None, say("search_failed", self._station.config.lang)))
                 raise
 
-        self._app.run_worker(run, thread=True, exclusive=True, group="trials", exit_on_error=False)
-
-    def stop(self) -> bool:
-        """Stop at once; whether anything ran."""
-        if self.running is None:
-            return False
-        self._number += 1
-        self.running = None
-        self._station.engine.cancel()
-        return True
+        self._begin(run, "trials")
 
     def note(self, message: TrialRead | TrialsDone) -> bool:
         """Take a message into account; false for one of an older search."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from reviewer import teaching
-from reviewer.assemble import STAGES, Station, configure
+from reviewer.assemble import STAGES, Config, Station, configure
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import Cancelled
 from reviewer.finding import Stage
@@ -163,16 +163,21 @@ def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
         assert max(tokens) < 151_643
 
 
+def reviewed(config: Config) -> Review:
+    """A harmless draft in an engine of its own."""
+    made = Station(config, STAGES, 120.0)
+    try:
+        return made.reviewer.review(Draft(text=HARMLESS))
+    finally:
+        made.engine.close()
+
+
 def test_wrong_weights_leave_the_review_unfinished(tmp_path: Path) -> None:
     config = configure(Settings(lang=Lang.ZH), Home(tmp_path))
     folder = tmp_path / "models"
     folder.mkdir()
     (folder / "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf").write_bytes(b"GGUF" + b"\0" * 100)
-    made = Station(config.model_copy(update={"models": (folder,)}), STAGES, 60.0)
-    try:
-        done = made.reviewer.review(Draft(text=HARMLESS))
-    finally:
-        made.engine.close()
+    done = reviewed(config.model_copy(update={"models": (folder,)}))
     assert done.decision is Decision.REVIEW
     assert "is not a sound GGUF file" in done.unfinished[0].reason
 
@@ -185,11 +190,7 @@ def test_another_second_reading_than_the_heads_were_fitted_with_leaves_the_revie
     held = second.load(place)
     held.bias[0] -= 20
     second.save(held, place)
-    made = Station(config.model_copy(update={"fitted": (folder,)}), STAGES, 120.0)
-    try:
-        done = made.reviewer.review(Draft(text=HARMLESS))
-    finally:
-        made.engine.close()
+    done = reviewed(config.model_copy(update={"fitted": (folder,)}))
     assert done.decision is Decision.REVIEW
     assert "another second reading" in done.unfinished[0].reason
 
