@@ -86,7 +86,10 @@ def find_second(config: Config, catalogue: Catalogue) -> tuple[Second, str] | No
         return None
     second, sha256 = load_second(place), hashlib.sha256(place.read_bytes()).hexdigest()
     if second.sha256 != catalogue.named(second.adapter).sha256:
-        raise ModelError(f"{place.name} was not made for the listed {second.adapter}", "restore it from the release")
+        raise ModelError(
+            f"复读部件与清单不符 / {place.name} was not made for the listed {second.adapter}",
+            "从发布包恢复 / restore it from the release",
+        )
     return second, sha256
 
 

@@ -60,7 +60,7 @@ def load(path: Path) -> Second:
     """Read the file that lies beside an adapter. Raises `ModelError` when it is missing or malformed."""
     from safetensors import SafetensorError, safe_open
 
-    mend = "restore it from the release"
+    mend = "从发布包恢复 / restore it from the release"
     try:
         with safe_open(path, framework="numpy") as file:
             about = file.metadata()
@@ -69,8 +69,8 @@ def load(path: Path) -> Second:
             unseen = dict(zip(json.loads(about["precedents"]), arrays.pop("unseen"), strict=True))
             known = about["adapter"], about["sha256"]
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as exc:
-        raise ModelError(f"what reads the judge's adapter, {path.name}, does not load", mend) from exc
+        raise ModelError(f"复读部件读不了 / what reads the judge's adapter, {path.name}, does not load", mend) from exc
     if any(not np.isfinite(a).all() for a in arrays.values()):
-        raise ModelError(f"what reads the judge's adapter, {path.name}, is damaged", mend)
+        raise ModelError(f"复读部件已损坏 / what reads the judge's adapter, {path.name}, is damaged", mend)
     weight, bias = arrays.pop("linear_weight"), arrays.pop("linear_bias")
     return Second(*known, Attention(**arrays), weight, bias, unseen)
