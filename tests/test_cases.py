@@ -11,6 +11,7 @@ from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Severity
 from reviewer.lists import load_lists
 from reviewer.normalise import fold
+from tests.pace import least
 
 CASES = Path(__file__).parent / "cases"
 LISTS = Path(__file__).parent / "lists"
@@ -90,13 +91,8 @@ def test_strict_marks_do_not_fire_on_the_shipped_law() -> None:
 
 
 def test_rules_are_linear() -> None:
-    import time
-
     def seconds(size: int) -> float:
         text = "机密文件，请各单位于9月1日前报送(2025)，联系人13800138000。" * size
-        started = time.perf_counter()
-        findings(text)
-        return time.perf_counter() - started
+        return least(lambda: findings(text))
 
-    seconds(50)
     assert seconds(1600) < 16 * max(seconds(200), 0.005)

@@ -3,7 +3,6 @@
 import contextlib
 import io
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from reviewer import gguf
 from reviewer.errors import ModelError
+from tests.pace import least, slowness
 from tests.samples.gguf import ARCHITECTURE, ARRAY, PAIRS, STRING, TENSORS, U32, array, pair, text
 from tests.samples.gguf import gguf as make
 
@@ -128,9 +128,7 @@ def test_a_header_longer_than_allowed_is_an_error() -> None:
 def test_a_large_vocabulary_is_checked_in_a_fifth_of_a_second() -> None:
     words = array(STRING, [text(b"a word")] * 320_000)
     data = with_pair(b"tokenizer.ggml.merges", ARRAY, words)
-    started = time.process_time()
-    check(data)
-    assert time.process_time() - started < 0.2
+    assert least(lambda: check(data)) < 0.2 * slowness()
 
 
 @pytest.mark.weights
@@ -140,6 +138,5 @@ def test_the_default_judge_is_sound() -> None:
 
     listed = Catalogue.load(shipped("models.txt"))
     with listed.hold("qwen2.5-coder-1.5b-instruct-q4_k_m", Home(Path("/nowhere")).models) as path, path.open("rb") as f:
-        started = time.process_time()
         assert gguf.check(f, "judge").tensors == 339
-        assert time.process_time() - started < 0.2
+        assert least(lambda: gguf.check(f, "judge")) < 0.2 * slowness()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.audit.checkpoint import NAME
+from tests.pace import slowness
 from tests.scripted_worker import SLEEP
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -85,7 +86,7 @@ def running(pid: int) -> bool:
 
 def both_end(terminal: Terminal, engine: int) -> None:
     """Wait until neither the screen nor its engine runs, but not for long."""
-    gone = time.monotonic() + GONE_S
+    gone = time.monotonic() + GONE_S * slowness()
     while terminal.process.poll() is None or running(engine):
         assert time.monotonic() < gone, (terminal.process.poll(), running(engine))
         time.sleep(0.02)

@@ -14,6 +14,7 @@ from reviewer.lists import Lists, load_lists
 from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.settings import Settings
+from tests.pace import least
 
 LISTS = Path(__file__).parent / "lists"
 GOOD = (LISTS / "station.toml").read_text("utf-8")
@@ -114,17 +115,12 @@ def test_a_station_reads_its_lists_and_its_versions_tell_them(tmp_path: Path) ->
 
 
 def test_many_words_stay_linear() -> None:
-    from time import perf_counter
-
     lists = load_lists(LISTS)
 
     def seconds(size: int) -> float:
         text = "青松四号雾岭联合演训松松松松" * size
         view = Draft(text=text)
         folded = fold(text)
-        started = perf_counter()
-        Detect({}, Lang.ZH, lists, TODAY)(view, folded, ())
-        return perf_counter() - started
+        return least(lambda: Detect({}, Lang.ZH, lists, TODAY)(view, folded, ()))
 
-    seconds(100)
     assert seconds(8000) < 16 * max(seconds(1000), 0.01)
