@@ -71,10 +71,11 @@ def command(ctx: click.Context, times: int) -> None:
 def _against_completions(ctx: click.Context, text: str) -> None:
     """One pass for all clauses, against one plain completion (question, 24 tokens of answer) per clause.
 
-    Both as a plain call that evaluates its whole prompt, and as one that finds the draft in the cache.
+    Both as a plain call that evaluates its whole prompt, and as one that finds the draft in the cache. The judgement is
+    told without and with the second reading that a draft takes which the first leaves unsure.
     """
     config = station.config(ctx)
-    reading, _, _ = open_reading(config)
+    reading, unsure, _ = open_reading(config)
     model, frame = reading.rows.model, load_frame(shipped("prompts"))
     prefix, again = model.tokenize(frame.opening(Channel.EMAIL)), model.tokenize(frame.again)
     tokens = model.tokenize(text)
@@ -83,6 +84,9 @@ def _against_completions(ctx: click.Context, text: str) -> None:
     plain, cached = (_timed(lambda: model.next_text(prompt, 24, "\n\n"), 1)[0] for _ in range(2))
     count = len(prefix) + 2 * len(tokens) + len(again)
     click.echo(f"one judgement, {count} tokens     {one:6.2f} s  ({count / one:.0f} tokens/s prefill)")
+    if unsure:
+        second = _timed(lambda: unsure(text, Channel.EMAIL), 1)[0]
+        click.echo(f"with a second reading, if unsure {one + second:5.2f} s")
     for how, answer in (("plain", plain), ("draft cached", cached)):
         each = answer * len(LABELS)
         said = f"{each:6.2f} s  ({len(LABELS)} × {answer:.2f} s): {each / one:.0f} times slower"
