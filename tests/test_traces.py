@@ -5,6 +5,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,22 +27,32 @@ ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGSEGV, signal.SIG
 KEYS = {"check": b"\x1b[15~", "history": b"\x1b[17~"}
 
 
-@pytest.fixture(params=["no models", pytest.param("models", marks=pytest.mark.weights)])
-def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Ground:
+@pytest.fixture(scope="module", params=["no models", pytest.param("models", marks=pytest.mark.weights)])
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ground:
     """A station whose index was planted; its engine has models or finds none."""
-    made = Ground(tmp_path / "ground", cache().parent if request.param == "models" else None)
+    place = tmp_path_factory.mktemp("built") / "ground"
+    made = Ground(place, cache().parent if request.param == "models" else None)
     store, key = made.root / "home" / "store.db", Key(passphrase=made.planted["passphrase"])
     text = f"{made.planted['index']}，今年九月起改由夜班巡检，每班六人。" * 3
     document = Document(doc="7", level="机密", title=made.planted["index"][::-1], number="", text=text)
     if made.cache:
         (made.given / "7.txt").write_text(f"机密★20年\n{text}", "utf-8")
-        built = made.run("index", "build", str(made.given), REVIEWER_PASSPHRASE=made.planted["passphrase"])
-        assert built.returncode == 0, built.stderr.decode()
+        done = made.run("index", "build", str(made.given), REVIEWER_PASSPHRASE=made.planted["passphrase"])
+        assert done.returncode == 0, done.stderr.decode()
+        shutil.rmtree(made.given)
     else:
         embedder = HashEmbedder()
         written = Store.create(store, key, embedder.identity)
         written.add(document, *prepare(document, embedder, written.fingerprint_key))
         written.close()
+    return made
+
+
+@pytest.fixture
+def ground(built: Ground, tmp_path: Path) -> Ground:
+    """A copy of that station, with the same planted words."""
+    made = Ground(tmp_path / "ground", built.cache, built.planted, built.started)
+    shutil.copytree(built.root / "home", made.root / "home", dirs_exist_ok=True)
     return made
 
 
