@@ -286,6 +286,15 @@ def _library(name: str) -> str:
     return {"darwin": f"lib{name}.dylib", "win32": f"{name}.dll"}.get(sys.platform, f"lib{name}.so")
 
 
+def instructions() -> str:
+    """The instructions of this processor that llama.cpp was built for: machines of as many cores differ by these."""
+    import llama_cpp
+
+    told = llama_cpp.llama_print_system_info().decode().partition(":")[2]
+    pairs = (pair.partition(" = ") for pair in told.split("|"))
+    return " ".join(name.strip() for name, _, value in pairs if value.strip() == "1")
+
+
 @cache
 def _silence() -> Any:
     """The callback for llama.cpp's log, which every context shares and may call until the process ends."""

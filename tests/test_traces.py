@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,11 +50,12 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def ground(built: Ground, tmp_path: Path) -> Ground:
-    """A copy of that station, with the same planted words."""
+def ground(built: Ground, tmp_path: Path) -> Iterator[Ground]:
+    """A copy of that station, with the same planted words; what a test left must not be found by the next."""
     made = Ground(tmp_path / "ground", built.cache, built.planted, built.started)
     shutil.copytree(built.root / "home", made.root / "home", dirs_exist_ok=True)
-    return made
+    yield made
+    shutil.rmtree(made.root)
 
 
 def draft(ground: Ground) -> str:

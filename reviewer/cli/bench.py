@@ -12,6 +12,7 @@ from reviewer.assemble import Station
 from reviewer.cli import station
 from reviewer.draft import Channel
 from reviewer.finding import Stage
+from reviewer.llm import instructions
 from reviewer.paths import shipped
 from reviewer.precedents import LABELS, load_library
 from reviewer.prompts import load_frame
@@ -46,6 +47,7 @@ def command(ctx: click.Context, times: int) -> None:
     """测速 / Cold start, full checks by length, and one pass against one plain completion per clause."""
     config = station.config(ctx)
     click.echo(f"{platform.machine()}, {cores()} cores, {config.judge}, store {'yes' if config.store else 'none'}")
+    click.echo(f"llama.cpp with {instructions()}")
     text = "".join(p.text for p in load_library(config.precedents).precedents if not p.labels)
     chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
     try:
