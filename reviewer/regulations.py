@@ -141,17 +141,20 @@ def load_pack(path: Path) -> Pack:
 def load_packs(directories: Sequence[Path]) -> Mapping[Path, Pack]:
     """Every pack of the given directories, shipped first, by file.
 
-    Raises `PackError` for a pack that does not load, an id used twice, or a basis that is not a shipped article.
+    A file replaces the pack of the same file name and id of an earlier directory, and takes its place in the order: so
+    a law's new text comes to a station. Raises `PackError` for a pack that does not load, an id used twice, or a basis
+    that is not a shipped article.
     """
     articles = load_articles(directories[0])
-    packs: dict[Path, Pack] = {}
-    names: dict[str, str] = {}
-    ids: dict[str, str] = {}
+    found: dict[str, tuple[Path, Pack]] = {}
     for file in (f for d in directories if d.is_dir() for f in sorted(d.glob("*.toml"))):
-        pack = packs[file] = load_pack(file)
-        if pack.id in names:
-            raise PackError(f"{place(file, ['id'])}: the pack id {pack.id} is also in {names[pack.id]}")
-        names[pack.id] = file.name
+        pack = load_pack(file)
+        if pack.id in found and found[pack.id][0].name != file.name:
+            raise PackError(f"{place(file, ['id'])}: the pack id {pack.id} is also in {found[pack.id][0].name}")
+        found[pack.id] = (file, pack)
+    packs = dict(found.values())
+    ids: dict[str, str] = {}
+    for file, pack in packs.items():
         for number, clause in enumerate(pack.clause):
             if clause.id in ids:
                 where = place(file, ["clause", number, "id"])

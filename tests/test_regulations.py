@@ -111,6 +111,16 @@ def test_packs_can_be_added_and_switched(tmp_path: Path) -> None:
         load_regulations((PACKS,), ["none"])
 
 
+def test_a_file_of_the_same_name_and_id_replaces_a_pack_in_its_place(tmp_path: Path) -> None:
+    shipped = load_regulations((PACKS,))
+    newer = (PACKS / "trade-secrets.toml").read_text("utf-8").replace('title = "商业秘密"', 'title = "新的"', 1)
+    (tmp_path / "trade-secrets.toml").write_text(newer, "utf-8")
+    both = load_regulations((PACKS, tmp_path))
+    assert [p.id for p in both.packs] == [p.id for p in shipped.packs]
+    assert [p.title for p in both.packs if p.id == "trade-secrets"] == ["新的"]
+    assert both.sha256 != shipped.sha256
+
+
 def test_the_order_decides_which_pack_is_cited() -> None:
     ordinary = load_regulations((PACKS,))
     assert "ansteel-wechat" not in [p.id for p in ordinary.packs]
