@@ -9,7 +9,7 @@ import pytest
 from reviewer.assemble import Config, configure
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
-from reviewer.finding import ClauseRef, Severity
+from reviewer.finding import ClauseRef, Severity, Stage
 from reviewer.judge import Judge, Read
 from reviewer.judge import second as second_
 from reviewer.judge.attention import Attention, Floats
@@ -18,6 +18,7 @@ from reviewer.judge.heads import UNSURE, Fitted, Heads, sigmoid
 from reviewer.judge.heads import load as load_heads
 from reviewer.judge.heads import save as save_heads
 from reviewer.judge.second import Second, identity
+from reviewer.judge.windows import LIMIT, WINDOW
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
@@ -145,6 +146,22 @@ def test_only_an_unsure_draft_is_read_again(first: float, trust: Floats, asked: 
     assert result.judgement is not None
     expected = 3.0 if asked else first
     assert result.judgement.probability.violation == pytest.approx(float(sigmoid(np.float32(expected))), abs=1e-4)
+
+
+def test_what_lies_beyond_the_limit_is_told_as_not_examined() -> None:
+    seen: list[str] = []
+
+    def read(text: str, channel: Channel) -> Read:
+        seen.append(text)
+        return Read(np.zeros((2, 3, 1), np.float32), (0, 1, 2), np.ones(1, np.float32))
+
+    judge = Judge(read, heads(-3.0, TRUST_SECOND[:0]), ["wx-1"], {"wx-1": Clause()}, {}, Lang.ZH)
+    text = "".join(chr(0x4E00 + i) for i in range(LIMIT + 1))
+    whole, more = (judge(Draft(text=t), None, ()) for t in (text[:LIMIT], text))  # type: ignore[arg-type]
+    assert whole.examined == more.examined == ((0, LIMIT),)
+    assert (whole.unfinished, [u.stage for u in more.unfinished]) == ((), [Stage.JUDGE])
+    assert {c for piece in seen for c in piece} == set(text[:LIMIT])
+    assert max(map(len, seen)) == WINDOW
 
 
 @pytest.fixture

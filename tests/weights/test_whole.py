@@ -109,12 +109,6 @@ def test_one_sentence_in_a_long_draft_is_found(station: Station) -> None:
     assert any(f.span[0] < len(before + LEAK) and len(before) < f.span[1] for f in judged)
 
 
-def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes(station: Station) -> None:
-    done = review(station, "-" * 25_000)  # sixteen characters and more to a token: quick to read
-    assert done.decision is not Decision.PASS
-    assert done.examined == ((0, 20_000),)
-
-
 def test_cancelling_is_quick_and_the_engine_survives(station: Station) -> None:
     stopped: list[float] = []
 
