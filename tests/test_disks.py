@@ -149,6 +149,6 @@ def test_doctor_tells_of_swap(
     said = json.loads(capsys.readouterr().out)
     assert said["swap"] == state
     main(["doctor"], standalone_mode=False)
-    told = [line for line in capsys.readouterr().out.splitlines() if "交换区" in line]
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("注意") and "交换区" in line]
     assert len(told) == len([w for w in said["warnings"] if "交换区" in w]) == warned
     assert all("/dev/sda2" in line and "/dev/dm-0" not in line for line in told)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reviewer import durable
+from reviewer.draft import Lang
 from reviewer.system import swap
 
 _SHARED = (
@@ -25,12 +26,12 @@ def shared(paths: Iterable[Path]) -> Iterator[str]:
             yield _SHARED.format(name=path.name, system=system)
 
 
-def swapped() -> tuple[str, str]:
+def swapped(lang: Lang) -> tuple[str, str]:
     """The swap of this machine in a word or two, and a sentence where it can be read; empty where there is no need."""
     found = swap.swaps()
     if found is None:
-        return "unknown", ""
+        return lang.pick("不明", "unknown"), ""
     open_ = ", ".join(s.name for s in found if not s.sealed)
     if open_:
-        return f"NOT ENCRYPTED: {open_}", _SWAPPED.format(names=open_)
-    return ("encrypted or in memory" if found else "none"), ""
+        return lang.pick(f"没有加密：{open_}", f"NOT ENCRYPTED: {open_}"), _SWAPPED.format(names=open_)
+    return (lang.pick("已加密或在内存里", "encrypted or in memory") if found else lang.pick("没有", "none")), ""

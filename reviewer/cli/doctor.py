@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import click
+from rich.cells import cell_len
 
 from reviewer import __version__
 from reviewer.assemble import Config
 from reviewer.cli import disks, front, station
+from reviewer.draft import Lang
 from reviewer.engine import Engine
 from reviewer.errors import ReviewerError, SealError
 from reviewer.judge.heads import load as load_heads
@@ -27,26 +29,46 @@ from reviewer.system import cores
 PACKAGES = ("llama-cpp-python", "sentence-transformers", "torch", "faiss-cpu", "apsw-sqlite3mc", "textual", "pydantic")
 
 
-def _version(package: str) -> str:
+NAMES = {
+    "reviewer": "本程序",
+    "platform": "系统",
+    "cores": "处理器核数",
+    "memory": "内存",
+    "swap": "交换区",
+    "home": "主目录",
+    "judge": "判读模型",
+    "embedder": "向量模型",
+    "heads": "判读部件",
+    "index": "密件索引",
+    "network": "断网",
+}
+"""What is looked at, in Chinese; what is not here (packages) is called the same in both languages."""
+
+Found = tuple[bool, str]
+"""Whether a review can run with it, and what is said of it."""
+
+
+def _version(package: str, lang: Lang) -> Found:
     try:
-        return importlib.metadata.version(package)
+        return True, importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        return "missing"
+        return False, lang.pick("缺失", "missing")
 
 
-def _model(name: str, folders: tuple[Path, ...]) -> str:
+def _model(name: str, folders: tuple[Path, ...], lang: Lang) -> Found:
     try:
         catalogue = Catalogue.load(shipped("models.txt"))
-        return f"verified {catalogue.find(name, folders)}; licence: {catalogue.named(name).license}"
+        place, licence = catalogue.find(name, folders), catalogue.named(name).license
+        return True, lang.pick(f"已校验 {place}；许可：{licence}", f"verified {place}; licence: {licence}")
     except ReviewerError as exc:
-        return str(exc)
+        return False, str(exc)
 
 
-def _heads(config: Config) -> str:
+def _heads(config: Config, lang: Lang) -> Found:
     """The judge's heads and what they need of a second reading, read and compared with what is listed."""
     place = heads_file(config)
     if not place.exists():
-        return "missing"
+        return False, lang.pick("缺失", "missing")
     try:
         fitted = load_heads(place).fitted
         catalogue = Catalogue.load(config.models_txt)
@@ -55,18 +77,28 @@ def _heads(config: Config) -> str:
         if second:
             catalogue.find(second[0].adapter, config.fitted[-1:])
     except ReviewerError as exc:
-        return str(exc)
-    return f"verified {place}" + (", with a second reading" if second else "")
+        return False, str(exc)
+    more = lang.pick("，含复读", ", with a second reading") if second else ""
+    return True, lang.pick(f"已校验 {place}", f"verified {place}") + more
 
 
-def _memory() -> str:
+def _memory(lang: Lang) -> str:
     """Memory of this machine and what is free of it, where the system says so."""
     try:
         page = os.sysconf("SC_PAGE_SIZE")
         total, free = os.sysconf("SC_PHYS_PAGES") * page, os.sysconf("SC_AVPHYS_PAGES") * page
     except (AttributeError, ValueError, OSError):
-        return "unknown"
-    return f"{total / 2**30:.1f} GiB, {free / 2**30:.1f} GiB unused"
+        return lang.pick("不明", "unknown")
+    return lang.pick(
+        f"{total / 2**30:.1f} GiB，空闲 {free / 2**30:.1f} GiB",
+        f"{total / 2**30:.1f} GiB, {free / 2**30:.1f} GiB unused",
+    )
+
+
+def _index(config: Config, lang: Lang) -> str:
+    if not config.store:
+        return lang.pick("没有", "none")
+    return str(config.store) + ("" if config.store.exists() else lang.pick("（文件不在）", " (not there)"))
 
 
 def _enter(ctx: click.Context) -> str:
@@ -100,21 +132,25 @@ def command(ctx: click.Context, form: str) -> int:
     why = _enter(ctx)
     home, settings, lang = Home.from_environment(), station.settings(), station.language(ctx)
     config = station.config(ctx)
-    swap, warning = disks.swapped()
+    said_in = Lang.EN if form == "json" else lang
+    swap, warning = disks.swapped(said_in)
     warnings = [*disks.shared((config.store or home.store, station.log().folder)), *([warning] if warning else [])]
+    needed = {
+        **{package: _version(package, said_in) for package in PACKAGES},
+        "judge": _model(settings.judge, home.models, said_in),
+        "embedder": _model(settings.embedder, home.models, said_in),
+        "heads": _heads(config, said_in),
+    }
     facts = {
         "reviewer": __version__,
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "cores": str(cores()),
-        "memory": _memory(),
+        "memory": _memory(said_in),
         "swap": swap,
-        **{package: _version(package) for package in PACKAGES},
         "home": str(home.root),
-        "judge": _model(settings.judge, home.models),
-        "embedder": _model(settings.embedder, home.models),
-        "heads": _heads(config),
-        "index": str(config.store) + ("" if config.store.exists() else " (not there)") if config.store else "none",
+        **{name: said for name, (_, said) in needed.items()},
+        "index": _index(config, said_in),
     }
     seals, failures = _seals(config)
     failures = [why, *failures] if why else failures
@@ -124,15 +160,15 @@ def command(ctx: click.Context, form: str) -> int:
         data = {**facts, "warnings": warnings, "seals": [s.model_dump(mode="json") for s in seals]}
         click.echo(escaped(json.dumps(data, ensure_ascii=False)))
     else:
-        width = max(map(len, facts))
+        names = {name: lang.pick(NAMES.get(name, name), name) for name in facts}
+        width = max(map(cell_len, names.values()))
         for name, value in facts.items():
-            click.echo(f"{name:{width}}  {visible(value)}")
+            click.echo(f"{names[name]}{' ' * (width - cell_len(names[name]))}  {visible(value)}")
         for line in table(seals, lang):
             click.echo(line)
         for said in warnings:
             click.echo(f"注意 / WARNING  {visible(said)}")
         for failure in failures:
-            click.echo(f"NOT ENFORCED  {visible(failure)}")
+            click.echo(f"未强制 / NOT ENFORCED  {visible(failure)}")
     bound = sealed or sys.platform != "linux"
-    ready = bound and all(facts[name].startswith("verified") for name in ("judge", "embedder", "heads"))
-    return 0 if ready and "missing" not in facts.values() else 1
+    return 0 if bound and all(ok for ok, _ in needed.values()) else 1
