@@ -59,7 +59,7 @@ def load_canary(directory: Path) -> Canary:
     canary = load_toml(directory / CANARY, Canary, PromptError)
     for known in (canary.rules, canary.judge, canary.whole):
         if {k.at_least is None for k in known} != {True, False}:
-            raise PromptError(f"{CANARY}: each stage needs a bad draft and a good one")
+            raise PromptError(f"{CANARY}: 每个环节要有一好一坏两份草稿 / each stage needs a bad draft and a good one")
     return canary
 
 

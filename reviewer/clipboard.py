@@ -46,7 +46,10 @@ class SystemClipboard:
             return copykitten.paste()
         except copykitten.CopykittenError as exc:
             if "never initialized" in str(exc):
-                raise ReadError("the clipboard cannot be read", "run it where you have a display") from exc
+                raise ReadError(
+                    "读不了剪贴板 / the clipboard cannot be read",
+                    "在有桌面的地方运行 / run it where you have a display",
+                ) from exc
             return ""
 
 
@@ -93,7 +96,7 @@ class Watcher:
             if "error" in said:
                 raise ReadError(said["error"], said["hint"])
             yield said["text"]
-        raise ReadError("the process that reads the clipboard died")
+        raise ReadError("读剪贴板的进程已退出 / the process that reads the clipboard died")
 
     def close(self) -> None:
         """End it."""

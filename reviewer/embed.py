@@ -74,7 +74,9 @@ def convert(source: Path, target: Path) -> None:
     try:
         tensors = torch.load(weights, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError) as exc:
-        raise ModelError(f"{weights.name} is not a plain tensor file", "fetch it again") from exc
+        raise ModelError(
+            f"{weights.name} 不是单纯的张量文件 / is not a plain tensor file", "重新下载 / fetch it again"
+        ) from exc
     target.mkdir(parents=True, exist_ok=True)
     plain = {name: tensors[name].contiguous() for name in sorted(tensors)}
     save_file(plain, target / "model.safetensors", metadata={"format": "pt"})
@@ -83,4 +85,7 @@ def convert(source: Path, target: Path) -> None:
             shutil.copyfile(path, target / path.name)
     config = json.loads((target / "config.json").read_text("utf-8"))
     if "model_type" not in config:
-        raise ModelError("the embedder's config.json names no model type", "fetch it again")
+        raise ModelError(
+            "向量模型的 config.json 没有写模型类型 / the embedder's config.json names no model type",
+            "重新下载 / fetch it again",
+        )

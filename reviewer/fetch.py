@@ -54,12 +54,13 @@ def fetch(model: Model, folder: Path, report: Report, convert: Convert | None = 
             failures.append(f"{kind}: {exc.message}")
         except OSError as exc:
             raise FetchError(
-                f"{model.name} could not be written to {folder}: {exc.strerror or exc}",
-                "mend that and run `reviewer models fetch` again, it resumes",
+                f"写不进去 / {model.name} could not be written to {folder}: {exc.strerror or exc}",
+                "改好后再运行 / mend that and run `reviewer models fetch` again, it resumes",
             ) from exc
     raise FetchError(
-        f"{model.name} could not be fetched ({'; '.join(failures)})",
-        "check the network and run `reviewer models fetch` again, or bring the files for `reviewer models import DIR`",
+        f"模型没下载成 / {model.name} could not be fetched ({'; '.join(failures)})",
+        "检查网络后再运行，或者带来文件导入 / check the network and run `reviewer models fetch` again, "
+        "or bring the files for `reviewer models import DIR`",
     )
 
 
@@ -82,7 +83,7 @@ def _check_room(wanted: Sequence[ModelFile], folder: Path) -> None:
     need = sum(f.size for f in wanted) - have
     free = shutil.disk_usage(folder).free
     if wanted and need + SPARE > free:
-        raise FetchError(f"{folder} has {free >> 20} MiB free, {(need + SPARE) >> 20} MiB are needed")
+        raise FetchError(f"空间不够 / {folder} has {free >> 20} MiB free, {(need + SPARE) >> 20} MiB are needed")
 
 
 def _convert(model: Model, folder: Path, convert: Convert | None) -> None:

@@ -25,6 +25,8 @@ _SIMPLE = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "B", 10: "
 """Value types of a fixed size, by number; 7 is a truth value."""
 _BOOL, _STRING, _ARRAY = 7, 8, 9
 
+_MEND = "删掉后重新下载 / delete it and fetch it again"
+
 BLOCKS: Mapping[int, tuple[int, int]] = {
     0: (1, 4), 1: (1, 2), 30: (1, 2),  # F32, F16, BF16
     2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34),  # Q4_0, Q4_1, Q5_0, Q5_1, Q8_0
@@ -60,9 +62,9 @@ def check(stream: IO[bytes], name: str) -> Header:
         return _Parser(stream.read(MAX_HEADER), size).header()
     except (_Bad, UnicodeDecodeError) as exc:
         what = "text that is not UTF-8" if isinstance(exc, UnicodeDecodeError) else str(exc)
-        raise ModelError(f"{name} is not a sound GGUF file: {what}", "delete it and fetch it again") from exc
+        raise ModelError(f"{name} 不是完好的 GGUF 文件 / is not a sound GGUF file: {what}", _MEND) from exc
     except struct.error as exc:
-        raise ModelError(f"{name} is not a sound GGUF file: it ends early", "delete it and fetch it again") from exc
+        raise ModelError(f"{name} 不是完好的 GGUF 文件 / is not a sound GGUF file: it ends early", _MEND) from exc
 
 
 class _Parser:

@@ -26,7 +26,10 @@ def import_from(model: Model, source: Path, folder: Path, report: Report) -> Pat
 def _import(file: ModelFile, source: Path, folder: Path, report: Report) -> None:
     found = lies_in(source, file)
     if found is None:
-        raise ModelError(f"{file.path} is not in {source}", "give the folder that holds the model files")
+        raise ModelError(
+            f"{file.path} 不在目录里 / is not in {source}",
+            "给放模型文件的目录 / give the folder that holds the model files",
+        )
     part = part_of(folder, file, "import")
     try:
         with found.open("rb") as stream, part.open("wb") as out:

@@ -89,7 +89,9 @@ class Catalogue(Value):
         try:
             lines = path.read_text("utf-8").splitlines()
         except OSError as exc:
-            raise ModelError(f"{path.name} cannot be read: {exc.strerror}", "restore it from the release") from exc
+            raise ModelError(
+                f"{path.name} 读不了 / cannot be read: {exc.strerror}", "从发布包恢复 / restore it from the release"
+            ) from exc
         stanzas: list[_Stanza] = [{}]
         for number, line in enumerate(lines, 1):
             if line.startswith("#"):
@@ -117,7 +119,7 @@ class Catalogue(Value):
         """The stanza of that name. Raises `ModelError`."""
         model = self._by_name.get(name)
         if model is None:
-            raise ModelError(f"{name} is not in models.txt", f"known: {', '.join(self._by_name)}")
+            raise ModelError(f"清单里没有 / {name} is not in models.txt", f"已有 / known: {', '.join(self._by_name)}")
         return model
 
     def find(self, name: str, folders: Sequence[Path]) -> Path:
@@ -148,7 +150,7 @@ _KINDS = re.compile(
 )
 """Files that a model may have: nothing that is unpickled, and nothing that names code to import."""
 _FIELDS = {"Name", "Role", "License", "Status", "Note", "File", "Convert", "Source"}
-_MEND = "mend that line or restore the file from the release"
+_MEND = "改好这一行，或从发布包恢复 / mend that line or restore the file from the release"
 
 
 def _model(stanza: _Stanza, where: str) -> Model:
@@ -158,7 +160,7 @@ def _model(stanza: _Stanza, where: str) -> Model:
         raise ModelError(f"{where}:{first}: the stanza lacks {missing[0]}", _MEND)
     line, role = stanza["Role"][0]
     if role not in {r.value for r in Role}:
-        raise ModelError(f"{where}:{line}: unknown role {role!r}", f"known: {', '.join(Role)}")
+        raise ModelError(f"{where}:{line}: unknown role {role!r}", f"已有 / known: {', '.join(Role)}")
     return Model(
         name=stanza["Name"][0][1],
         role=Role(role),
@@ -195,7 +197,10 @@ def verify(model: Model, folder: Path, report: Report | None = None) -> None:
         place = folder / model.place
         listed = {folder / f.path for f in model.files}
         if more := sorted(p.name for p in place.rglob("*") if not p.is_dir() and p not in listed):
-            raise ModelError(f"{model.place} holds a file that is not listed: {more[0]}", f"delete it from {place}")
+            raise ModelError(
+                f"{model.place} 里有清单外的文件 / holds a file that is not listed: {more[0]}",
+                f"删掉它 / delete it from {place}",
+            )
     for file in model.files:
         with _opened(folder / file.path) as stream:
             _check_model(stream, folder / file.path, file, report)

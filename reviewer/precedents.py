@@ -110,7 +110,9 @@ def remove(path: Path, ids: Sequence[str]) -> None:
     """Take precedents out of a file of precedents. Raises `PrecedentError` for an id it does not hold, `OSError`."""
     held = load_library([path]).precedents
     if absent := set(ids) - {p.id for p in held}:
-        raise PrecedentError(f"the station has no precedent {min(absent)}", "reviewer precedents list --station")
+        raise PrecedentError(
+            f"本站没有先例 / the station has no precedent {min(absent)}", "reviewer precedents list --station"
+        )
     with durable.opened_folder(path.parent) as inside:
         durable.replace(inside, path.name, _lines([p for p in held if p.id not in set(ids)]))
 

@@ -34,7 +34,7 @@ def read_record(path: Path) -> Review:
     try:
         record = Review.model_validate_json(path.read_bytes())
     except OSError as exc:
-        raise ReadError(f"{path.name}: {exc.strerror or exc}", "check the file's name") from exc
+        raise ReadError(f"{path.name}: {exc.strerror or exc}", "核对文件名 / check the file's name") from exc
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))
@@ -42,7 +42,9 @@ def read_record(path: Path) -> Review:
             f"{path.name}: not the record of one review: {where}: {first['msg']}", "write it with --format json --keep"
         ) from exc
     if not record.timings_ms or set(record.timings_ms) - set(Stage):
-        raise ReadError(f"{path.name}: not the record of one review: it does not say which stages ran")
+        raise ReadError(
+            f"{path.name}: 不是一次审查的记录 / not the record of one review: it does not say which stages ran"
+        )
     return record
 
 

@@ -121,7 +121,7 @@ class Resources:
             return self.judge
         if stage is Stage.MATCH:
             return self.matcher
-        raise EngineError(f"the engine does not run {stage.value}")
+        raise EngineError(f"引擎不做 {stage.value} 这一项 / the engine does not run {stage.value}")
 
     @cached_property
     def heads(self) -> Heads:

@@ -63,7 +63,7 @@ def test_a_line_nested_too_deep_does_not_end_a_batch(tmp_path: Path) -> None:
     )
     done = reviewer("check", "--stages", "detect", "--batch", str(file))
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "b"]
-    assert "in.jsonl:2: not a draft" in done.stderr.decode()
+    assert "in.jsonl:2: 不是草稿 / not a draft" in done.stderr.decode()
 
 
 def test_batches_keep_their_order(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def command(
 ) -> int:
     """检查草稿 / Check drafts: FILEs, folders, '-' or standard input. Exit status 0 pass, 10 review, 20 block."""
     if batch is not None and files:
-        raise click.UsageError("--batch goes without files")
+        raise click.UsageError("--batch 不与文件并用 / --batch goes without files")
     if form in BINARY and sys.stdout.isatty():
         raise click.UsageError(f"--format {form} is no text: send it to a file, or use --report form.pdf")
     for path in report_files:
@@ -93,7 +93,7 @@ def command(
     usual = "json" if batch is not None else "" if report_files else "text"
     chosen_form = form or usual
     if keep and chosen_form != "json":
-        raise click.UsageError("--keep goes with --format json or --batch")
+        raise click.UsageError("--keep 与 --format json 或 --batch 并用 / --keep goes with --format json or --batch")
     render: Render | None = record.kept if keep else LINES.get(chosen_form)
     source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
     collected = Collected()

@@ -52,7 +52,9 @@ def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
                 if line.strip():
                     yield _row(line, f"{path.name}:{number}", channel)
     except OSError as exc:
-        raise ReadError(f"{path}: {exc.strerror or exc}", "check the file's name and your rights") from exc
+        raise ReadError(
+            f"{path}: {exc.strerror or exc}", "核对文件名和权限 / check the file's name and your rights"
+        ) from exc
 
 
 def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
@@ -63,7 +65,7 @@ def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
             raise TypeError("text is not a string")
         return from_text(row["text"], way, str(row["id"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        return ReadError(f"{where}: not a draft: {exc!s:.80}", 'give {"id", "text", "channel"}')
+        return ReadError(f"{where}: 不是草稿 / not a draft: {exc!s:.80}", '给 / give {"id", "text", "channel"}')
 
 
 def count_batch(path: Path) -> int | None:

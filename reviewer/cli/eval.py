@@ -69,7 +69,9 @@ def _rows(file: Path) -> Sequence[Mapping[str, Any]]:
             row = json.loads(line)
             rows.append({**row, "id": str(row["id"]), "text": str(row["text"])})
         except (json.JSONDecodeError, KeyError, RecursionError, TypeError) as exc:
-            raise ReadError(f"{file.name}:{number}: not a labelled draft", 'give {"id", "text", "labels"}') from exc
+            raise ReadError(
+                f"{file.name}:{number}: 不是带标签的草稿 / not a labelled draft", '给 / give {"id", "text", "labels"}'
+            ) from exc
     return rows
 
 

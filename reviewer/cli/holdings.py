@@ -40,7 +40,9 @@ class Holding(Value):
                 while block := file.read(1 << 20):
                     digest.update(block)
         except OSError as exc:
-            raise ReadError(f"{self.doc}: {exc.strerror or exc}", "check the file's name and your rights") from exc
+            raise ReadError(
+                f"{self.doc}: {exc.strerror or exc}", "核对文件名和权限 / check the file's name and your rights"
+            ) from exc
         return digest.digest()
 
     def read(self) -> tuple[Document, tuple[str, ...]]:
@@ -48,7 +50,7 @@ class Holding(Value):
         draft = read_file(self.file, Channel.EMAIL, Lang.ZH)
         missed = tuple(part.reason for part in draft.unread)
         if missed and not draft.text.strip():
-            raise ReadError(f"{self.doc}: {missed[0]}", "save it as text")
+            raise ReadError(f"{self.doc}: {missed[0]}", "另存为文本 / save it as text")
         values = self.model_dump(exclude={"file", "level"})
         return Document(**values, level=self.level or _level(draft.text), text=draft.text), missed
 

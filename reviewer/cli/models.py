@@ -94,7 +94,7 @@ def verify_(ctx: click.Context, names: tuple[str, ...]) -> None:
     """逐字节校验 / Check every byte of what is here (default: every listed model that is here)."""
     models = _chosen(names) if names else [m for m in _catalogue().models if _here(m)]
     if not models:
-        raise ModelError("no listed model is here", "run `reviewer models fetch`")
+        raise ModelError("清单上的模型一个也没有 / no listed model is here", "运行 / run `reviewer models fetch`")
     for model in models:
         _verified(model, model.folder(_folders(model)))
         click.echo(f"{model.name}: sha256:{model.sha256} {station.language(ctx).pick('已校验', 'verified')}")
@@ -108,7 +108,10 @@ def import_(ctx: click.Context, directory: Path) -> None:
     folder = Home.from_environment().models[0]
     found = [m for m in _catalogue().models if all(lies_in(directory, f) for f in m.files)]
     if not found:
-        raise ModelError(f"no listed model is in {directory}", "see `reviewer models list` for file names")
+        raise ModelError(
+            f"目录里没有清单上的模型 / no listed model is in {directory}",
+            "文件名见 / see `reviewer models list` for file names",
+        )
     log = station.log()
     for model in found:
         click.echo(f"{model.name}: {station.language(ctx).pick('许可', 'licence')} {model.license}", err=True)

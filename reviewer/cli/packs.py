@@ -56,7 +56,7 @@ def show(ctx: click.Context, pack: str, folder: Path | None) -> None:
     lang = station.language(ctx)
     found = next((p for p in load_packs(_folders(folder)).values() if p.id == pack), None)
     if found is None:
-        raise PackError(f"there is no pack {pack}", "see `reviewer packs list`")
+        raise PackError(f"没有规定包 / there is no pack {pack}", "看 / see `reviewer packs list`")
     click.echo(visible(_described(found, lang), lines=True))
 
 

@@ -84,7 +84,10 @@ def add(
             new = list(load_library([file]).precedents)
             held = {p.id for p in load_library(made.config.precedents).precedents}
             if known := [p.id for p in new if p.id in held]:
-                raise PrecedentError(f"the id {known[0]} is in the library already", "give it another id")
+                raise PrecedentError(
+                    f"先例库里已有这个编号 / the id {known[0]} is in the library already",
+                    "换一个编号 / give it another id",
+                )
         else:
             text = _stdin() if from_stdin else read_whole(file)
             new = [_one(made, text.strip(), Channel(channel), label, evidence, reason or "")]
@@ -106,7 +109,9 @@ def remove_(ctx: click.Context, ids: tuple[str, ...], yes: bool) -> None:
     with _station(ctx) as made:
         held = {p.id for p in load_library(made.config.precedents[-1:]).precedents}
         if absent := sorted(set(ids) - held):
-            raise PrecedentError(f"the station has no precedent {absent[0]}", "reviewer precedents list --station")
+            raise PrecedentError(
+                f"本站没有先例 / the station has no precedent {absent[0]}", "reviewer precedents list --station"
+            )
         _decide(made, teaching.preview(made, without=ids), yes)
         with station.log().run(precedents_removed(ids)):
             teaching.keep(made, without=ids)
@@ -129,7 +134,10 @@ def _one(made: Station, text: str, channel: Channel, label: str | None, evidence
     except ValidationError as exc:
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"])) or "precedent"
-        raise PrecedentError(f"{where}: {first['msg']}", "--reason, and a draft of 10 to 1,200 characters") from exc
+        raise PrecedentError(
+            f"{where}: {first['msg']}",
+            "要有 --reason 和 10 到 1,200 字的草稿 / --reason, and a draft of 10 to 1,200 characters",
+        ) from exc
 
 
 def _decide(made: Station, preview: teaching.Preview, yes: bool) -> None:

@@ -41,10 +41,15 @@ def command(ctx: click.Context, record: Path, draft_file: str, channel: str, sto
     config = station.config(ctx, store)
     draft = _draft(draft_file, old.draft.channel if old.draft else Channel(channel), config.lang)
     if not is_its_draft(old, draft):
-        raise ReadError("this is not the draft of the record", "give the same text; file names do not matter")
+        raise ReadError(
+            "这不是记录里的那份草稿 / this is not the draft of the record",
+            "给同样的文字，文件名不限 / give the same text; file names do not matter",
+        )
     stages = stages_of(old)
     if Stage.MATCH in stages and config.store is None:
-        raise SettingsError("the record was made with an index and there is none", "give --store")
+        raise SettingsError(
+            "记录用过索引，现在没有 / the record was made with an index and there is none", "加上 / give --store"
+        )
     chosen = Station(config, stages, station.settings().judge_timeout_s)
     station.use_service(ctx, chosen)
     log = station.log()

@@ -56,7 +56,9 @@ def _status(reviewed: Reviewed) -> ExitCode:
 def check_suffix(path: Path) -> None:
     """Raise `SettingsError` for a report file whose suffix names no format, before anything is checked."""
     if path.suffix.lower() not in SUFFIXES:
-        raise SettingsError(f"{path.name}: no report ends like this", f"use one of {' '.join(SUFFIXES)}")
+        raise SettingsError(
+            f"{path.name}: 没有这种报告 / no report ends like this", f"可用 / use one of {' '.join(SUFFIXES)}"
+        )
 
 
 def write_report(path: Path, subject: Subject) -> None:
@@ -73,4 +75,6 @@ def write_report(path: Path, subject: Subject) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as exc:
-        raise WriteError(f"{path}: {exc.strerror or exc}", "choose a folder you may write to") from exc
+        raise WriteError(
+            f"{path}: {exc.strerror or exc}", "换一个可写的目录 / choose a folder you may write to"
+        ) from exc

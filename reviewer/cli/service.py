@@ -73,11 +73,11 @@ def stop() -> None:
     """停止 / Stop it; a review that runs on it stays unfinished."""
     folder = Home.from_environment().service
     if ask(folder, "stop") is None:
-        raise EngineError("no service is running")
+        raise EngineError("服务没有运行 / no service is running")
     until = time.monotonic() + STOP_S
     while ask(folder, "status") is not None:
         if time.monotonic() > until:
-            raise EngineError("the service does not stop", "end its process")
+            raise EngineError("服务停不下来 / the service does not stop", "结束它的进程 / end its process")
         time.sleep(0.1)
 
 
@@ -87,7 +87,7 @@ def status(form: str) -> int:
     """状态 / Whether it runs, and what it holds. Exit status 0 running, 1 not."""
     answer = ask(Home.from_environment().service, "status")
     if answer is None:
-        click.echo("null" if form == "json" else "no service is running")
+        click.echo("null" if form == "json" else "服务没有运行 / no service is running")
         return 1
     said, _ = answer
     if form == "json":

@@ -27,7 +27,9 @@ def settings() -> Settings:
 def config(ctx: click.Context, store: Path | None = None) -> Config:
     """The engine's configuration for this run. Raises `SettingsError` for a store that does not exist."""
     if store is not None and not store.exists():
-        raise SettingsError(f"there is no index store {store}", "build one with `reviewer index build`")
+        raise SettingsError(
+            f"没有索引库 / there is no index store {store}", "先建一个 / build one with `reviewer index build`"
+        )
     lang = front.of(ctx).lang
     made = configure(settings(), Home.from_environment(), store, Lang(lang) if lang else None)
     if made.store is not None and made.store.with_name(made.store.name + "-journal").exists():

@@ -20,7 +20,7 @@ MAX_BYTES = 64 * 1024 * 1024
 def read_bytes(data: bytes, name: str, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
     """A draft from bytes. Raises `ReadError` when they are too many, or neither text nor a known format."""
     if len(data) > MAX_BYTES:
-        raise ReadError(f"{name}: larger than {MAX_BYTES // 2**20} MiB", "split it")
+        raise ReadError(f"{name}: 大于 / larger than {MAX_BYTES // 2**20} MiB", "拆开再查 / split it")
     if formats.plain(data, name):
         return Draft(text=text.read(data, name), channel=channel, id=name)
     return spawn.parse(data, name, channel, lang)
@@ -32,10 +32,12 @@ def read_file(path: Path, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise ReadError(f"{path}: {exc.strerror or exc}", "check the file's name and your rights") from exc
+        raise ReadError(
+            f"{path}: {exc.strerror or exc}", "核对文件名和权限 / check the file's name and your rights"
+        ) from exc
     try:
         if formats.plain(data, path.name) and text.binary(data):
-            raise ReadError(f"{path.name}: binary data, not text")
+            raise ReadError(f"{path.name}: 二进制数据，不是文字 / binary data, not text")
         return read_bytes(data, path.name, channel, lang)
     except ReadError:
         reason = Reason.TOO_MUCH if len(data) > MAX_BYTES else Reason.UNKNOWN
@@ -51,7 +53,7 @@ def read_whole(path: Path) -> str:
 def whole(draft: Draft) -> str:
     """The text of a draft all of which was read. Raises `ReadError` naming what was not."""
     if draft.unread:
-        raise ReadError(f"{draft.unread[0].what}: {draft.unread[0].reason}", "save it as text")
+        raise ReadError(f"{draft.unread[0].what}: {draft.unread[0].reason}", "另存为文本 / save it as text")
     return draft.text
 
 

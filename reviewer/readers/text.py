@@ -14,7 +14,10 @@ def read(data: bytes, name: str) -> str:
     except UnicodeDecodeError:
         pass
     if binary(data):
-        raise ReadError(f"{name}: binary data, not text", "check a text file or paste the text")
+        raise ReadError(
+            f"{name}: 二进制数据，不是文字 / binary data, not text",
+            "换文本文件或者直接粘贴 / check a text file or paste the text",
+        )
     return _decode(data, "gb18030", name)
 
 

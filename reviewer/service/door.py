@@ -41,7 +41,9 @@ def _folder(path: Path) -> Iterator[durable.Inside]:
         try:
             folder = held.enter_context(durable.folder(path))
         except PermissionError as exc:
-            raise EngineError(f"{path}: {exc.strerror or exc}", "give it to yourself with mode 0700") from exc
+            raise EngineError(
+                f"{path}: {exc.strerror or exc}", "改为自己所有、权限 0700 / give it to yourself with mode 0700"
+            ) from exc
         yield folder
 
 
@@ -64,7 +66,7 @@ def ask(path: Path, question: str, timeout_s: float = TIMEOUT_S) -> tuple[dict[s
         try:
             connection.connect(f"/proc/self/fd/{folder}/{NAME}")
             if not _ours(connection):
-                raise EngineError(f"another user listens in {path}", "remove that folder")
+                raise EngineError(f"别的用户占着 / another user listens in {path}", "删掉那个目录 / remove that folder")
             connection.sendall(json.dumps(question).encode("ascii") + b"\n")
             data, fds, _flags, _address = socket.recv_fds(connection, LINE, FDS)
         except (OSError, TimeoutError):
@@ -88,13 +90,15 @@ class Door:
     def __init__(self, path: Path) -> None:
         """Make the folder and listen. Raises `EngineError` when a service is there or the folder is not ours."""
         if not supported():
-            raise EngineError("the service needs Linux", "run `reviewer check` without it")
+            raise EngineError(
+                "服务只能在 Linux 上运行 / the service needs Linux", "不用服务，直接 / run `reviewer check` without it"
+            )
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._held = contextlib.ExitStack()
         folder = self._held.enter_context(_folder(path))
         if not try_lock(folder):
             self._held.close()
-            raise EngineError("a service is already running", "see `reviewer service status`")
+            raise EngineError("已有服务在运行 / a service is already running", "看 / see `reviewer service status`")
         with contextlib.suppress(FileNotFoundError):
             os.unlink(NAME, dir_fd=folder)
         self._held.callback(self._remove, folder)
