@@ -51,6 +51,8 @@ class Outcome:
     retained: float
     cosine: float
     leak_gone: bool
+    quotes_enough: bool
+    """Whether the draft passes when exactly the labelled quotes are left out: what any search is up against."""
     reads: int
     """Variants that the judge read."""
     seconds: float
@@ -107,6 +109,14 @@ def gone(result: str, evidence: Sequence[str]) -> bool:
     return not any(q[i : i + RUN] in result for q in evidence for i in range(max(1, len(q) - RUN + 1)))
 
 
+def quotes_enough(chosen: Station, row: Row) -> bool:
+    """Whether a draft passes without its labelled quotes and otherwise unchanged."""
+    text = row.text
+    for quote in row.evidence:
+        text = text.replace(quote, "")
+    return chosen.reviewer.review(Draft(text=text, channel=row.channel)).decision is Decision.PASS
+
+
 def redact(chosen: Station, text: str, channel: Channel) -> tuple[str, str, int, int]:
     """Accept everything and check again, until it passes or cannot: (result, end, rounds, variants read)."""
     reads = 0
@@ -144,7 +154,8 @@ def outcomes(chosen: Station, embedder: Embedder, rows: Sequence[Row]) -> Iterat
         seconds = time.monotonic() - started
         pair = embedder.encode([text, result])
         kept, cosine = retained(text, result, evidence), float(pair[0] @ pair[1])
-        made = Outcome(row.id, end, rounds, kept, cosine, gone(result, evidence), reads, seconds)
+        enough = quotes_enough(chosen, row)
+        made = Outcome(row.id, end, rounds, kept, cosine, gone(result, evidence), enough, reads, seconds)
         sys.stderr.write(f"{made}\n")
         yield made
 
@@ -173,6 +184,7 @@ def main() -> None:
         f"{interval(sum(o.retained >= RETAINED and o.cosine >= COSINE for o in passed), n)}\n"
         f"pass, meaning kept, leak gone {interval(sum(o.good for o in done), n)}\n"
         f"passing, a quote still stands {interval(sum(not o.leak_gone for o in passed), n)}\n"
+        f"pass with the quotes left out {interval(sum(o.quotes_enough for o in done), n)}\n"
         f"variants read, median {median(o.reads for o in done)}, most {max(o.reads for o in done)}; "
         f"seconds with reviews, median {median(o.seconds for o in done):.1f}, most {max(o.seconds for o in done):.1f}\n"
         f"ends {dict(Counter(o.end for o in done))}, rounds to pass {dict(Counter(o.rounds for o in passed))}\n"
