@@ -4,10 +4,9 @@ import pytest
 
 from reviewer.draft import Draft, Place, Step, StepKind
 from tests.bench.detection import WORST, seconds, took, worst
+from tests.pace import TIMES
 
 SIZE = 2000
-TIMES = 3
-"""A busy machine can slow one run down, not all of them."""
 
 
 def file(paragraphs: int) -> Draft:

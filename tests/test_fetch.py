@@ -272,7 +272,7 @@ def test_importing_from_a_folder(tmp_path: Path, place: str) -> None:
     m = listed(tmp_path, "\n".join(line("File", path, data) for path, data in WORDS.items()), "local x")
     media = tmp_path / "media" / place
     media.mkdir(parents=True)
-    with pytest.raises(ModelError, match=r"e/config\.json .* is not in"):
+    with pytest.raises(ModelError, match=r"e/config\.json 不在目录里 / is not in"):
         import_from(m, tmp_path / "media", tmp_path / "home", quiet)
     for path, data in WORDS.items():
         (media / Path(path).name).write_bytes(data)

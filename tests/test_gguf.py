@@ -100,7 +100,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_every_lie_is_named(name: str) -> None:
     data, words = BAD[name]
-    with pytest.raises(ModelError, match=rf"m\.gguf .* is not a sound GGUF file: .*({words})"):
+    with pytest.raises(ModelError, match=rf"m\.gguf 不是完好的 GGUF 文件 / is not a sound GGUF file: .*({words})"):
         check(data)
 
 

@@ -46,7 +46,9 @@ def test_verification_names_file_and_both_hashes(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=words):
         verify(m, tmp_path)
     (tmp_path / "m.gguf").write_bytes(WHOLE[:-1])
-    with pytest.raises(ModelError, match=r"m\.gguf .* is not a sound GGUF file: 2097\d+ bytes where"):
+    with pytest.raises(
+        ModelError, match=r"m\.gguf 不是完好的 GGUF 文件 / is not a sound GGUF file: 2097\d+ bytes where"
+    ):
         verify(m, tmp_path)
 
 
@@ -77,7 +79,7 @@ def test_a_model_of_several_files_is_a_folder(tmp_path: Path) -> None:
     (tmp_path / "e" / names[1]).write_text(names[1])
     assert listed.find("e", [tmp_path]) == tmp_path / "e"
     (tmp_path / "e" / "pytorch_model.bin").write_bytes(b"pickle")
-    with pytest.raises(ModelError, match=r"e .* holds a file that is not listed: pytorch_model\.bin"):
+    with pytest.raises(ModelError, match=r"e 里有清单外的文件 / holds a file that is not listed: pytorch_model\.bin"):
         listed.find("e", [tmp_path])
 
 
@@ -114,7 +116,7 @@ def test_mistakes_name_file_and_line(tmp_path: Path, old: str, new: str, words: 
 
 
 def test_a_missing_list_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"none\.txt .* cannot be read"):
+    with pytest.raises(ModelError, match=r"none\.txt 读不了 / cannot be read"):
         Catalogue.load(tmp_path / "none.txt")
 
 

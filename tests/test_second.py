@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from reviewer.assemble import Config, configure
+from reviewer.decide import decide
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
 from reviewer.finding import ClauseRef, Severity, Stage
@@ -24,6 +25,7 @@ from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
 from reviewer.reading import find_second, heads_file, open_again
 from reviewer.settings import Settings
+from reviewer.verdict import Decision
 
 JUDGE = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 
@@ -148,7 +150,7 @@ def test_only_an_unsure_draft_is_read_again(first: float, trust: Floats, asked: 
     assert result.judgement.probability.violation == pytest.approx(float(sigmoid(np.float32(expected))), abs=1e-4)
 
 
-def test_what_lies_beyond_the_limit_is_told_as_not_examined() -> None:
+def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes() -> None:
     seen: list[str] = []
 
     def read(text: str, channel: Channel) -> Read:
@@ -160,6 +162,7 @@ def test_what_lies_beyond_the_limit_is_told_as_not_examined() -> None:
     whole, more = (judge(Draft(text=t), None, ()) for t in (text[:LIMIT], text))  # type: ignore[arg-type]
     assert whole.examined == more.examined == ((0, LIMIT),)
     assert (whole.unfinished, [u.stage for u in more.unfinished]) == ((), [Stage.JUDGE])
+    assert decide(more.findings, more.unfinished) is Decision.REVIEW
     assert {c for piece in seen for c in piece} == set(text[:LIMIT])
     assert max(map(len, seen)) == WINDOW
 
