@@ -21,6 +21,10 @@
     └── Cancelled               the person stopped the review
 """
 
+RESTORE = "从发布包恢复 / restore it from the release"
+RIGHTS = "核对文件名和权限 / check the file's name and your rights"
+"""Hints that several errors give."""
+
 
 class ReviewerError(Exception):
     """Base of every expected failure: `message` says what happened, `hint` what to do about it."""

@@ -12,7 +12,7 @@ from typing import IO
 
 from reviewer import gguf
 from reviewer.draft import Value
-from reviewer.errors import ModelError
+from reviewer.errors import RESTORE, ModelError
 
 Report = Callable[[int], None]
 """Called with the number of bytes dealt with since the last call."""
@@ -89,9 +89,7 @@ class Catalogue(Value):
         try:
             lines = path.read_text("utf-8").splitlines()
         except OSError as exc:
-            raise ModelError(
-                f"{path.name} 读不了 / cannot be read: {exc.strerror}", "从发布包恢复 / restore it from the release"
-            ) from exc
+            raise ModelError(f"{path.name} 读不了 / cannot be read: {exc.strerror}", RESTORE) from exc
         stanzas: list[_Stanza] = [{}]
         for number, line in enumerate(lines, 1):
             if line.startswith("#"):

@@ -8,7 +8,7 @@ from string import Formatter
 from pydantic import ValidationError
 
 from reviewer.draft import Channel, Value
-from reviewer.errors import PromptError
+from reviewer.errors import RESTORE, PromptError
 
 
 class Frame(Value):
@@ -31,9 +31,7 @@ def load_frame(directory: Path) -> Frame:
         data = path.read_bytes()
         frame = Frame(**tomllib.loads(data.decode()), sha256=hashlib.sha256(data).hexdigest())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as exc:
-        raise PromptError(
-            f"{path.name} 读不了 / does not load: {exc}", "从发布包恢复 / restore it from the release"
-        ) from exc
+        raise PromptError(f"{path.name} 读不了 / does not load: {exc}", RESTORE) from exc
     variables = {name for _, name, _, _ in Formatter().parse(frame.prefix) if name is not None}
     missing_channels = set(Channel) - set(frame.channels)
     if variables != {"channel"} or missing_channels:

@@ -9,7 +9,7 @@ import numpy as np
 from reviewer.assemble import Config
 from reviewer.draft import Channel
 from reviewer.embed import Embedder
-from reviewer.errors import ModelError
+from reviewer.errors import RESTORE, ModelError
 from reviewer.judge import Read
 from reviewer.judge.heads import Floats
 from reviewer.judge.second import Second
@@ -88,7 +88,7 @@ def find_second(config: Config, catalogue: Catalogue) -> tuple[Second, str] | No
     if second.sha256 != catalogue.named(second.adapter).sha256:
         raise ModelError(
             f"复读部件与清单不符 / {place.name} was not made for the listed {second.adapter}",
-            "从发布包恢复 / restore it from the release",
+            RESTORE,
         )
     return second, sha256
 

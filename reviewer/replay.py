@@ -39,7 +39,8 @@ def read_record(path: Path) -> Review:
         first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise ReadError(
-            f"{path.name}: not the record of one review: {where}: {first['msg']}", "write it with --format json --keep"
+            f"{path.name}: 不是一次审查的记录 / not the record of one review: {where}: {first['msg']}",
+            "生成时用 / write it with --format json --keep",
         ) from exc
     if not record.timings_ms or set(record.timings_ms) - set(Stage):
         raise ReadError(

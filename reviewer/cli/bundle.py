@@ -77,7 +77,7 @@ def create_(
     )
     given = {Kind(kind): path for kind, path in sources.items() if path is not None}
     if not given:
-        raise click.UsageError("give at least one of " + ", ".join(f"--{k}" for k in Kind))
+        raise click.UsageError("至少给一种 / give at least one of " + ", ".join(f"--{k}" for k in Kind))
     passphrase = _passphrase()
     made = create(target, order, given)
     sign(target, key, passphrase)

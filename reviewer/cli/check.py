@@ -78,7 +78,10 @@ def command(
     if batch is not None and files:
         raise click.UsageError("--batch 不与文件并用 / --batch goes without files")
     if form in BINARY and sys.stdout.isatty():
-        raise click.UsageError(f"--format {form} is no text: send it to a file, or use --report form.pdf")
+        raise click.UsageError(
+            f"--format {form} 不是文字：存到文件，或用 --report form.pdf / is no text: send it to a file, "
+            "or use --report form.pdf"
+        )
     for path in report_files:
         check_suffix(path)
     config = station.config(ctx, store)

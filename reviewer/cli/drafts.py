@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from reviewer.draft import Channel, Draft, Lang
-from reviewer.errors import ReadError
+from reviewer.errors import RIGHTS, ReadError
 from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
 
 STDIN = "stdin"
@@ -52,9 +52,7 @@ def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
                 if line.strip():
                     yield _row(line, f"{path.name}:{number}", channel)
     except OSError as exc:
-        raise ReadError(
-            f"{path}: {exc.strerror or exc}", "核对文件名和权限 / check the file's name and your rights"
-        ) from exc
+        raise ReadError(f"{path}: {exc.strerror or exc}", RIGHTS) from exc
 
 
 def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reviewer import __version__
 from reviewer.draft import Channel, Lang, Value
-from reviewer.errors import ReadError
+from reviewer.errors import RIGHTS, ReadError
 from reviewer.index import Document
 from reviewer.index.values import LEVELS, Day
 from reviewer.readers import SUFFIXES, read_file
@@ -40,9 +40,7 @@ class Holding(Value):
                 while block := file.read(1 << 20):
                     digest.update(block)
         except OSError as exc:
-            raise ReadError(
-                f"{self.doc}: {exc.strerror or exc}", "核对文件名和权限 / check the file's name and your rights"
-            ) from exc
+            raise ReadError(f"{self.doc}: {exc.strerror or exc}", RIGHTS) from exc
         return digest.digest()
 
     def read(self) -> tuple[Document, tuple[str, ...]]:

@@ -21,6 +21,7 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from reviewer.service.__ma
 
 It is started before this process is sealed, because the seal is inherited, and told what to keep afterwards."""
 STOP_S = 10.0
+NONE = "服务没有运行 / no service is running"
 
 
 @click.group("service")
@@ -73,7 +74,7 @@ def stop() -> None:
     """停止 / Stop it; a review that runs on it stays unfinished."""
     folder = Home.from_environment().service
     if ask(folder, "stop") is None:
-        raise EngineError("服务没有运行 / no service is running")
+        raise EngineError(NONE)
     until = time.monotonic() + STOP_S
     while ask(folder, "status") is not None:
         if time.monotonic() > until:
@@ -87,7 +88,7 @@ def status(form: str) -> int:
     """状态 / Whether it runs, and what it holds. Exit status 0 running, 1 not."""
     answer = ask(Home.from_environment().service, "status")
     if answer is None:
-        click.echo("null" if form == "json" else "服务没有运行 / no service is running")
+        click.echo("null" if form == "json" else NONE)
         return 1
     said, _ = answer
     if form == "json":

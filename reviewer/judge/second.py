@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reviewer.errors import ModelError
+from reviewer.errors import RESTORE, ModelError
 from reviewer.judge.attention import Attention, Floats
 
 _ATTENTION = tuple(f.name for f in fields(Attention))
@@ -60,7 +60,6 @@ def load(path: Path) -> Second:
     """Read the file that lies beside an adapter. Raises `ModelError` when it is missing or malformed."""
     from safetensors import SafetensorError, safe_open
 
-    mend = "从发布包恢复 / restore it from the release"
     try:
         with safe_open(path, framework="numpy") as file:
             about = file.metadata()
@@ -69,8 +68,10 @@ def load(path: Path) -> Second:
             unseen = dict(zip(json.loads(about["precedents"]), arrays.pop("unseen"), strict=True))
             known = about["adapter"], about["sha256"]
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as exc:
-        raise ModelError(f"复读部件读不了 / what reads the judge's adapter, {path.name}, does not load", mend) from exc
+        raise ModelError(
+            f"复读部件读不了 / what reads the judge's adapter, {path.name}, does not load", RESTORE
+        ) from exc
     if any(not np.isfinite(a).all() for a in arrays.values()):
-        raise ModelError(f"复读部件已损坏 / what reads the judge's adapter, {path.name}, is damaged", mend)
+        raise ModelError(f"复读部件已损坏 / what reads the judge's adapter, {path.name}, is damaged", RESTORE)
     weight, bias = arrays.pop("linear_weight"), arrays.pop("linear_bias")
     return Second(*known, Attention(**arrays), weight, bias, unseen)

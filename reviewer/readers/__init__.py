@@ -6,7 +6,7 @@ What cannot be read is named in `Draft.unread`, so that such a draft never passe
 from pathlib import Path
 
 from reviewer.draft import Channel, Draft, Lang, Unread
-from reviewer.errors import ReadError
+from reviewer.errors import RIGHTS, ReadError
 from reviewer.readers import formats, spawn, text
 from reviewer.readers.reasons import Reason, say
 
@@ -32,9 +32,7 @@ def read_file(path: Path, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as exc:
-        raise ReadError(
-            f"{path}: {exc.strerror or exc}", "核对文件名和权限 / check the file's name and your rights"
-        ) from exc
+        raise ReadError(f"{path}: {exc.strerror or exc}", RIGHTS) from exc
     try:
         if formats.plain(data, path.name) and text.binary(data):
             raise ReadError(f"{path.name}: 二进制数据，不是文字 / binary data, not text")
