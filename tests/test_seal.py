@@ -1,6 +1,8 @@
 """The seal: every way out refused in every process and thread, and a refusal to work where that cannot be had."""
 
 import json
+import os
+import resource
 import socket
 import subprocess
 import sys
@@ -138,6 +140,33 @@ def test_a_childs_environment_is_clean(report: dict[str, object]) -> None:
     assert environment["HF_HUB_OFFLINE"] == "1"
     assert report["flags"] == {"isolated": 1, "utf8": 1}
     assert report["bait"] not in str(report["path"])
+
+
+LOCKING = """
+import ctypes, resource, sys
+from reviewer.seal import Part, kernel, seal
+if sys.argv[1] == "ordinary":
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (8 << 20, 8 << 20))
+    version, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    assert kernel.libc.capset(version, none) == 0
+sealed = seal(Part.ENGINE)
+draft = bytearray(64 << 20)
+print(int(sealed.locked), *[line.split()[1] for line in open("/proc/self/status") if line.startswith("VmLck:")])
+"""
+
+
+def test_memory_stays_out_of_the_swap_where_it_may_be_locked() -> None:
+    if os.geteuid() != 0 and resource.getrlimit(resource.RLIMIT_MEMLOCK)[1] != resource.RLIM_INFINITY:
+        pytest.skip("this user may lock little memory")
+    done = subprocess.run([sys.executable, "-c", LOCKING, "station"], capture_output=True, text=True, check=True)
+    locked, kib = map(int, done.stdout.split())
+    assert locked
+    assert kib > 64 << 10
+
+
+def test_where_little_memory_may_be_locked_none_is_and_the_program_works() -> None:
+    done = subprocess.run([sys.executable, "-c", LOCKING, "ordinary"], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "0"]
 
 
 def test_a_child_writes_nothing_and_reaches_no_process(report: dict[str, object]) -> None:

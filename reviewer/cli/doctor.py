@@ -134,7 +134,6 @@ def command(ctx: click.Context, form: str) -> int:
     config = station.config(ctx)
     said_in = Lang.EN if form == "json" else lang
     swap, warning = disks.swapped(said_in)
-    warnings = [*disks.shared((config.store or home.store, station.log().folder)), *([warning] if warning else [])]
     needed = {
         **{package: _version(package, said_in) for package in PACKAGES},
         "judge": _model(settings.judge, home.models, said_in),
@@ -155,6 +154,9 @@ def command(ctx: click.Context, form: str) -> int:
     seals, failures = _seals(config)
     failures = [why, *failures] if why else failures
     sealed = len(seals) == 3 and all(s.enforced for s in seals)
+    locked = len(seals) == 3 and all(s.locked for s in seals)
+    warnings = [*disks.shared((config.store or home.store, station.log().folder))]
+    warnings += [warning] if warning and not locked else []
     facts["network"] = promise(sealed, lang)
     if form == "json":
         data = {**facts, "warnings": warnings, "seals": [s.model_dump(mode="json") for s in seals]}

@@ -50,12 +50,13 @@ def _unenforced(part: Part) -> Seal:
 
 
 def _seal(part: Part) -> Seal:
-    from reviewer.seal import bpf, kernel, landlock, limits, probes, sockets
+    from reviewer.seal import bpf, kernel, landlock, limits, memory, probes, sockets
 
     started = time.perf_counter()
     sockets.refuse_inherited()
     limits.no_core()
     kernel.undumpable()
+    locked = memory.lock()
     abi = landlock.keep_to_itself() if part.starts_programs else landlock.write_nothing()
     early = probes.Early()
     try:
@@ -74,5 +75,6 @@ def _seal(part: Part) -> Seal:
         probes=results,
         kernel=kernel.status(),
         landlock=abi,
+        locked=locked,
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
     )

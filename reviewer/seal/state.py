@@ -45,6 +45,8 @@ class Seal(Value):
     """`NoNewPrivs`, `Seccomp`, `Seccomp_filters` as `/proc/self/status` has them."""
     landlock: int = 0
     """ABI of Landlock in force, 0 for none."""
+    locked: bool = False
+    """Whether none of its memory is swapped out."""
     elapsed_ms: float = 0.0
     """What sealing and trying took."""
 

@@ -63,9 +63,10 @@ def _state(seal: Seal, lang: Lang) -> str:
         return "NOT ENFORCED"
     kernel = "  ".join(f"{name}: {value}" for name, value in seal.kernel.items())
     refused = lang.pick("条出路被内核拒绝", "ways out refused by the kernel")
+    memory = lang.pick("内存已锁定", "memory locked") if seal.locked else lang.pick("内存未锁定", "memory not locked")
     return (
         f"{seal.refused}/{len(seal.probes)} {refused}  {seal.elapsed_ms:.1f} ms  "
-        f"/proc/{seal.pid}/status: {kernel}  Landlock: {seal.landlock or lang.pick('无', 'none')}"
+        f"/proc/{seal.pid}/status: {kernel}  Landlock: {seal.landlock or lang.pick('无', 'none')}  {memory}"
     )
 
 
