@@ -60,7 +60,7 @@ class AnswerScreen(Screen[None]):
         yield Static(id="decision", markup=False)
         with Horizontal(id="both"):
             for name in ("prompt", "answer"):
-                pane = DraftPane(say(f"{name}_place", lang), name)
+                pane = DraftPane(say(f"{name}_place", lang), say("characters", lang), name)
                 pane.border_title = say(f"{name}_box", lang)
                 yield pane
         yield OptionList(id="points", markup=False)

@@ -64,7 +64,7 @@ class CheckScreen(Screen[None]):
             with Vertical(id="left"):
                 options = [(channel_name(c, lang), c) for c in Channel]
                 yield Select(options, value=Channel.WECHAT_GROUP, allow_blank=False, id="channel", compact=True)
-                pane = DraftPane(say("placeholder", lang))
+                pane = DraftPane(say("placeholder", lang), say("characters", lang))
                 pane.border_title = say("draft", lang)
                 yield pane
             with Vertical(id="right"):
@@ -213,7 +213,7 @@ class CheckScreen(Screen[None]):
         marks = marks_of(pane.findings, selected, looks)
         draft = self.query_one(DraftPane)
         draft.show(marks, selected.span[0] if selected else None)
-        draft.border_subtitle = f"{len(self.text)} {say('characters', self.app.lang)}"
+        draft.count()
         self._paint_decision()
         self._write("#detail", self._detail(selected))
         self._write("#status", self.app.status())

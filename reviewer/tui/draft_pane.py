@@ -1,13 +1,15 @@
 """The draft being edited, with the words of findings glowing where they stand."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from rich.containers import Lines
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult
 
 from reviewer.finding import Finding
 from reviewer.tui.messages import WordsClicked
@@ -26,13 +28,15 @@ class DraftPane(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+r", "redo", "")]
 
-    def __init__(self, placeholder: str, name: str = "draft") -> None:
+    def __init__(self, placeholder: str, unit: str, name: str = "draft") -> None:
+        """`unit` is what characters are called where they are counted."""
         super().__init__(id=name, soft_wrap=True, show_line_numbers=False, placeholder=placeholder)
         self.highlight_cursor_line = False
         for key in TAKEN:
             del self._bindings.key_to_bindings[key]
         self._by_row: dict[int, list[Mark]] = {}
         self._marks: tuple[Mark, ...] = ()
+        self._unit = unit
 
     def show(self, marks: Sequence[Mark], reveal: int | None = None) -> None:
         """Let ranges glow; while the person is not typing here, the character `reveal` is brought into view."""
@@ -53,9 +57,21 @@ class DraftPane(TextArea):
         """Replace the whole draft as one edit that Ctrl+Z takes back."""
         self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
 
+    def edit(self, edit: Edit) -> EditResult:
+        """Count with the edit, so that both are drawn in one frame."""
+        result = super().edit(edit)
+        self.count()
+        return result
+
+    def count(self) -> None:
+        """Say how many characters there are, if that changed: a title that is set is drawn with the whole draft."""
+        words = f"{len(self.text)} {self._unit}"
+        if words != self.border_subtitle:
+            self.border_subtitle = words
+
     def get_line(self, line_index: int) -> Text:
         """The line with its marks."""
-        line = super().get_line(line_index)
+        line = _Line(self.document.get_line(line_index), end="", no_wrap=True)
         for begin, end, style in self._by_row.get(line_index, ()):
             line.stylize(style, begin, min(end, len(line)))
         return line
@@ -78,6 +94,34 @@ class DraftPane(TextArea):
         for row in range(first, last + 1):
             start = max(begin - starts[row], 0)
             self._by_row.setdefault(row, []).append((start, end - starts[row], style))
+
+
+class _Line(Text):
+    """A line whose rows are made one by one: a text area asks for all rows of a line for each that it draws."""
+
+    def pad_right(self, count: int, character: str = " ") -> None:
+        """Add to the end, without reading the line again."""
+        self.append(character * count)
+
+    def divide(self, offsets: Iterable[int]) -> Lines:
+        """The rows between these characters."""
+        return _Rows(self, [0, *offsets, len(self)])
+
+
+class _Rows(Lines):
+    """Rows of a line, each made when it is asked for."""
+
+    def __init__(self, line: Text, ends: Sequence[int]) -> None:
+        super().__init__()
+        self._line, self._ends = line, ends
+
+    def __getitem__(self, row: int) -> Text:  # type: ignore[override]
+        start, end = self._ends[row : row + 2]
+        found = Text(self._line.plain[start:end], end="", no_wrap=True)
+        for span in self._line.spans:
+            if span.start < end and span.end > start:
+                found.stylize(span.style, max(span.start - start, 0), min(span.end, end) - start)
+        return found
 
 
 def marks_of(findings: Sequence[Finding], selected: Finding | None, looks: Looks) -> list[Mark]:

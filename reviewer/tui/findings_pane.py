@@ -25,7 +25,7 @@ class FindingsPane(OptionList):
 
     def show(self, findings: Sequence[Finding], looks: Looks) -> None:
         """Replace the list, keeping the selection's place; findings come sorted by severity."""
-        if tuple(findings) == self.findings and self._rows:
+        if tuple(findings) == self.findings:
             return
         place = self.place
         self.findings = tuple(findings)
