@@ -75,7 +75,8 @@ def configure(settings: Settings, home: Home, store: Path | None = None, lang: L
     there = [s for s in (home.store, *(f / "store.db" for f in home.brought(Kind.INDEX))) if s.exists()]
     if len(there) > 1 and not (store or settings.store):
         raise SettingsError(
-            "this station has an index of its own and one from a bundle", "name the one to use in REVIEWER_STORE"
+            "本站自建的索引和更新包带来的索引并存 / this station has an index of its own and one from a bundle",
+            "用 REVIEWER_STORE 指明 / name the one to use in REVIEWER_STORE",
         )
     chosen = store or settings.store or next(iter(there), None)
     return Config(

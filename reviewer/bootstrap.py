@@ -37,6 +37,9 @@ GENERAL = "import importlib.metadata as m; raise SystemExit(not any('nvidia' in 
 """Succeeds where the torch that is installed is the general build, which needs more libraries."""
 
 
+HEAD = "安装 / reviewer set-up"
+
+
 class SetupError(Exception):
     """One sentence that says what to do."""
 
@@ -53,11 +56,13 @@ def main() -> None:
         index_sample()
         STAMP.write_text("ready\n")
     except SetupError as exc:
-        sys.exit(f"\nreviewer set-up: {exc}")
+        sys.exit(f"\n{HEAD}: {exc}")
     except OSError as exc:
-        sys.exit(f"\nreviewer set-up: {exc.filename or CACHE}: {exc.strerror or exc}; mend that and run it again")
+        sys.exit(
+            f"\n{HEAD}: {exc.filename or CACHE}: {exc.strerror or exc}；改好后重新运行 / mend that and run it again"
+        )
     except KeyboardInterrupt:
-        sys.exit("\nreviewer set-up: interrupted; run the same command again, it resumes")
+        sys.exit(f"\n{HEAD}: 已中断，再运行同一条命令会接着做 / interrupted; run the same command again, it resumes")
 
 
 def check_python() -> None:
@@ -69,6 +74,7 @@ def check_python() -> None:
         if newer:
             os.execv(newer, [newer, *sys.argv])  # noqa: S606 (this very file, with another Python)
     raise SetupError(
+        "运行 `apt-get install -y python3.11 python3.11-venv` 后再试 / "
         f"Python 3.11 or newer is needed, this is {platform.python_version()}: "
         "run `apt-get install -y python3.11 python3.11-venv` and try again"
     )
@@ -80,13 +86,13 @@ def make_environment() -> None:
         return
     shutil.rmtree(VENV, ignore_errors=True)
     try:
-        step("private environment .venv", [sys.executable, "-m", "venv", str(VENV)])
+        step("专用环境 / private environment .venv", [sys.executable, "-m", "venv", str(VENV)])
     except SetupError as exc:
         shutil.rmtree(VENV, ignore_errors=True)
         if not quiet([sys.executable, "-c", "import ensurepip"]):
             package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
             raise SetupError(
-                f"this Python has no venv module: run `apt-get install -y {package}` and try again"
+                f"运行 `apt-get install -y {package}` 后再试 / this Python has no venv module: run that and try again"
             ) from exc
         raise
 
@@ -98,18 +104,23 @@ def install_libraries() -> None:
     """
     lock = read_lock(LOCK)
     if not installed("torch", lock["torch"]):
-        step("torch (a CPU build where one is found)", checked({"torch": build_of_torch(lock["torch"])}))
+        step("torch（优先 CPU 版 / a CPU build where one is found）", checked({"torch": build_of_torch(lock["torch"])}))
     if quiet([str(PYTHON), "-c", GENERAL]):
-        step("what the general build of torch needs (several GB)", checked(read_lock(CUDA_LOCK)))
-    step("libraries of requirements.lock", checked({name: pin for name, pin in lock.items() if name != LLAMA}))
+        step(
+            "通用版 torch 的依赖（几 GB）/ what the general build of torch needs (several GB)",
+            checked(read_lock(CUDA_LOCK)),
+        )
+    step("程序库 / libraries of requirements.lock", checked({name: pin for name, pin in lock.items() if name != LLAMA}))
     if not installed(LLAMA, lock[LLAMA]):
         step(LLAMA, pip("install", "--no-deps", str(llama_wheel(lock[LLAMA]))))
-    step("reviewer", pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)))
+    step("本程序 / reviewer", pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)))
 
 
 def fetch_weights() -> None:
     """The default judge and embedder; every byte is checked. Raises `SetupError`."""
-    step("model weights (1.2 GB the first time)", [str(REVIEWER), "models", "fetch"], show=True)
+    step(
+        "模型文件（首次 1.2 GB）/ model weights (1.2 GB the first time)", [str(REVIEWER), "models", "fetch"], show=True
+    )
 
 
 def index_sample() -> None:
@@ -117,10 +128,15 @@ def index_sample() -> None:
     code = "from reviewer.paths import Home; print(Home.from_environment().store)"
     found = subprocess.run([str(PYTHON), "-c", code], capture_output=True, text=True, check=False)
     if found.returncode:
-        raise SetupError(f"the installed program does not start: delete {VENV} and try again")
+        raise SetupError(
+            f"程序启动不了，删掉 {VENV} 再试 / the installed program does not start: delete that folder and try again"
+        )
     if not Path(found.stdout.strip()).exists():
         sample = ROOT / "index" / "sample"
-        step("sample index", [str(REVIEWER), "index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")])
+        step(
+            "示例索引 / sample index",
+            [str(REVIEWER), "index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")],
+        )
 
 
 def build_of_torch(pin: Pin) -> Pin:
@@ -156,7 +172,8 @@ def read_lock(lock: Path) -> dict[str, Pin]:
         whole = re.match(r"([A-Za-z0-9._-]+)==([^\s;]+)[^\n]*\\(\n +--hash=sha256:[0-9a-f]{64}( \\)?)+$", lines)
         if whole is None:
             raise SetupError(
-                f"{lock.name}: {lines.split(chr(10))[0]!r} has no exact version or no hash: run `make lock`"
+                f"{lock.name}: 缺少版本号或哈希 / {lines.split(chr(10))[0]!r} has no exact version or no hash: "
+                "run `make lock`"
             )
         pins[whole[1].lower().replace("_", "-")] = Pin(whole[2], lines)
     return pins
@@ -207,14 +224,17 @@ def llama_wheel(pin: Pin) -> Path:
     for tool, other in (("cc", "CC"), ("c++", "CXX")):
         if shutil.which(os.environ.get(other) or tool) is None:
             command = "xcode-select --install" if sys.platform == "darwin" else "apt-get install -y build-essential"
-            raise SetupError(f"no C++ compiler ({tool}) is here: run `{command}` and try again")
+            raise SetupError(f"没有 C++ 编译器 / no C++ compiler ({tool}) is here: run `{command}` and try again")
     made = folder.with_name(folder.name + ".part")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     os.environ["CMAKE_ARGS"] = FLAGS
     how = ("wheel", "--no-binary", LLAMA, "--no-build-isolation", "--wheel-dir", str(made))
     build = checked({LLAMA: pin}, *how)
-    step("build of llama-cpp-python from source, once (4 to 10 minutes on 2 cores)", build)
+    step(
+        "编译 llama-cpp-python，仅此一次（2 核 4 到 10 分钟）/ built from source, once (4 to 10 minutes on 2 cores)",
+        build,
+    )
     shutil.rmtree(folder, ignore_errors=True)
     made.replace(folder)
     return next(folder.glob("*.whl"))
@@ -242,9 +262,12 @@ def step(what: str, command: list[str], *, show: bool = False) -> None:
     if process.returncode:
         tail = LOG.read_text("utf-8", "replace").splitlines()[-8:]
         say("\n".join(["", *tail]))
-        raise SetupError(f"this step failed: {what}; mend what the lines above say and run it again (log: {LOG})")
+        raise SetupError(
+            f"这一步没有成功，按上面的提示改好后重新运行 / this step failed: {what}; "
+            f"mend what the lines above say and run it again (log: {LOG})"
+        )
     if not show:
-        say(f"{chr(13) if tty else ''}• {what}: done in {time.monotonic() - started:.0f} s")
+        say(f"{chr(13) if tty else ''}• {what}: 完成 / done, {time.monotonic() - started:.0f} s")
 
 
 def say(text: str, end: str = "\n") -> None:

@@ -17,8 +17,8 @@ def import_from(model: Model, source: Path, folder: Path, report: Report) -> Pat
             _import(file, source, folder, report)
         except OSError as exc:
             raise ModelError(
-                f"{file.path} could not be copied: {exc.strerror}",
-                f"is the medium in place, may you write to {folder}, and is there room?",
+                f"{file.path} 复制失败 / could not be copied: {exc.strerror}",
+                f"介质还在吗，{folder} 可写、有空间吗 / is the medium there, that folder writable, with room?",
             ) from exc
     return folder / model.place
 
@@ -60,7 +60,10 @@ def settle(part: Path, file: ModelFile, folder: Path) -> None:
         check_file(part, file)
     except ModelError as exc:
         _drop(target)
-        raise ModelError(exc.message, "its source is broken or altered; try again, or use another source") from exc
+        raise ModelError(
+            exc.message,
+            "来源损坏或被改过，重试或换来源 / its source is broken or altered; try again, or use another source",
+        ) from exc
     os.replace(part, target)
     _drop(target)
 

@@ -45,7 +45,7 @@ class Word(Value):
     @model_validator(mode="after")
     def _has_letters(self) -> "Word":
         if len(self.letters) < 2:
-            raise ValueError("a word needs two letters or digits")
+            raise ValueError("词语至少两个字 / a word needs two letters or digits")
         return self
 
 
@@ -90,13 +90,13 @@ class UserRule(Value):
             found = self.compiled
         except re2.error as exc:
             why = exc.args[0].decode("utf-8", "replace") if isinstance(exc.args[0], bytes) else str(exc)
-            raise ValueError(f"pattern: {why}") from exc
+            raise ValueError(f"pattern: 正则写错了 / {why}") from exc
         if found.search("") is not None:
-            raise ValueError("pattern: it matches nothing at all")
+            raise ValueError("pattern: 连空文本都匹配 / it matches even an empty text")
         if missed := [t for t in self.flag if not found.search(fold(t).text)]:
-            raise ValueError(f"flag: the pattern misses {missed[0]!r}")
+            raise ValueError(f"flag: 没有匹配 / the pattern misses {missed[0]!r}")
         if wrong := [t for t in self.ignore if found.search(fold(t).text)]:
-            raise ValueError(f"ignore: the pattern finds {wrong[0]!r}")
+            raise ValueError(f"ignore: 误匹配 / the pattern finds {wrong[0]!r}")
         return self
 
 
@@ -135,19 +135,23 @@ def load_lists(directory: Path, known_rules: Sequence[str] = (), known_clauses: 
         digest.update(file.read_bytes())
         for number, rule in enumerate(lists.rule):
             if rule.id in own:
-                raise ListError(f"{place(file, ['rule', number, 'id'])}: the rule {rule.id} is also in {own[rule.id]}")
+                raise ListError(
+                    f"{place(file, ['rule', number, 'id'])}: 规则重复 / the rule {rule.id} is also in {own[rule.id]}"
+                )
             own[rule.id] = file.name
     for file, lists in files.items():
         for number, allowed in enumerate(lists.allow):
             if known_rules and allowed.rule not in (None, *known_rules, *own):
-                raise ListError(f"{place(file, ['allow', number, 'rule'])}: there is no rule {allowed.rule}")
+                raise ListError(
+                    f"{place(file, ['allow', number, 'rule'])}: 没有这条规则 / there is no rule {allowed.rule}"
+                )
         named = [("word", n, w.clause) for n, w in enumerate(lists.word)]
         named += [("rule", n, r.clause) for n, r in enumerate(lists.rule)]
         for kind, number, clause in named:
             if known_clauses and clause not in (None, *known_clauses):
-                raise ListError(f"{place(file, [kind, number, 'clause'])}: there is no clause {clause}")
+                raise ListError(f"{place(file, [kind, number, 'clause'])}: 没有这个条款 / there is no clause {clause}")
     if len(own) > MAX_RULES:
-        raise ListError(f"{directory.name}: more than {MAX_RULES} rules")
+        raise ListError(f"{directory.name}: 规则太多 / more than {MAX_RULES} rules")
     return Lists(
         words=tuple(w for lists in files.values() for w in lists.word),
         allowed=tuple(a for lists in files.values() for a in lists.allow),

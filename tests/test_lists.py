@@ -42,11 +42,11 @@ def loud(text: str, lists: Lists, today: date = TODAY) -> list[tuple[str, str]]:
         ('context = "样张"\n', "", "[[allow]]", "allow.context: Field required"),
         ('rule = "mark.classification"', 'rule = "mark.none"', 'rule = "mark.none"', "there is no rule mark.none"),
         ('clause = "wx-7"', 'clause = "wx-70"', 'clause = "wx-70"', "there is no clause wx-70"),
-        ("[A-F]-[0-9]{2}", "([A-F]", "[[rule]]", "pattern: missing"),
-        ("机房[A-F]-[0-9]{2}", "机房(?=B)", "[[rule]]", "pattern: invalid perl operator"),
-        ("机房[A-F]-[0-9]{2}", "(机房)?", "[[rule]]", "it matches nothing at all"),
-        ('"去机房B-07取盘"', '"去机房取盘"', "[[rule]]", "flag: the pattern misses"),
-        ('"机房已经打扫"', '"机房C-01已经打扫"', "[[rule]]", "ignore: the pattern finds"),
+        ("[A-F]-[0-9]{2}", "([A-F]", "[[rule]]", "pattern: 正则写错了 / missing"),
+        ("机房[A-F]-[0-9]{2}", "机房(?=B)", "[[rule]]", "pattern: 正则写错了 / invalid perl operator"),
+        ("机房[A-F]-[0-9]{2}", "(机房)?", "[[rule]]", "it matches even an empty text"),
+        ('"去机房B-07取盘"', '"去机房取盘"', "[[rule]]", "flag: 没有匹配 / the pattern misses"),
+        ('"机房已经打扫"', '"机房C-01已经打扫"', "[[rule]]", "ignore: 误匹配 / the pattern finds"),
         ('id = "local.room"', 'id = "mark.room"', 'id = "mark.room"', "rule.id"),
         ("[[allow]]\n", "[[allowed]]\n", "[[allowed]]", "allowed: Extra inputs"),
     ],
@@ -65,7 +65,7 @@ def test_a_mistake_names_file_and_line(tmp_path: Path, old: str, new: str, line_
 def test_a_rule_may_not_be_defined_twice(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.toml").write_text(GOOD, "utf-8")
-    with pytest.raises(ListError, match=r"b\.toml:\d+: the rule local\.room is also in a\.toml"):
+    with pytest.raises(ListError, match=r"b\.toml:\d+: 规则重复 / the rule local\.room is also in a\.toml"):
         load_lists(tmp_path)
 
 

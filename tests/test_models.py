@@ -42,7 +42,8 @@ def test_verification_names_file_and_both_hashes(tmp_path: Path) -> None:
     bad = bytearray(WHOLE)
     bad[1_000_000] ^= 1
     (tmp_path / "m.gguf").write_bytes(bad)
-    words = rf"m\.gguf is not the listed file: SHA-256 {hashlib.sha256(bad).hexdigest()}, expected {DIGEST}; .*delete"
+    found = hashlib.sha256(bad).hexdigest()
+    words = rf"m\.gguf is not the listed file: SHA-256 {found}，应为 / expected {DIGEST}; .*delete"
     with pytest.raises(ModelError, match=words):
         verify(m, tmp_path)
     (tmp_path / "m.gguf").write_bytes(WHOLE[:-1])
@@ -98,16 +99,24 @@ def test_the_file_that_was_checked_is_the_file_that_is_loaded(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("Role:", "Rolle:", r"models\.txt:4: unknown field 'Rolle'"),
-        ("judge", "jugde", r"models\.txt:4: unknown role 'jugde'; 已有 / known: judge, embedder, adapter"),
-        (f" {len(WHOLE)} ", " many ", r"models\.txt:6: not a relative path, a size and a SHA-256"),
-        ("m.gguf ", "../m.gguf ", r"models\.txt:6: not a relative path"),
-        ("m.gguf ", "/m.gguf ", r"models\.txt:6: not a relative path"),
-        ("m.gguf ", "m.bin ", r"models\.txt:6: a model has no such file: m\.bin"),
-        ("m.gguf ", "m/modules.json ", r"models\.txt:6: a model has no such file: m/modules\.json"),
-        ("m.gguf ", "m/modeling.py ", r"models\.txt:6: a model has no such file: m/modeling\.py"),
-        ("License: X\n", "", r"models\.txt:3: the stanza lacks License"),
-        ("# a comment\n", STANZA, r"models\.txt:9: m is listed twice"),
+        ("Role:", "Rolle:", r"models\.txt:4: 没有这个字段 / unknown field 'Rolle'"),
+        (
+            "judge",
+            "jugde",
+            r"models\.txt:4: 没有这种用途 / unknown role 'jugde'; 已有 / known: judge, embedder, adapter",
+        ),
+        (
+            f" {len(WHOLE)} ",
+            " many ",
+            r"models\.txt:6: 应是相对路径、大小、SHA-256 / not a relative path, a size and a SHA-256",
+        ),
+        ("m.gguf ", "../m.gguf ", r"models\.txt:6: 应是相对路径、大小、SHA-256 / not a relative path"),
+        ("m.gguf ", "/m.gguf ", r"models\.txt:6: 应是相对路径、大小、SHA-256 / not a relative path"),
+        ("m.gguf ", "m.bin ", r"models\.txt:6: 模型没有这种文件 / a model has no such file: m\.bin"),
+        ("m.gguf ", "m/modules.json ", r"models\.txt:6: 模型没有这种文件 / a model has no such file: m/modules\.json"),
+        ("m.gguf ", "m/modeling.py ", r"models\.txt:6: 模型没有这种文件 / a model has no such file: m/modeling\.py"),
+        ("License: X\n", "", r"models\.txt:3: 缺字段 / the stanza lacks License"),
+        ("# a comment\n", STANZA, r"models\.txt:9: 重复 / m is listed twice"),
     ],
 )
 def test_mistakes_name_file_and_line(tmp_path: Path, old: str, new: str, words: str) -> None:

@@ -72,7 +72,7 @@ def from_manifest(directory: Path, manifest: Path) -> list[Holding]:
             found.append(Holding(doc=str(row["doc"]), level=row["level"], file=file, **optional))
         except (json.JSONDecodeError, KeyError, TypeError, ValueError, RecursionError) as exc:
             message = f"{manifest.name}:{number}: 不是清单行 / not a manifest line"
-            raise ReadError(message, 'give {"doc", "level", "file"}; "expires" is YYYY-MM-DD') from exc
+            raise ReadError(message, '每行 / each line is {"doc", "level", "file"}; "expires" YYYY-MM-DD') from exc
     return found
 
 

@@ -49,7 +49,9 @@ def start(ctx: click.Context, store: Path | None) -> None:
         process.wait()
         raise
     if said != b"null\n":
-        raise EngineError(json.loads(said) if said else "the service did not start", "see `reviewer doctor`")
+        raise EngineError(
+            json.loads(said) if said else "服务没有启动 / the service did not start", "运行 / run `reviewer doctor`"
+        )
     click.echo(f"reviewer: service {process.pid} is ready", err=True)
 
 

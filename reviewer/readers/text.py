@@ -26,7 +26,8 @@ def _decode(data: bytes, encoding: str, name: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as exc:
         raise ReadError(
-            f"{name}: neither UTF-8, UTF-16 nor GB18030 text (byte {exc.start})", "save it as UTF-8 and try again"
+            f"{name}: 编码认不出 / neither UTF-8, UTF-16 nor GB18030 text (byte {exc.start})",
+            "另存为 UTF-8 再试 / save it as UTF-8 and try again",
         ) from exc
 
 
