@@ -37,6 +37,7 @@ class DraftPane(TextArea):
         self._by_row: dict[int, list[Mark]] = {}
         self._marks: tuple[Mark, ...] = ()
         self._unit = unit
+        self._words, self._base = "", Text()
 
     def show(self, marks: Sequence[Mark], reveal: int | None = None) -> None:
         """Let ranges glow; while the person is not typing here, the character `reveal` is brought into view."""
@@ -71,7 +72,10 @@ class DraftPane(TextArea):
 
     def get_line(self, line_index: int) -> Text:
         """The line with its marks."""
-        line = _Line(self.document.get_line(line_index), end="", no_wrap=True)
+        words = self.document.get_line(line_index)
+        if words is not self._words:
+            self._words, self._base = words, Text(words)
+        line = _Line(end="", no_wrap=True).append_text(self._base)
         for begin, end, style in self._by_row.get(line_index, ()):
             line.stylize(style, begin, min(end, len(line)))
         return line
