@@ -213,7 +213,6 @@ class CheckScreen(Screen[None]):
         marks = marks_of(pane.findings, selected, looks)
         draft = self.query_one(DraftPane)
         draft.show(marks, selected.span[0] if selected else None)
-        draft.count()
         self._paint_decision()
         self._write("#detail", self._detail(selected))
         self._write("#status", self.app.status())

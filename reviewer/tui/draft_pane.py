@@ -61,10 +61,18 @@ class DraftPane(TextArea):
     def edit(self, edit: Edit) -> EditResult:
         """Count with the edit, so that both are drawn in one frame."""
         result = super().edit(edit)
-        self.count()
+        self._count()
         return result
 
-    def count(self) -> None:
+    def on_mount(self) -> None:
+        """Nothing is typed yet."""
+        self._count()
+
+    def on_text_area_changed(self) -> None:
+        """Undo and redo are no edits."""
+        self._count()
+
+    def _count(self) -> None:
         """Say how many characters there are, if that changed: a title that is set is drawn with the whole draft."""
         words = f"{len(self.text)} {self._unit}"
         if words != self.border_subtitle:
