@@ -15,7 +15,7 @@ CONSOLE = Console()
 def test_rows_are_cut_as_rich_cuts_them(seed: int) -> None:
     rng = random.Random(seed)
     words = "".join(rng.choice("字abc，1 ") for _ in range(rng.randint(0, 60)))
-    ours, richs = _Line(words, end="", no_wrap=True), Text(words, end="", no_wrap=True)
+    ours, richs = _Line(Text(words), {}), Text(words, end="", no_wrap=True)
     for _ in range(rng.randint(0, 4)):
         style, start = rng.choice(["bold", "red", "reverse"]), rng.randint(0, len(words))
         for line in (ours, richs):

@@ -37,7 +37,8 @@ class DraftPane(TextArea):
         self._by_row: dict[int, list[Mark]] = {}
         self._marks: tuple[Mark, ...] = ()
         self._unit = unit
-        self._words, self._base = "", Text()
+        self._words, self._plain = "", Text()
+        self._rows: dict[tuple[int, int], Text] = {}
 
     def show(self, marks: Sequence[Mark], reveal: int | None = None) -> None:
         """Let ranges glow; while the person is not typing here, the character `reveal` is brought into view."""
@@ -82,8 +83,8 @@ class DraftPane(TextArea):
         """The line with its marks."""
         words = self.document.get_line(line_index)
         if words is not self._words:
-            self._words, self._base = words, Text(words)
-        line = _Line(end="", no_wrap=True).append_text(self._base)
+            self._words, self._plain, self._rows = words, Text(words), {}
+        line = _Line(self._plain, self._rows)
         for begin, end, style in self._by_row.get(line_index, ()):
             line.stylize(style, begin, min(end, len(line)))
         return line
@@ -111,6 +112,12 @@ class DraftPane(TextArea):
 class _Line(Text):
     """A line whose rows are made one by one: a text area asks for all rows of a line for each that it draws."""
 
+    def __init__(self, plain: Text, rows: dict[tuple[int, int], Text]) -> None:
+        """`plain` is the line without marks; `rows` keeps what was made of it without marks."""
+        super().__init__(end="", no_wrap=True)
+        self.append_text(plain)
+        self.rows = rows
+
     def pad_right(self, count: int, character: str = " ") -> None:
         """Add to the end, without reading the line again."""
         self.append(character * count)
@@ -123,17 +130,22 @@ class _Line(Text):
 class _Rows(Lines):
     """Rows of a line, each made when it is asked for."""
 
-    def __init__(self, line: Text, ends: Sequence[int]) -> None:
+    def __init__(self, line: _Line, ends: Sequence[int]) -> None:
         super().__init__()
         self._line, self._ends = line, ends
 
     def __getitem__(self, row: int) -> Text:  # type: ignore[override]
         start, end = self._ends[row : row + 2]
-        found = Text(self._line.plain[start:end], end="", no_wrap=True)
-        for span in self._line.spans:
-            if span.start < end and span.end > start:
-                found.stylize(span.style, max(span.start - start, 0), min(span.end, end) - start)
-        return found
+        found = self._line.rows.get((start, end))
+        if found is None:
+            found = self._line.rows[start, end] = Text(self._line.plain[start:end], end="", no_wrap=True)
+        marks = [span for span in self._line.spans if span.start < end and span.end > start]
+        if not marks:
+            return found
+        marked = found.copy()
+        for span in marks:
+            marked.stylize(span.style, max(span.start - start, 0), min(span.end, end) - start)
+        return marked
 
 
 def marks_of(findings: Sequence[Finding], selected: Finding | None, looks: Looks) -> list[Mark]:

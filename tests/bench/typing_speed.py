@@ -33,7 +33,8 @@ async def key_ms(text: str, where: Path) -> list[float]:
     async with screen.run_test(size=(120, 36)) as pilot:
         pane = screen.query_one(DraftPane)
         pane.write(text)
-        pane.move_cursor((pane.document.line_count // 2, 0))
+        row = pane.document.line_count // 2
+        pane.move_cursor((row, len(pane.document.get_line(row)) // 2))
         await pilot.pause(1.0)
         for _ in range(KEYS):
             started = time.process_time()
