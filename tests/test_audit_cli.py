@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from reviewer.audit import State, records, verify
 from reviewer.audit.line import EPOCH_END, canonical
 from reviewer.cli.audit import KINDS
@@ -187,6 +189,21 @@ def test_nothing_is_changed_without_a_record(home: Path) -> None:
     done = reviewer("index", "remove", "x", before=full)
     assert done.returncode == 1
     assert "the audit log cannot be written" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_log_of_another_hand_is_verified_without_obeying_it(home: Path, form: str) -> None:
+    """Whole by its own chain, with no key and no checkpoint here: what it says of itself is printed made visible."""
+    reviewer(*DETECT, data="你好")
+    first = json.loads((home / "audit" / "000001.jsonl").read_bytes().splitlines()[0])
+    forged = first | {"facts": first["facts"] | {"origin": "\x1b]52;c;aGk=\x07\u202e\x9b\x7f"}}
+    for file in (home / "audit").iterdir():
+        file.unlink()
+    (home / "audit" / "000001.jsonl").write_bytes(canonical(forged) + b"\n")
+    done = reviewer("audit", "verify", "--format", form)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "52;c;aGk=" in done.stdout
+    assert done.stdout == visible(done.stdout, lines=True)
 
 
 def test_an_altered_log_is_shown_without_obeying_it(home: Path) -> None:

@@ -23,7 +23,9 @@ from reviewer.bundle.gate import Terms
 from reviewer.bundle.manifest import Kind, Manifest
 from reviewer.bundle.signing import Signer, Trust, make_key
 from reviewer.cli import trial
+from reviewer.cli.bundle import described
 from reviewer.errors import BundleError, ReviewerError
+from reviewer.reports.visible import visible
 from reviewer.settings import Settings
 
 PHRASE = "五月的风 17"
@@ -163,6 +165,13 @@ def test_a_bundle_is_tried_recorded_and_switched_to(office: Office, station: Sta
     assert len(checked.signers) == 2
     assert [set(parts) for parts in station.tried] == [{Kind.PACKS}]
     assert {f.stat().st_mode & 0o077 for f in station.bundles.rglob("*")} == {0}
+
+
+def test_what_a_bundle_says_of_itself_is_printed_made_visible(office: Office, station: Station) -> None:
+    manifest = station.apply(office.bundle()).manifest
+    said = described(manifest.model_copy(update={"audience": ("\x1b]52;c;aGk=\x07\u202e\x9b",)}))
+    assert "52;c;aGk=" in said
+    assert said == visible(said)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from reviewer.assemble import configure
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.paths import Home
 from reviewer.replay import compare, is_its_draft
+from reviewer.reports.visible import visible
 from reviewer.settings import Settings
 from reviewer.verdict import Review
 from tests.scripted import ScriptedEngine, ScriptedStation
@@ -74,6 +75,19 @@ def test_every_changed_field_and_version_is_named(kept: tuple[Path, Path]) -> No
     assert f"+ {gone['rule']}" in text
     assert "decision" in text
     assert gone["quote"] not in text
+
+
+def test_a_record_with_controls_reaches_the_terminal_made_visible(kept: tuple[Path, Path]) -> None:
+    record, draft = kept
+    data = json.loads(record.read_bytes())
+    hostile = "\x7f\x9b31m\u202e\x1b]52;c;aGk=\x07"
+    data["findings"][0] |= {"quote": hostile, "reason": hostile}
+    record.write_text(json.dumps(data))
+    for form in ("json", "text"):
+        said = replay(record, draft, "--format", form).stdout.decode()
+        assert said == visible(said, lines=True)
+    (old, _) = json.loads(replay(record, draft, "--format", "json").stdout)["fields"]["findings"]
+    assert hostile in [f["quote"] for f in old]
 
 
 def test_another_draft_is_refused(kept: tuple[Path, Path]) -> None:

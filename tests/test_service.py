@@ -110,6 +110,15 @@ def test_a_review_through_the_service_is_the_same_and_comes_from_its_engine(fold
     cold.engine.close()
 
 
+def test_the_keeper_leaves_no_core_dump(folder: Path) -> None:
+    """It knows the settings, a passphrase among them."""
+    limits = Path(f"/proc/{status(folder)['pid']}/limits").read_text().splitlines()
+    assert next(line for line in limits if line.startswith("Max core file size")).split()[4:6] in (
+        ["1", "1"],
+        ["0", "0"],
+    )
+
+
 def test_nothing_but_pipes_is_left_open(folder: Path) -> None:
     got = taken(folder)
     kinds = {stat.S_IFMT(os.fstat(s.fileno()).st_mode) for s in (got.stdin, got.stdout)}

@@ -90,6 +90,11 @@ def model_imported(name: str, sha256: str) -> Event:
     return Event("model.import", {"model": name, "sha256": sha256})
 
 
+def model_fetched(name: str, sha256: str) -> Event:
+    """A model was downloaded and checked."""
+    return Event("model.fetch", {"model": name, "sha256": sha256})
+
+
 def heads_fitted(judge: str, hashes: Mapping[str, str]) -> Event:
     """The judge was fitted on the precedents again."""
     return Event("model.calibrate", {"judge": judge, **hashes})

@@ -75,6 +75,7 @@ KINDS: Mapping[str, str] = {
     "bundle.refused": "拒绝更新包",
     "bundle.rollback": "退回更新包",
     "model.import": "导入模型",
+    "model.fetch": "下载模型",
     "model.calibrate": "重新拟合",
 }
 
@@ -186,7 +187,7 @@ def _json(report: Report) -> str:
 
 
 def _text(report: Report, lang: Lang) -> str:
-    return "\n".join(_sentences(report, lang))
+    return visible("\n".join(_sentences(report, lang)), lines=True)
 
 
 def _sentences(report: Report, lang: Lang) -> Iterator[str]:

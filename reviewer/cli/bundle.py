@@ -21,6 +21,7 @@ from reviewer.cli.bar import Bar
 from reviewer.cli.trial import trial
 from reviewer.errors import AuditError, BundleError, ReviewerError
 from reviewer.paths import Home
+from reviewer.reports.visible import visible
 
 PASSPHRASE = "REVIEWER_SIGNING_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
@@ -81,7 +82,7 @@ def create_(
     passphrase = _passphrase()
     made = create(target, order, given)
     sign(target, key, passphrase)
-    click.echo(_described(made))
+    click.echo(described(made))
 
 
 @command.command("sign")
@@ -100,7 +101,7 @@ def verify_(bundle: Path, older: bool) -> None:
     home, log = Home.from_environment(), station.log()
     with Bar("verify") as bar:
         checked = gate.verify(bundle, _terms(home, log, older=older), home.bundles, bar)
-    click.echo(_described(checked.manifest))
+    click.echo(described(checked.manifest))
     click.echo(f"ok: {', '.join(checked.signers)}")
 
 
@@ -125,7 +126,7 @@ def apply_(ctx: click.Context, bundle: Path, older: bool) -> None:
         raise
     finally:
         log.close()
-    click.echo(_described(checked.manifest))
+    click.echo(described(checked.manifest))
     if Kind.WHEELS in checked.manifest.versions:
         wheels = home.brought(Kind.WHEELS)[0]
         click.echo(
@@ -192,8 +193,10 @@ def _passphrase(*, new: bool = False) -> str:
     return given or str(click.prompt("passphrase", hide_input=True, confirmation_prompt=new, err=True))
 
 
-def _described(made: Manifest) -> str:
+def described(made: Manifest) -> str:
+    """One line that says what a bundle brings, for whom and until when."""
     versions = ", ".join(f"{kind} {version}" for kind, version in made.versions.items())
     size = sum(f.size for f in made.files) / 2**20
     where = ", ".join(made.audience)
-    return f"{made.name}: {versions}; {len(made.files)} files, {size:.1f} MiB; for {where}; until {made.not_after}"
+    said = f"{made.name}: {versions}; {len(made.files)} files, {size:.1f} MiB; for {where}; until {made.not_after}"
+    return visible(said)

@@ -1,12 +1,14 @@
 """`reviewer models`: which weights, from where, and whether every byte is right."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from reviewer.audit.events import model_imported
+from reviewer.audit.events import model_fetched, model_imported
 from reviewer.cli import front, station
 from reviewer.cli.bar import Bar
+from reviewer.draft import Lang
 from reviewer.errors import ModelError
 from reviewer.incoming import import_from, lies_in
 from reviewer.models import Catalogue, Model, Role, verify
@@ -71,11 +73,23 @@ def list_(ctx: click.Context) -> None:
 @click.pass_context
 def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
     """下载并校验 / Download and check (default: the judge and the embedder in use)."""
+    fetched: list[Model] = []
+    try:
+        _fetch(_chosen(names), station.language(ctx), fetched)
+    finally:
+        if fetched:
+            front.enter(ctx)  # nothing connects any more, and the log is read behind the seal only
+            log = station.log()
+            for model in fetched:
+                log.append(model_fetched(model.name, model.sha256))
+
+
+def _fetch(models: Sequence[Model], lang: Lang, fetched: list[Model]) -> None:
+    """Bring models that are missing, and say so of each; the new ones are added to `fetched`."""
     from reviewer.embed import convert
     from reviewer.fetch import fetch
 
-    lang = station.language(ctx)
-    for model in _chosen(names):
+    for model in models:
         click.echo(f"{model.name}: {lang.pick('许可', 'licence')} {model.license}", err=True)
         folder = _here(model)
         if folder is not None:
@@ -84,6 +98,7 @@ def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
             folder = Home.from_environment().models[-1]
             with Bar(model.name, sum(f.size for f in model.downloads)) as bar:
                 fetch(model, folder, bar, convert, shipped("prompts").parent)
+            fetched.append(model)
         click.echo(f"{model.name}: {lang.pick('已校验', 'verified')} {visible(str(folder / model.place))}")
 
 

@@ -16,7 +16,7 @@ from reviewer.errors import ReadError, SettingsError
 from reviewer.finding import Stage
 from reviewer.replay import Outcome, compare, is_its_draft, read_record, stages_of
 from reviewer.reports.record import digest
-from reviewer.reports.visible import visible
+from reviewer.reports.visible import escaped, visible
 from reviewer.verdict import Review
 
 
@@ -64,7 +64,7 @@ def command(ctx: click.Context, record: Path, draft_file: str, channel: str, sto
     old = old.model_copy(update={"draft": again.draft})
     outcome = compare(old, again)
     if form == "json":
-        click.echo(json.dumps(_data(outcome, old, again), ensure_ascii=False))
+        click.echo(escaped(json.dumps(_data(outcome, old, again), ensure_ascii=False)))
     else:
         click.echo("\n".join(_lines(outcome, old, again, config.lang)))
     return ExitCode.PASS if outcome.same else ExitCode.ERROR

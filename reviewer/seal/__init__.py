@@ -12,7 +12,7 @@ import time
 from reviewer.errors import SealError
 from reviewer.seal.state import Part, Seal
 
-__all__ = ["Part", "Seal", "current", "keep", "need", "seal"]
+__all__ = ["Part", "Seal", "current", "keep", "need", "no_dumps", "seal"]
 
 _state: list[Seal | SealError] = []
 
@@ -45,17 +45,27 @@ def seal(part: Part) -> Seal:
     return made
 
 
+def no_dumps() -> None:
+    """This process leaves no core dump, and on Linux no other one of this user reads its memory."""
+    from reviewer.seal import limits
+
+    limits.no_core()
+    if sys.platform == "linux":
+        from reviewer.seal import kernel
+
+        kernel.undumpable()
+
+
 def _unenforced(part: Part) -> Seal:
     return Seal(part=part, pid=os.getpid(), enforced=False, system=sys.platform)
 
 
 def _seal(part: Part) -> Seal:
-    from reviewer.seal import bpf, kernel, landlock, limits, memory, probes, sockets
+    from reviewer.seal import bpf, kernel, landlock, memory, probes, sockets
 
     started = time.perf_counter()
     sockets.refuse_inherited()
-    limits.no_core()
-    kernel.undumpable()
+    no_dumps()
     locked = memory.lock()
     abi = landlock.keep_to_itself() if part.starts_programs else landlock.write_nothing()
     early = probes.Early()

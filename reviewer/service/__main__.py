@@ -7,12 +7,14 @@ from pathlib import Path
 
 from reviewer.engine import Engine
 from reviewer.errors import EngineError
+from reviewer.seal import no_dumps
 from reviewer.service.door import Door
 from reviewer.service.keeper import Keeper
 
 
 def main() -> None:
     """One line in, one line out: `null` when the engine is warm, else why not."""
+    no_dumps()
     line = sys.stdin.readline()
     if not line:
         return
