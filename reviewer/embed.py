@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from reviewer import tensors
 from reviewer.errors import ModelError
 
 Floats = NDArray[np.float32]
@@ -67,19 +68,11 @@ def convert(source: Path, target: Path) -> None:
 
     The output is the same byte for byte every time, so that its hash can be listed. Raises `ModelError`.
     """
-    import torch
-    from safetensors.torch import save_file
+    from safetensors.numpy import save_file
 
-    weights = source / "pytorch_model.bin"
-    try:
-        tensors = torch.load(weights, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError) as exc:
-        raise ModelError(
-            f"{weights.name} 不是单纯的张量文件 / is not a plain tensor file", "重新下载 / fetch it again"
-        ) from exc
+    held = tensors.read(source / "pytorch_model.bin")
     target.mkdir(parents=True, exist_ok=True)
-    plain = {name: tensors[name].contiguous() for name in sorted(tensors)}
-    save_file(plain, target / "model.safetensors", metadata={"format": "pt"})
+    save_file({name: held[name] for name in sorted(held)}, target / "model.safetensors", metadata={"format": "pt"})
     for path in source.iterdir():
         if path.suffix in (".json", ".txt") and path.name != "README.md":
             shutil.copyfile(path, target / path.name)
