@@ -31,6 +31,9 @@ soak: $(READY)
 	$(BIN)/python -m tests.bench.turns 600
 	$(BIN)/python -m tests.bench.power.losses
 	$(BIN)/python -m tests.bench.memory
+	$(BIN)/python -m tests.bench.wrong_keys 200
+	$(BIN)/python -m tools.wheels
+	$(BIN)/python -m tests.bench.station
 	$(BIN)/python -m tests.bench.soak rules 10000
 	$(BIN)/python -m tests.bench.soak full 1000
 

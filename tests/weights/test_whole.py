@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +22,7 @@ from reviewer.judge import second
 from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
 from reviewer.reading import open_reading
+from reviewer.seal.probes import PROBES
 from reviewer.settings import Settings
 from reviewer.verdict import Decision, Review
 from tests.pace import slowness
@@ -223,3 +226,14 @@ def test_the_adapter_says_what_it_said_when_it_was_trained() -> None:
     for name, said in (("p1-001a", 2.195), ("p1-205", -3.401), ("q8-002b", -3.667)):
         outputs = again(library[name].text, library[name].channel)
         assert outputs[0] == pytest.approx(said, abs=0.15)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no seal")
+def test_doctor_sees_every_way_out_refused_in_every_process(home: Path) -> None:
+    command = [sys.executable, "-m", "reviewer", "doctor", "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    seals = json.loads(done.stdout)["seals"]
+    assert [s["part"] for s in seals] == ["front", "engine", "readers"]
+    assert len({s["pid"] for s in seals}) == 3
+    for seal in seals:
+        assert seal["probes"] == dict.fromkeys({*PROBES, "child-subprocess"}, True)
