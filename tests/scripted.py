@@ -13,7 +13,6 @@ from textual.widgets import Static
 
 from reviewer.assemble import Config, Station, configure
 from reviewer.audit import Log
-from reviewer.detectors import Detect
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
@@ -125,10 +124,14 @@ class ScriptedStation(Station):
         self.engine = engine  # type: ignore[assignment]
 
     @property
+    def heavy(self) -> tuple[Stage, ...]:
+        """The stage that is scripted."""
+        return (Stage.JUDGE,)
+
+    @property
     def reviewer(self) -> Reviewer:  # type: ignore[override]
         """Rules, then the scripted judge."""
-        detect = Detect(self.regulations.citations, self.config.lang)
-        return Reviewer({Stage.DETECT: detect, Stage.JUDGE: self.scripted.judge}, dict)
+        return Reviewer({Stage.DETECT: self.detect, Stage.JUDGE: self.scripted.judge}, dict)
 
 
 class Clock:

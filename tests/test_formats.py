@@ -1,8 +1,11 @@
 """Every format that is read: a good, a hostile and a truncated file of each goes through the real child process."""
 
+import io
 import json
 import subprocess
 import sys
+import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,8 @@ import pytest
 from reviewer.draft import Channel, Draft, Lang, describe
 from reviewer.readers import eml, html, ocr, picture, read_bytes, read_file
 from reviewer.readers.gather import Gather, Reader, Unreadable
-from reviewer.readers.reasons import REASONS, Reason
-from tests.samples.make import BODY, GOOD, HOSTILE, MARK, endless_tiff, plain_eml, png
+from reviewer.readers.reasons import REASONS, Reason, say
+from tests.samples.make import BODY, GOOD, HOSTILE, MARK, OFFICE, docx, endless_tiff, plain_eml, png, zipped
 
 PICTURES = ("png", "jpg", "bmp", "gif", "webp")
 WHERE = {
@@ -51,6 +54,42 @@ def test_a_word_document_gives_what_people_forget() -> None:
     for words in ("密级 | 公开", "看不见的一段", "删去的一段", "谌处已看", "夜班巡检安排"):
         assert words in draft.text
     assert "3" not in draft.text.splitlines()
+
+
+def test_the_subject_of_a_forwarded_message_is_read() -> None:
+    inner, outer = EmailMessage(), EmailMessage()
+    inner["Subject"], outer["Subject"] = f"转发内容：{MARK}", "请看附件"
+    inner.set_content("见上")
+    outer.set_content("见下")
+    outer.add_attachment(inner)
+    assert MARK in read(outer.as_bytes(), "a.eml").text
+
+
+def test_the_words_of_every_field_of_a_paragraph_are_read() -> None:
+    fields = "".join(
+        f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{words}</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        for words in ("PAGE", 'IF 1=1 "域里的一句"')
+    )
+    assert "域里的一句" in read(docx(f"<w:p>{fields}</w:p>"), "a.docx").text
+
+
+def test_a_macro_sheet_is_named_and_a_table_is_read() -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD["xlsx"]())) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    types = members["[Content_Types].xml"]
+    table = (
+        b'<Override PartName="/xl/tables/table1.xml" ContentType="%sspreadsheetml.table+xml"/></Types>'
+        % OFFICE.encode()
+    )
+    with_table = types.replace(b"</Types>", table)
+    columns = f'<table name="t"><tableColumns><tableColumn id="1" name="{MARK}"/></tableColumns></table>'
+    read_table = read(zipped({**members, "[Content_Types].xml": with_table, "xl/tables/table1.xml": columns}), "a.xlsx")
+    assert read_table.unread == ()
+    assert read_table.text.count(MARK) == 2
+    macro = types.replace(b"spreadsheetml.worksheet+xml", b"ms-excel.macrosheet+xml", 1)
+    named = read(zipped({**members, "[Content_Types].xml": macro}), "a.xlsx")
+    assert [u.reason for u in named.unread] == [say(Reason.MACRO, "", Lang.ZH)]
 
 
 def test_a_presentation_leaves_prompts_out() -> None:

@@ -10,21 +10,23 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.events import Paste
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import OptionList, TextArea
 
 from reviewer.audit import State, records, verify
 from reviewer.draft import Channel, Lang
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Severity
+from reviewer.tui import check_screen
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import ControlGuard
 from reviewer.tui.keys import KEYS
 from reviewer.tui.override import OverrideScreen
+from reviewer.tui.words import say
 from reviewer.tui.words import words as all_words
-from reviewer.verdict import Decision
+from reviewer.verdict import Decision, StageResult
 from tests.pace import TIMES, slowness
-from tests.scripted import app, engine, notified, reviewed, settled, words
+from tests.scripted import app, closed, engine, notified, reviewed, settled, words
 
 
 async def test_paste_check_and_decision(home: Path) -> None:
@@ -210,6 +212,87 @@ async def test_quitting_with_a_draft_asks(home: Path) -> None:
         await pilot.press("y")
         await pilot.pause(0.1)
         assert screen.return_code == 0
+
+
+async def test_quitting_with_an_answer_beside_an_empty_draft_asks_once(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        await pilot.press("f7")
+        screen.screen.query_one("#answer", DraftPane).text = "AI 写的一大段"
+        await pilot.press("escape")
+        await closed(pilot, screen)
+        for _ in range(2):
+            await pilot.press("ctrl+q")
+            await settled(pilot, screen, "没有保存", "#dialog-text")
+        assert len(screen.screen_stack) == 2
+        await pilot.press("escape")
+        await closed(pilot, screen)
+
+
+async def test_a_broken_list_is_told_and_the_draft_stays(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        await pilot.pause(0.1)
+        (home / "lists").mkdir(parents=True)
+        (home / "lists/mine.toml").write_text("[[word]]\n")
+        vars(screen.station).pop("lists", None)
+        screen.query_one(DraftPane).text = "写了很久的草稿"
+        engine(screen).go.set()
+        await pilot.press("f5")
+        await notified(pilot, screen, "mine.toml")
+        assert screen.main.text == "写了很久的草稿"
+        assert screen.is_running
+
+
+async def test_a_check_that_fails_in_an_unforeseen_way_ends(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = app(home)
+
+    def fails(*_: object) -> StageResult:
+        raise OSError(12, "no memory")
+
+    monkeypatch.setattr(engine(screen), "judge", fails)
+    async with screen.run_test() as pilot:
+        screen.query_one(DraftPane).text = "明天值班"
+        await pilot.press("f5")
+        await notified(pilot, screen, "检查中途出错")
+        assert screen.checks.running is None
+
+
+async def test_a_check_that_starts_by_itself_leaves_another_screen_alone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_screen, "AUTO_DELAY_S", 0.3)
+    screen = app(home, auto=True)
+    async with screen.run_test() as pilot:
+        screen.query_one(DraftPane).text = "学区方案"
+        await pilot.pause(0.05)
+        await pilot.press("f6")
+        await pilot.pause(0.6)
+        running = screen.checks.running
+        assert running is not None
+        assert len(running.drafts) == len(Channel)
+        engine(screen).go.set()
+
+
+async def test_only_the_draft_that_was_reviewed_is_copied(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        await reviewed(pilot, screen, "明天值班", "可发送")
+        review = screen.main.review
+        pane = screen.main.query_one(DraftPane)
+        with pane.prevent(TextArea.Changed):
+            pane.insert("，学区方案")
+        assert screen.main.review is review
+        await pilot.press("ctrl+y")
+        await notified(pilot, screen, say("copy_refused", Lang.ZH)[:6])
+
+
+async def test_an_engine_that_is_gone_is_not_called_ready(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        await settled(pilot, screen, "引擎：就绪", "#status")
+        engine(screen).running = False
+        await settled(pilot, screen, "引擎：已退出", "#status")
 
 
 async def test_clearing_can_be_undone(home: Path) -> None:

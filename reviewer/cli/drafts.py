@@ -1,6 +1,7 @@
 """The drafts a command is asked to check: files, folders, standard input, JSON lines; each a draft or an error."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import RIGHTS, ReadError
 from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
+from reviewer.readers.spawn import clean
 
 STDIN = "stdin"
 
@@ -15,7 +17,8 @@ STDIN = "stdin"
 def expand(names: Sequence[str]) -> list[tuple[str, str]]:
     """`(file, id)` of every input: a folder gives the files under it by name, hidden ones left out.
 
-    The id of a file in a folder is its path from there, so that reports tell them apart.
+    The id of a file in a folder is its path from there, so that reports tell them apart. What cannot be looked into
+    (a folder without rights, a linked one, a broken link, a folder without any file) is given too: reading it fails.
     """
     inputs = []
     for name in names or ("-",):
@@ -23,11 +26,21 @@ def expand(names: Sequence[str]) -> list[tuple[str, str]]:
         if name == "-" or not root.is_dir():
             inputs.append((name, "" if name == "-" else root.name))
             continue
-        for file in sorted(root.rglob("*")):
-            inside = file.relative_to(root)
-            if file.is_file() and not any(part.startswith(".") for part in inside.parts):
-                inputs.append((str(file), inside.as_posix()))
+        inputs += [(str(file), file.relative_to(root).as_posix()) for file in sorted(_below(root))] or [
+            (name, root.name)
+        ]
     return inputs
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and its folders, and what of it cannot be looked into."""
+    shut: list[Path] = []
+    for place, folders, files in os.walk(folder, onerror=lambda exc: shut.append(Path(exc.filename))):
+        here = Path(place)
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        linked = [name for name in folders if (here / name).is_symlink()]
+        yield from (here / name for name in (*files, *linked) if not name.startswith("."))
+    yield from shut
 
 
 def read(
@@ -36,10 +49,12 @@ def read(
     """Every input in order; standard input is read as a file of the given name would be."""
     for name, id_ in inputs:
         try:
-            if name == "-":
+            if name != "-" and Path(name).is_dir():
+                yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
+            elif name == "-":
                 yield read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename, channel, lang)
             else:
-                yield read_file(Path(name), channel, lang).model_copy(update={"id": id_})
+                yield read_file(Path(name), channel, lang).model_copy(update={"id": clean(id_)})
         except ReadError as exc:
             yield exc
 
@@ -61,7 +76,7 @@ def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
         way = Channel(row.get("channel") or channel)
         if not isinstance(row["text"], str):
             raise TypeError("text is not a string")
-        return from_text(row["text"], way, str(row["id"]))
+        return from_text(row["text"], way, clean(str(row["id"])))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         return ReadError(f"{where}: 不是草稿 / not a draft: {exc!s:.80}", '给 / give {"id", "text", "channel"}')
 

@@ -54,7 +54,14 @@ def _status(reviewed: Reviewed) -> ExitCode:
 
 
 def check_suffix(path: Path) -> None:
-    """Raise `SettingsError` for a report file whose suffix names no format, before anything is checked."""
+    """Before anything is checked: raise `SettingsError` for a report file whose suffix names no format.
+
+    Raises `WriteError` where its folder is missing or may not be written to.
+    """
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise WriteError(
+            f"{path.parent}: 不是可写的目录 / no folder that you may write to", "换一个 / choose another one"
+        )
     if path.suffix.lower() not in SUFFIXES:
         raise SettingsError(
             f"{path.name}: 没有这种报告 / no report ends like this", f"可用 / use one of {' '.join(SUFFIXES)}"

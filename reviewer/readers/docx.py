@@ -1,5 +1,6 @@
 """Word documents: headers, body, notes, comments; tracked deletions, hidden text and watermarks are read too."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from string import ascii_uppercase
@@ -28,8 +29,8 @@ TINY_HALF_POINTS = 4
 WINGDINGS = {"F0AB": "★", "F0B6": "☆", "F0AA": "✦"}
 """Symbols in which the star of a mark is set."""
 
-FIELDS = ("IF", "QUOTE", "SET", "FILLIN", "ASK", "MACROBUTTON", "COMMENTS", "SUBJECT", "TITLE")
-"""Field instructions that may hold words of their own."""
+FIELDS = re.compile(r"\b(?:IF|QUOTE|SET|FILLIN|ASK|MACROBUTTON|COMMENTS|SUBJECT|TITLE)\b", re.IGNORECASE)
+"""Field instructions that may hold words of their own; a paragraph's stand one after the other."""
 
 
 def read(data: bytes, out: Gather) -> None:
@@ -135,6 +136,8 @@ class _Story:
                 self._paragraphs[-1].deleted.append(element.text or "")
             case "instrText":
                 self._instruction.append(element.text or "")
+            case "fldChar":  # where one field begins or ends
+                self._instruction.append(" ")
             case "p" if self._paragraphs:
                 self._paragraph(self._paragraphs.pop())
             case "r" if self._hidden:
@@ -178,7 +181,7 @@ class _Story:
     def _fields(self) -> Iterator[str]:
         """Words in field instructions, which print only under a condition."""
         instruction, self._instruction = "".join(self._instruction).strip(), []
-        if instruction.upper().startswith(FIELDS):
+        if FIELDS.search(instruction):
             yield instruction
 
 

@@ -37,10 +37,11 @@ def read(data: bytes, out: Gather) -> None:
         raise Unreadable(Reason.DAMAGED)
     if not END_OF_HEAD.search(data):
         out.missed(Reason.TRUNCATED)
-    out.at(StepKind.SUBJECT).text(str(message.get("Subject", "")))
     for number, part in enumerate(message.walk()):
         if number > MAX_PARTS:
             raise Unreadable(Reason.TOO_MUCH)
+        if subject := part.get("Subject"):  # a forwarded message has one of its own
+            out.at(StepKind.SUBJECT).text(str(subject))
         if part.get_content_type() in SECRET:
             out.missed(Reason.ENCRYPTED)
         elif not part.is_multipart():

@@ -21,12 +21,16 @@ QUIET = (
     "viewProps+xml", "printerSettings", "chartstyle+xml", "chartcolorstyle+xml", "obfuscatedFont", "x-fontdata",
     "people+xml", "person+xml", "commentsExtended+xml", "commentsIds+xml", "commentsExtensible+xml",
     "commentAuthors+xml", "sheetMetadata+xml", "diagramLayout+xml", "diagramStyle+xml", "diagramColors+xml",
-    "customXmlProperties+xml", "keyMapCustomizations+xml", "revisionInfo+xml", "changesInfos+xml",
+    "powerpoint.authors+xml", "customXmlProperties+xml", "keyMapCustomizations+xml", "revisionInfo+xml",
+    "changesInfos+xml",
 )  # fmt: skip
 """Ends of content types whose parts hold no words of the document."""
 
 CODE = ("vbaProject", "vbaProjectSignature", "vbaData+xml", "activeX+xml", "attachedToolbars", "macrosheet+xml")
-VALUES = ("pivotCacheDefinition+xml", "pivotCacheRecords+xml", "externalLink+xml", "tags+xml", "pivotTable+xml")
+VALUES = (
+    "pivotCacheDefinition+xml", "pivotCacheRecords+xml", "externalLink+xml", "tags+xml", "pivotTable+xml",
+    "spreadsheetml.table+xml",
+)  # fmt: skip
 """Parts whose words stand in attributes and elements of any name."""
 
 PROPERTIES = ("core-properties+xml", "extended-properties+xml", "custom-properties+xml")

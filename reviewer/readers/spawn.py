@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import selectors
 import subprocess
 import threading
 import time
@@ -14,6 +13,7 @@ from reviewer.draft import Channel, Draft, Lang, Place, Step, StepKind, Unread, 
 from reviewer.readers.reasons import Reason, say
 from reviewer.seal import Part, Seal
 from reviewer.seal.environment import child_command, child_environment
+from reviewer.system import readable
 
 WALL_S = 300.0
 """Seconds a file may take, pictures included; the child has limits of its own on processor time."""
@@ -120,17 +120,15 @@ def _feed(pipe: IO[bytes], head: bytes, data: bytes) -> None:
 def _lines(pipe: IO[bytes]) -> Iterator[list[Any]]:
     """Whole lines as entries until the end, the clock or the cap on output."""
     deadline, taken, rest = time.monotonic() + WALL_S, 0, b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        while selector.select(max(0.0, deadline - time.monotonic())):
-            chunk = os.read(pipe.fileno(), 2**16)
-            taken += len(chunk)
-            if not chunk:
-                return
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in lines:
-                yield json.loads(line)
-            if taken > MAX_OUTPUT:
-                yield ["stopped", Reason.TOO_MUCH.value]
-                return
+    while readable(pipe, max(0.0, deadline - time.monotonic())):
+        chunk = os.read(pipe.fileno(), 2**16)
+        taken += len(chunk)
+        if not chunk:
+            return
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            yield json.loads(line)
+        if taken > MAX_OUTPUT:
+            yield ["stopped", Reason.TOO_MUCH.value]
+            return
     yield ["stopped", Reason.TOO_SLOW.value]

@@ -14,7 +14,7 @@ from reviewer.reports.plot import decisions_by_clause
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
 from reviewer.reports.summary import sentence
-from reviewer.reports.words import CHANNELS, DECISIONS, SEVERITIES, STAGES
+from reviewer.reports.words import CHANNELS, DECISIONS, KINDS, SEVERITIES, STAGES
 from reviewer.verdict import Review
 
 STYLE = (Path(__file__).parent / "page.css").read_text("utf-8")
@@ -146,7 +146,7 @@ def _finding(number: int, finding: Finding, subject: Subject) -> Markup:
     if finding.match:
         m = finding.match
         said = lang.pick(f"与密件 {m.doc}（{m.level}）相似", f"resembles document {m.doc} ({m.level})")
-        parts.append(el("p", f"{said}：{m.kind.value} {m.score:.2f}"))
+        parts.append(el("p", f"{said}：{lang.pick(*KINDS[m.kind])} {m.score:.2f}"))
     if finding.advice:
         parts.append(el("p", f"→ {finding.advice}", class_="advice"))
     parts.append(el("p", f"{finding.rule}　{where}　{sure}", class_="small"))

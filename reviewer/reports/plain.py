@@ -4,7 +4,7 @@ from reviewer.draft import Draft, Lang, describe
 from reviewer.finding import Finding
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
-from reviewer.reports.words import DECISIONS, SEVERITIES, STAGES
+from reviewer.reports.words import DECISIONS, KINDS, SEVERITIES, STAGES
 from reviewer.verdict import Review
 
 
@@ -24,7 +24,7 @@ def render(draft: Draft, review: Review, lang: Lang) -> str:
     if review.judgement:
         for n in review.judgement.neighbours:
             verdict = lang.pick(*DECISIONS[n.verdict])
-            out.append(lang.pick("相近先例", "Precedent") + f"：{n.similarity:.2f} {verdict}：{n.reason}")
+            out.append(lang.pick("相近先例", "Precedent") + f"：{n.similarity:.2f} {verdict}：{visible(n.reason)}")
     examined = sum(b - a for a, b in review.examined)
     out.append(lang.pick(f"已检查 {examined}/{review.length} 字", f"Examined {examined} of {review.length} characters"))
     return "\n".join(out)
@@ -43,7 +43,7 @@ def _finding(number: int, finding: Finding, lang: Lang) -> list[str]:
     if finding.match:
         m = finding.match
         doc = lang.pick("与密件", "document")
-        lines.append(f"   {doc} {visible(m.doc)}（{m.level}）{m.kind.value} {m.score:.2f}")
+        lines.append(f"   {doc} {visible(m.doc)}（{m.level}）{lang.pick(*KINDS[m.kind])} {m.score:.2f}")
     if finding.advice:
         lines.append(f"   → {visible(finding.advice)}")
     return lines

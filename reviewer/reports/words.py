@@ -1,7 +1,7 @@
 """The words every report uses, Chinese first."""
 
 from reviewer.draft import Channel
-from reviewer.finding import Severity, Stage
+from reviewer.finding import MatchKind, Severity, Stage
 from reviewer.verdict import Decision
 
 DECISIONS = {
@@ -10,6 +10,13 @@ DECISIONS = {
     Decision.BLOCK: ("禁止发送", "BLOCK: must not be sent"),
 }
 SEVERITIES = {Severity.BLOCK: ("禁止", "block"), Severity.REVIEW: ("送审", "review"), Severity.NOTE: ("提示", "note")}
+KINDS = {
+    MatchKind.VERBATIM: ("逐字相同", "word for word"),
+    MatchKind.NEAR: ("几乎相同", "nearly the same"),
+    MatchKind.PARAPHRASE: ("改写", "rewritten"),
+    MatchKind.TITLE: ("文件名称", "title"),
+    MatchKind.NUMBER: ("文号", "number"),
+}
 STAGES = {
     Stage.READ: ("读取", "reading"),
     Stage.DETECT: ("规则", "rules"),

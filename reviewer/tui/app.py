@@ -132,10 +132,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     @work(thread=True, group="live", exclusive=True, exit_on_error=False)
     def look(self, draft: Draft, to: MessagePump) -> None:
         """Let the rules read a draft while the person types; they load at the first pause, not before the first key."""
-        from reviewer.detectors import Detect
-
-        detect = Detect(self.station.regulations.citations, self.lang)
-        to.post_message(LiveDone(draft.text, detect(draft, fold(draft.text), ())))
+        to.post_message(LiveDone(draft.text, self.station.detect(draft, fold(draft.text), ())))
 
     @on(EngineReady)
     @on(EngineFailed)
@@ -243,7 +240,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_copy(self) -> None:
         """Copy the draft, if it may go out."""
-        self.copying.copy(self.main.draft, self.main.review)
+        draft = self.main.draft
+        self.copying.copy(draft, self.main.review if self.main.is_checked(draft) else None)
 
     def action_clear(self) -> None:
         """Start over; Ctrl+Z brings the draft back."""
@@ -276,8 +274,11 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
             self.notify(say("suspend_unable", self.lang))
 
     def action_leave(self) -> None:
-        """Quit; with a draft on the screen, ask."""
-        if self.main.text.strip():
+        """Quit; with a draft on the screen, or a prompt or answer on theirs, ask once."""
+        if isinstance(self.screen, Ask):
+            return
+        panes = (*self.main.query(DraftPane), *self.get_screen("answer").query(DraftPane))
+        if any(pane.text.strip() for pane in panes):
             words = [say(name, self.lang) for name in ("quit_sure", "quit_yes", "quit_no")]
             self.push_screen(Ask(*words), self._leave)
         else:

@@ -118,6 +118,16 @@ class CheckScreen(Screen[None]):
         self.app.checks.start([self._checked], self)
         self.paint()
 
+    def _check_by_itself(self) -> None:
+        """Not while another screen lies over this one, whose checks it would stop."""
+        if self.is_active:
+            self.check()
+
+    def is_checked(self, draft: Draft) -> bool:
+        """Whether the review that is shown is of this very draft, and not of one a key ago."""
+        known = self._checked
+        return known is not None and (known.text, known.channel) == (draft.text, draft.channel)
+
     def bring(self, draft: Draft, review: Review | None) -> None:
         """Put a draft on the screen, with its review if it has one."""
         self.app.checks.stop()
@@ -168,7 +178,7 @@ class CheckScreen(Screen[None]):
         if 0 < len(text) <= LIVE_LIMIT:
             self._live = self.set_timer(LIVE_DELAY_S, lambda: self.app.look(self.draft, self))
         if self.app.auto and 0 < len(text) <= AUTO_LIMIT:
-            self._auto = self.set_timer(AUTO_DELAY_S, self.check)
+            self._auto = self.set_timer(AUTO_DELAY_S, self._check_by_itself)
         self.paint()
 
     @on(Select.Changed, "#channel")

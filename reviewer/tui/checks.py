@@ -61,7 +61,7 @@ class Checks(Newest[Running]):
         """What runs, for how long, and what comes after it; empty when nothing runs."""
         if self.running is None:
             return ""
-        left = [s for s in self._station.reviewer.order if s not in self.running.done]
+        left = [s for s in (Stage.DETECT, *self._station.heavy) if s not in self.running.done]
         names = [say(s.value, lang) for s in left]
         seconds = f"{self._clock() - self.running.since:.0f} {say('seconds', lang)}"
         many = len(self.running.drafts)
@@ -89,3 +89,6 @@ class Checks(Newest[Running]):
             to.post_message(ReviewStopped(check, say("unlogged", self._station.config.lang, why=exc)))
         except ReviewerError as exc:
             to.post_message(ReviewStopped(check, str(exc)))
+        except Exception:
+            to.post_message(ReviewStopped(check, say("check_failed", self._station.config.lang)))
+            raise

@@ -60,12 +60,19 @@ class EngineWatch:
         worst = next((s for s in ("failed", "loading", "ready") if s in states), "unknown")
         waiting = self._words in ("engine_loading", "engine_dead") or worst == "loading"
         waited = f" {self._clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
-        sealed = all(seal is not None and seal.enforced for seal in self._station.seals())
+        gone = self._words == "engine_ready" and not self._station.engine.running
         return [
-            say(self._words, lang),
-            say(f"model_{worst}", lang) + waited,
-            say("seal_on" if sealed else "seal_off", lang),
+            say("engine_gone" if gone else self._words, lang),
+            say("model_unknown" if gone else f"model_{worst}", lang) + waited,
+            say(self._seal(), lang),
         ]
+
+    def _seal(self) -> str:
+        """The word for the seals that are known; an engine that has not said anything yet is not counted."""
+        known = [seal for seal in self._station.seals() if seal is not None]
+        if not known or not all(seal.enforced for seal in known):
+            return "seal_off"
+        return "seal_on" if len(known) == len(self._station.seals()) else "seal_front"
 
     def _follow(self) -> None:
         """Until the models are there or fail; a stopped check can stop what is asked here: it is asked again."""
@@ -79,6 +86,9 @@ class EngineWatch:
             except ReviewerError as exc:
                 self._app.post_message(EngineFailed(str(exc)))
                 return
+            except Exception:
+                self._app.post_message(EngineFailed(say("engine_failed", self._station.config.lang)))
+                raise
 
     def _load(self) -> None:
         engine = self._station.engine

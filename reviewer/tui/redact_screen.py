@@ -145,6 +145,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         """Make the changes and check again; where nothing was changed there is nothing to check."""
         made = [c.suggestion for c in self.choices if c.state is not State.SKIPPED]
         if not made:
+            self.notify(say("no_changes", self.app.lang))
             self._paint()
             return
         self.past.append((self.draft, self.review))
@@ -280,6 +281,9 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         if not self.draft.text.strip():
             return Text(say("emptied", lang), "bold")
         if self._finished and not self.choices:
+            if self.review.unfinished:
+                why = "；".join(visible(u.reason) for u in self.review.unfinished)
+                return Text(say("unfinished_now", lang, why=why), "bold")
             passed = self.review.decision is Decision.PASS
             head = "passed_now" if passed else "no_more"
             return Text(f"{say(head, lang)}\n{say('loop_note', lang)}")

@@ -1,0 +1,83 @@
+"""A folder that is checked: what cannot be looked into is an error, never left out in silence."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewer.cli import drafts
+
+
+def check(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run `reviewer check` with the rules alone."""
+    command = [sys.executable, "-m", "reviewer", "check", "--stages", "detect", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, home: Path) -> Path:
+    """Two harmless drafts, one in a folder below, and a hidden file."""
+    made = tmp_path / "drafts"
+    (made / "more").mkdir(parents=True)
+    (made / "a.txt").write_text("明天值班")
+    (made / "more/b.txt").write_text("后天值班")
+    (made / ".hidden").write_text("机密★20年")
+    return made
+
+
+def test_every_file_is_found_by_name(folder: Path) -> None:
+    assert [id_ for _, id_ in drafts.expand([str(folder)])] == ["a.txt", "more/b.txt"]
+    assert check(str(folder)).returncode == 0
+
+
+def test_a_linked_folder_and_a_broken_link_are_errors(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/secret.txt").write_text("机密★20年")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    (folder / "gone.txt").symlink_to(tmp_path / "nothing")
+    done = check(str(folder))
+    assert done.returncode == 1
+    assert "linked: 打不开、是链接或者没有文件" in done.stderr + done.stdout
+    assert "gone.txt" in done.stderr + done.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root looks into every folder")
+def test_a_folder_without_rights_is_an_error(folder: Path) -> None:
+    (folder / "more").chmod(0)
+    try:
+        assert check(str(folder)).returncode == 1
+    finally:
+        (folder / "more").chmod(0o700)
+
+
+def test_a_folder_that_cannot_be_listed_is_given(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan = os.scandir
+
+    def refused(path: str) -> object:
+        if str(path).endswith("more"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert [id_ for _, id_ in drafts.expand([str(folder)])] == ["a.txt", "more"]
+
+
+def test_a_folder_without_files_is_an_error(tmp_path: Path, home: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert check(str(tmp_path / "empty")).returncode == 1
+
+
+def test_a_name_that_is_not_unicode_is_reviewed(folder: Path) -> None:
+    Path(os.fsdecode(os.fsencode(str(folder)) + b"/\xd6\xd0.txt")).write_text("机密★20年")
+    done = check("--format", "json", str(folder))
+    assert done.returncode == 20
+    assert "\\ufffd" in done.stdout or "\ufffd" in done.stdout
+
+
+def test_a_report_that_cannot_be_written_is_told_before_the_check(folder: Path, tmp_path: Path) -> None:
+    done = check(str(folder), "--report", str(tmp_path / "none/out.html"))
+    assert done.returncode == 1
+    assert "不是可写的目录" in done.stderr
+    assert not done.stdout
