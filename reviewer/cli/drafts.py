@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import click
+
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import RIGHTS, ReadError
 from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
@@ -52,6 +54,9 @@ def read(
             if name != "-" and Path(name).is_dir():
                 yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
             elif name == "-":
+                if sys.stdin.isatty():
+                    told = lang.pick("请输入草稿，Ctrl-D 结束", "type the draft, Ctrl-D ends it")
+                    click.echo(told, err=True)
                 yield read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename, channel, lang)
             else:
                 yield read_file(Path(name), channel, lang).model_copy(update={"id": clean(id_)})

@@ -41,6 +41,10 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                     config.lang.pick("正在盯住剪贴板，Ctrl-C 结束", "watching the clipboard, Ctrl-C ends it"), err=True
                 )
                 for text in clipboard.texts():
+                    wait = config.lang.pick(
+                        "正在审查刚复制的内容，先别粘贴……", "reviewing what was copied, do not paste yet"
+                    )
+                    click.echo(wait, err=True)
                     draft = from_text(text, Channel(channel))
                     review = chosen.reviewer.review(draft)
                     log.append(reviewed(draft, review, digest(review), "clipboard"))
