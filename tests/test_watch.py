@@ -84,7 +84,7 @@ def test_what_is_copied_is_reviewed_and_recorded(folder: Path, home: Path, watch
         assert said
     watching.send_signal(signal.SIGINT)
     assert watching.wait(60) == 130
-    assert watching.stderr.read() == SAID["zh"] + "\n"
+    assert watching.stderr.read() == SAID["zh"] + 3 * "正在审查刚复制的内容，先别粘贴……\n" + "\n"
     log = "".join(f.read_text() for f in (home / "audit").glob("*.jsonl"))
     assert log.count('"clipboard"') == 3
     assert all(words not in log for words in ("吃面", "机密★", FIND))
