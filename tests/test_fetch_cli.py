@@ -1,6 +1,7 @@
 """`reviewer models fetch`: nothing of the station is open while it may connect; what came is recorded, sealed."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,14 +27,22 @@ print(json.dumps({"before": opened[:sealed[0]], "after": opened[sealed[0]:]}))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no seal")
-def test_no_draft_and_no_index_is_open_while_it_may_connect(home: Path) -> None:
+def test_no_draft_and_no_index_is_open_while_it_may_connect(home: Path, tmp_path: Path) -> None:
     (home / "precedents").mkdir(parents=True)
     for name in ("store.db", "store.key", "precedents/station.jsonl"):
         (home / name).write_bytes(b"")
-    done = subprocess.run([sys.executable, "-c", FETCH, MODEL], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", FETCH, MODEL],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
+    )
     opened = json.loads(done.stdout.splitlines()[-1])
     ours = {str(Path(p).relative_to(home).parts[0]) for p in opened["before"] if Path(p).is_relative_to(home)}
     assert ours <= {"models", "bundles"}
     assert any(Path(p).is_relative_to(home / "audit") or p.endswith(".jsonl") for p in opened["after"])
     assert [r.kind for r in records(home / "audit")] == ["log.opened", "model.fetch"]
+    assert list((tmp_path / "cache").rglob("second.gguf"))
     assert verify(home / "audit").state is not State.BROKEN
