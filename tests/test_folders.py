@@ -69,10 +69,12 @@ def test_a_folder_without_files_is_an_error(tmp_path: Path, home: Path) -> None:
     assert check(str(tmp_path / "empty")).returncode == 1
 
 
-def test_a_name_that_is_not_unicode_is_reviewed(folder: Path) -> None:
-    Path(os.fsdecode(os.fsencode(str(folder)) + b"/\xd6\xd0.txt")).write_text("机密★20年")
+@pytest.mark.parametrize(("suffix", "status"), [(b".txt", 20), (b".heic", 10)], ids=["text", "not examined"])
+def test_a_name_that_is_not_unicode_is_reviewed(folder: Path, suffix: bytes, status: int) -> None:
+    path = Path(os.fsdecode(os.fsencode(str(folder)) + b"/\xd6\xd0" + suffix))
+    path.write_bytes("机密★20年".encode() if suffix == b".txt" else b"\x00\x00\x00\x18ftypheic")
     done = check("--format", "json", str(folder))
-    assert done.returncode == 20
+    assert done.returncode == status
     assert "\\ufffd" in done.stdout or "\ufffd" in done.stdout
 
 

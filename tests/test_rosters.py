@@ -18,6 +18,7 @@ from reviewer.match.sealed import Proven, proven
 from reviewer.match.source import Source
 from reviewer.normalise import fold
 from tests.conftest import HashEmbedder
+from tests.pace import TIMES
 
 NAMES = "怀远明志国建军丽敏静磊洋勇艳杰娟涛超霞平刚桂英文辉玲鑫波斌宇浩然子轩"
 
@@ -79,11 +80,11 @@ def passages(store: Store, text: str) -> tuple[list[Proven], float]:
 
 
 def seconds_of_rosters(place: Path, rows: int) -> float:
-    """The least processor time, of three, that a roster takes against another of as many rows."""
+    """The least processor time, of some tries, that a roster takes against another of as many rows."""
     with sealed(place, [short(row) for row in roster(rows, 1)]) as store:
         text = "\n".join(short(row) for row in roster(rows, 2))
         store.lookup([0], 0)
-        found, seconds = min((passages(store, text) for _ in range(3)), key=lambda run: run[1])
+        found, seconds = min((passages(store, text) for _ in range(TIMES)), key=lambda run: run[1])
         assert sum(p.same for p in found) > 5 * rows
     return seconds
 
@@ -91,7 +92,7 @@ def seconds_of_rosters(place: Path, rows: int) -> float:
 def test_a_roster_against_a_sealed_roster_takes_time_in_proportion(tmp_path: Path) -> None:
     """2.7 and 3.0 times for four times the rows, once 11 on a busy machine; 18 with every place of every label."""
     ratios: list[float] = []
-    for place in (tmp_path / str(n) for n in range(3)):
+    for place in (tmp_path / str(n) for n in range(TIMES)):
         place.mkdir()
         ratios.append(seconds_of_rosters(place, 1000) / seconds_of_rosters(place, 250))
         if ratios[-1] < 8:

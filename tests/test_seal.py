@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.draft import Lang
-from reviewer.seal import Part
+from reviewer.seal import Part, kernel
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.probes import LOCAL, PROBES
 from reviewer.seal.words import promise, way
@@ -155,8 +155,7 @@ print(int(sealed.locked), *[line.split()[1] for line in open("/proc/self/status"
 
 
 def test_memory_stays_out_of_the_swap_where_it_may_be_locked() -> None:
-    status = Path("/proc/self/status").read_text()
-    capable = int(status.partition("CapEff:")[2].split()[0], 16) >> 14 & 1
+    capable = int(kernel.process()["CapEff"], 16) >> 14 & 1
     if not capable and resource.getrlimit(resource.RLIMIT_MEMLOCK)[1] != resource.RLIM_INFINITY:
         pytest.skip("this user may lock little memory")
     done = subprocess.run([sys.executable, "-c", LOCKING, "station"], capture_output=True, text=True, check=True)

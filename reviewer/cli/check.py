@@ -10,7 +10,7 @@ from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.progress import progress
-from reviewer.cli.reporting import Collected, check_suffix, write_report
+from reviewer.cli.reporting import Collected, check_report, write_report
 from reviewer.cli.resume import Resumed
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
@@ -83,7 +83,7 @@ def command(
             "or use --report form.pdf"
         )
     for path in report_files:
-        check_suffix(path)
+        check_report(path)
     config = station.config(ctx, store)
     log = station.log()
     chosen = Station(config, stages, station.settings().judge_timeout_s)

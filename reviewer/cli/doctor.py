@@ -155,8 +155,8 @@ def command(ctx: click.Context, form: str) -> int:
     failures = [why, *failures] if why else failures
     sealed = len(seals) == 3 and all(s.enforced for s in seals)
     locked = len(seals) == 3 and all(s.locked for s in seals)
-    warnings = [*disks.shared((config.store or home.store, station.log().folder))]
-    warnings += [warning] if warning and not locked else []
+    shared = disks.shared((config.store or home.store, station.log().folder))
+    warnings = [*shared, *([warning] if warning and not locked else [])]
     facts["network"] = promise(sealed, lang)
     if form == "json":
         data = {**facts, "warnings": warnings, "seals": [s.model_dump(mode="json") for s in seals]}

@@ -51,13 +51,12 @@ def read(
     """Every input in order; standard input is read as a file of the given name would be."""
     for name, id_ in inputs:
         try:
-            if name != "-" and Path(name).is_dir():
-                yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
-            elif name == "-":
+            if name == "-":
                 if sys.stdin.isatty():
-                    told = lang.pick("请输入草稿，Ctrl-D 结束", "type the draft, Ctrl-D ends it")
-                    click.echo(told, err=True)
+                    click.echo(lang.pick("请输入草稿，Ctrl-D 结束", "type the draft, Ctrl-D ends it"), err=True)
                 yield read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename, channel, lang)
+            elif Path(name).is_dir():
+                yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
             else:
                 yield read_file(Path(name), channel, lang).model_copy(update={"id": clean(id_)})
         except ReadError as exc:
@@ -81,7 +80,7 @@ def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
         way = Channel(row.get("channel") or channel)
         if not isinstance(row["text"], str):
             raise TypeError("text is not a string")
-        return from_text(row["text"], way, clean(str(row["id"])))
+        return from_text(row["text"], way, str(row["id"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         return ReadError(f"{where}: 不是草稿 / not a draft: {exc!s:.80}", '给 / give {"id", "text", "channel"}')
 

@@ -1,5 +1,6 @@
 """`reviewer models`: which weights, from where, and whether every byte is right."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -79,9 +80,9 @@ def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:
     finally:
         if fetched:
             front.enter(ctx)  # nothing connects any more, and the log is read behind the seal only
-            log = station.log()
-            for model in fetched:
-                log.append(model_fetched(model.name, model.sha256))
+            with contextlib.closing(station.log()) as log:
+                for model in fetched:
+                    log.append(model_fetched(model.name, model.sha256))
 
 
 def _fetch(models: Sequence[Model], lang: Lang, fetched: list[Model]) -> None:

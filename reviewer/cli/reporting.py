@@ -53,7 +53,7 @@ def _status(reviewed: Reviewed) -> ExitCode:
     return ExitCode.of(reviewed.review.decision)
 
 
-def check_suffix(path: Path) -> None:
+def check_report(path: Path) -> None:
     """Before anything is checked: raise `SettingsError` for a report file whose suffix names no format.
 
     Raises `WriteError` where its folder is missing or may not be written to.

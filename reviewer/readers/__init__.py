@@ -19,6 +19,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 def read_bytes(data: bytes, name: str, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
     """A draft from bytes. Raises `ReadError` when they are too many, or neither text nor a known format."""
+    name = spawn.clean(name)
     if len(data) > MAX_BYTES:
         raise ReadError(f"{name}: 大于 / larger than {MAX_BYTES // 2**20} MiB", "拆开再查 / split it")
     if formats.plain(data, name):
@@ -39,8 +40,8 @@ def read_file(path: Path, channel: Channel, lang: Lang = Lang.ZH) -> Draft:
         return read_bytes(data, path.name, channel, lang)
     except ReadError:
         reason = Reason.TOO_MUCH if len(data) > MAX_BYTES else Reason.UNKNOWN
-        unread = Unread(what=path.name, reason=say(reason, "", lang))
-        return Draft(text="", channel=channel, id=path.name, unread=(unread,))
+        name = spawn.clean(path.name)
+        return Draft(text="", channel=channel, id=name, unread=(Unread(what=name, reason=say(reason, "", lang)),))
 
 
 def read_whole(path: Path) -> str:
@@ -57,4 +58,4 @@ def whole(draft: Draft) -> str:
 
 def from_text(raw: str, channel: Channel, name: str = "") -> Draft:
     """A draft from a string; lone surrogates become U+FFFD one for one, so that spans keep their places."""
-    return Draft(text=spawn.clean(raw), channel=channel, id=name)
+    return Draft(text=spawn.clean(raw), channel=channel, id=spawn.clean(name))

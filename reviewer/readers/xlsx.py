@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather
 from reviewer.readers.markup import attribute, walk, whole
-from reviewer.readers.ooxml import Office, attached, first, remainder
+from reviewer.readers.ooxml import CODE, Office, attached, first, remainder
 from reviewer.readers.reasons import Reason
 
 MAIN = ("sheet.main+xml", "template.main+xml", "sheet.macroEnabled.main+xml", "template.macroEnabled.main+xml")
@@ -36,7 +36,7 @@ def read(data: bytes, out: Gather) -> None:
         here = here.at(StepKind.HIDDEN) if hidden else here
         here.at(StepKind.NAME).text(name)
         if part in office.left():
-            if office.type_of(part).endswith("macrosheet+xml"):
+            if office.type_of(part).endswith(CODE):
                 here.missed(Reason.MACRO)
             _Sheet(here, strings).read(office.take(part))
             _beside(office, part, here)

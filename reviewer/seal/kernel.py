@@ -57,10 +57,15 @@ def install(filter_: bytes) -> None:
         raise SealError(f"内核没有接受断网过滤器 / the kernel did not take the filter ({why})")
 
 
+def process() -> dict[str, str]:
+    """Everything of `/proc/self/status`."""
+    lines = (line.partition(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return {name: value.strip() for name, _, value in lines}
+
+
 def status() -> dict[str, str]:
     """`NoNewPrivs` and the `Seccomp` lines of this process, in the kernel's own words."""
-    lines = (line.partition(":") for line in Path("/proc/self/status").read_text().splitlines())
-    return {name: value.strip() for name, _, value in lines if name == "NoNewPrivs" or name.startswith("Seccomp")}
+    return {name: value for name, value in process().items() if name == "NoNewPrivs" or name.startswith("Seccomp")}
 
 
 def _prctl(option: int, value: int) -> None:

@@ -6,9 +6,8 @@ nothing elsewhere. Pages are locked when they are first used, or the address spa
 """
 
 import resource
-from pathlib import Path
 
-from reviewer.seal.kernel import libc
+from reviewer.seal.kernel import libc, process
 
 MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
 """`mlockall(2)`."""
@@ -28,6 +27,4 @@ def _unlimited() -> bool:
     if most == resource.RLIM_INFINITY:
         resource.setrlimit(resource.RLIMIT_MEMLOCK, (most, most))
         return True
-    status = Path("/proc/self/status").read_text()
-    held = next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:"))
-    return bool(int(held, 16) >> CAP_IPC_LOCK & 1)
+    return bool(int(process()["CapEff"], 16) >> CAP_IPC_LOCK & 1)

@@ -9,7 +9,7 @@ from reviewer.finding import Finding, Match
 from reviewer.regulations import Article, Regulations
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
-from reviewer.reports.words import DECISIONS
+from reviewer.reports.words import DECISIONS, KINDS
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Judgement, Neighbour
@@ -22,8 +22,6 @@ BAR = 12
 
 BANDS = ((0.9, "band_sure"), (0.7, "band_likely"), (0.4, "band_doubtful"), (0.0, "band_hint"))
 """Lowest confidence of each band, and its name."""
-
-KINDS = {"title": "title_kind", "number": "number_kind"}
 
 
 def band(confidence: float, lang: Lang) -> str:
@@ -88,9 +86,8 @@ def why(
 
 
 def _match(match: Match, lang: Lang) -> str:
-    kind = say(KINDS.get(match.kind.value, match.kind.value), lang)
     where = say("matches", lang, doc=visible(match.doc), level=match.level, share=match.draft_share)
-    return f"{where}　{kind} {match.score:.2f}"
+    return f"{where}　{lang.pick(*KINDS[match.kind])} {match.score:.2f}"
 
 
 def _nearest(finding: Finding, neighbours: Sequence[Neighbour]) -> Neighbour | None:

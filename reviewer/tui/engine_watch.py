@@ -69,10 +69,11 @@ class EngineWatch:
 
     def _seal(self) -> str:
         """The word for the seals that are known; an engine that has not said anything yet is not counted."""
-        known = [seal for seal in self._station.seals() if seal is not None]
+        seals = self._station.seals()
+        known = [seal for seal in seals if seal is not None]
         if not known or not all(seal.enforced for seal in known):
             return "seal_off"
-        return "seal_on" if len(known) == len(self._station.seals()) else "seal_front"
+        return "seal_on" if len(known) == len(seals) else "seal_front"
 
     def _follow(self) -> None:
         """Until the models are there or fail; a stopped check can stop what is asked here: it is asked again."""
