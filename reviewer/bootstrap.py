@@ -114,6 +114,7 @@ def install_libraries() -> None:
     if not installed(LLAMA, lock[LLAMA]):
         step(LLAMA, pip("install", "--no-deps", str(llama_wheel(lock[LLAMA]))))
     step("本程序 / reviewer", pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)))
+    quiet([str(PYTHON), "-m", "compileall", "-q", str(ROOT / "reviewer")])  # what is confined keeps no compiled file
 
 
 def fetch_weights() -> None:

@@ -61,6 +61,6 @@ def main(ctx: click.Context, lang: str | None) -> int | None:
     if ctx.invoked_subcommand is None:
         tui = Lazy.get_command(main, ctx, "tui")
         assert tui is not None  # noqa: S101
-        status = ctx.invoke(tui)
-        return int(status or 0)
+        with tui.make_context("tui", [], parent=ctx) as screen:
+            return int(tui.invoke(screen) or 0)
     return None

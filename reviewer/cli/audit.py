@@ -11,6 +11,7 @@ import click
 from reviewer.audit import Fault, Record, Report, State, from_paper, records, verify
 from reviewer.audit.events import first_key_taken, plain
 from reviewer.cli import station
+from reviewer.cli.confined import Group
 from reviewer.draft import Lang
 from reviewer.errors import AuditError
 from reviewer.readers import read_whole
@@ -85,7 +86,7 @@ KEY = click.option(
 FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
 
-@click.group("audit")
+@click.group("audit", cls=Group)
 def command() -> None:
     """审计记录 / The audit log. It holds no draft, no name and no file name."""
 

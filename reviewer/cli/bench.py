@@ -10,6 +10,7 @@ import click
 
 from reviewer.assemble import Station
 from reviewer.cli import station
+from reviewer.cli.confined import Command
 from reviewer.draft import Channel
 from reviewer.finding import Stage
 from reviewer.llm import instructions
@@ -40,7 +41,7 @@ def _memory(pid: int) -> int:
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
-@click.command("bench")
+@click.command("bench", cls=Command)
 @click.option("--times", default=5, help="每项次数 / runs of each")
 @click.pass_context
 def command(ctx: click.Context, times: int) -> None:

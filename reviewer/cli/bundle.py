@@ -18,6 +18,7 @@ from reviewer.bundle.gate import Checked, Terms
 from reviewer.bundle.manifest import Kind, Manifest
 from reviewer.cli import station
 from reviewer.cli.bar import Bar
+from reviewer.cli.confined import Group, Written
 from reviewer.cli.trial import trial
 from reviewer.errors import AuditError, BundleError, ReviewerError
 from reviewer.paths import Home
@@ -31,20 +32,20 @@ SECRET = click.option("--key", "key", type=click.Path(path_type=Path), required=
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group("bundle")
+@click.group("bundle", cls=Group)
 def command() -> None:
     """离线更新包 / Bundles on removable media."""
 
 
 @command.command("key")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=Written())
 def key_(file: Path) -> None:
     """新建签名密钥 / Make a person's signing key (minisign format); prints the line for a station's trust.toml."""
     click.echo(f'key = "{signing.make_key(file, _passphrase(new=True))}"')
 
 
 @command.command("create")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=Written())
 @click.option("--name", required=True, help="包名 / what it is called")
 @click.option("--version", type=click.IntRange(1), required=True, help="版本，只增不减 / version, never lower")
 @click.option("--station", "stations", multiple=True, required=True, help="给哪些站 / stations it is for")
@@ -86,7 +87,7 @@ def create_(
 
 
 @command.command("sign")
-@BUNDLE
+@click.argument("bundle", type=Written(file_okay=False))
 @SECRET
 def sign_(bundle: Path, key: Path) -> None:
     """签名 / Add a person's signature, after looking at the bundle."""

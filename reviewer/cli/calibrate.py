@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
+from reviewer.cli.confined import Command, Written
 from reviewer.judge import Read
 from reviewer.judge.calibrate import Examples, fit
 from reviewer.judge.heads import Floats, save
@@ -103,9 +104,9 @@ def targets_of(precedents: Sequence[Precedent]) -> Floats:
     return np.array([[bool(p.labels), *(label in p.labels for label in LABELS)] for p in precedents], np.float32)
 
 
-@click.command("calibrate")
+@click.command("calibrate", cls=Command)
 @click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.1, help="允许的误报率 / stated review load")
-@click.option("--out", type=click.Path(path_type=Path), help="写到哪里 / where the heads go (default: the station)")
+@click.option("--out", type=Written(), help="写到哪里 / where the heads go (default: the station)")
 @click.option("--dry-run", is_flag=True, help="只打印质量，不写 / print the quality, write nothing")
 @click.pass_context
 def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) -> None:

@@ -9,6 +9,7 @@ import click
 from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
+from reviewer.cli.confined import Command, Written
 from reviewer.cli.progress import progress
 from reviewer.cli.reporting import Collected, check_report, write_report
 from reviewer.cli.resume import Resumed
@@ -33,25 +34,25 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
     return tuple(Stage(n) for n in dict.fromkeys(names))
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option("--channel", type=CHANNELS, default=Channel.WECHAT_GROUP.value, help="发送渠道 / channel")
 @click.option("--format", "form", type=FORMATS, help="输出格式 / output format (default: text)")
 @click.option("--stages", callback=_stages, default="detect,match,judge", help="检查哪些阶段 / which stages")
-@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.option("--store", type=Written(), help="密件索引 / index store")
 @click.option(
     "--batch", type=click.Path(path_type=Path), help='每行一个 {"id","text","channel"?} / one JSON draft a line'
 )
 @click.option(
     "--report",
     "report_files",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Written(dir_okay=False),
     multiple=True,
     help="写成文件，格式由后缀定 / write a file whose suffix names the format",
 )
 @click.option(
     "--resume",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Written(dir_okay=False),
     help="审完的记入此文件，中断后同样再运行即可接着审 / keep what is finished here; run again to go on after a break",
 )
 @click.option(

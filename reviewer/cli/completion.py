@@ -3,11 +3,13 @@
 import click
 from click.shell_completion import get_completion_class
 
+from reviewer.cli.confined import Command
+
 NAME, VARIABLE = "reviewer", "_REVIEWER_COMPLETE"
 """The program, and the variable by which a shell asks it for words."""
 
 
-@click.command("completion")
+@click.command("completion", cls=Command)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from reviewer import __version__
 from reviewer.assemble import Config
 from reviewer.cli import disks, front, station
+from reviewer.cli.confined import Command
 from reviewer.draft import Lang
 from reviewer.engine import Engine
 from reviewer.errors import ReviewerError, SealError
@@ -22,7 +23,7 @@ from reviewer.paths import Home, shipped
 from reviewer.readers import spawn
 from reviewer.reading import find_second, heads_file
 from reviewer.reports.visible import escaped, visible
-from reviewer.seal import Seal, current
+from reviewer.seal import Seal, current, seen
 from reviewer.seal.words import promise, table
 from reviewer.system import cores
 
@@ -115,7 +116,7 @@ def _seals(config: Config) -> tuple[list[Seal], list[str]]:
     seals, failures = [s for s in (current(),) if s], []
     engine = Engine({"config": config.model_copy(update={"store": None}).model_dump(mode="json")})
     try:
-        seals.append(Seal(**engine.start()["seal"]))
+        seals.append(seen(Seal(**engine.start()["seal"])))
     except ReviewerError as exc:
         failures.append(str(exc))
     finally:
@@ -124,7 +125,7 @@ def _seals(config: Config) -> tuple[list[Seal], list[str]]:
     return [*seals, *([reader] if reader else [])], failures
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
 def command(ctx: click.Context, form: str) -> int:

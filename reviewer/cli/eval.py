@@ -13,6 +13,7 @@ import numpy as np
 from reviewer.assemble import Station
 from reviewer.audit.events import evaluated
 from reviewer.cli import station
+from reviewer.cli.confined import Command, Written
 from reviewer.cli.progress import progress
 from reviewer.draft import Channel
 from reviewer.errors import ReadError
@@ -30,9 +31,9 @@ MARKS = re.compile(
 """Marks, registered words and numbers, taken out for the row that shows what is left without them."""
 
 
-@click.command("eval")
+@click.command("eval", cls=Command)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.option("--store", type=Written(), help="密件索引 / index store")
 @click.option("--stripped", is_flag=True, help="先去掉标志、数字和词 / without marks, numbers and words")
 @click.option("--errors", is_flag=True, help="列出判错的编号 / list the ids that came out wrong")
 @click.pass_context

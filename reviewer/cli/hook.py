@@ -4,11 +4,13 @@ from pathlib import Path
 
 import click
 
+from reviewer.cli.confined import Group
+
 HOOKS = {f.name: f for f in sorted((Path(__file__).parents[1] / "hooks").iterdir())}
 """Every example by name."""
 
 
-@click.group("hook")
+@click.group("hook", cls=Group)
 def command() -> None:
     """接入其他程序的示例 / Examples that call the reviewer from git, mail and editors."""
 

@@ -10,6 +10,7 @@ import click
 
 from reviewer.audit.events import index_state, indexed
 from reviewer.cli import filling, holdings, keyring, station
+from reviewer.cli.confined import Group, Written
 from reviewer.cli.keyring import CARRIED, KEY, MANAGING, STORE
 from reviewer.errors import StoreError
 from reviewer.index import export, take_in
@@ -18,7 +19,7 @@ from reviewer.reports.visible import visible
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
-@click.group("index")
+@click.group("index", cls=Group)
 def command() -> None:
     """密件索引 / The index of classified documents."""
 
@@ -137,7 +138,7 @@ def protect(store: Path | None, key_file: Path | None, managing_file: Path | Non
 
 
 @command.command("export")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=Written())
 @STORE
 @KEY
 @CARRIED

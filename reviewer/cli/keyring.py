@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from reviewer.cli import station
+from reviewer.cli.confined import Written
 from reviewer.draft import Value
 from reviewer.errors import SettingsError
 from reviewer.index import Key, Store
@@ -16,8 +17,8 @@ from reviewer.index.connection import missing
 from reviewer.index.faults import fault
 from reviewer.paths import Home
 
-STORE = click.option("--store", type=click.Path(path_type=Path), help="索引文件 / the store (default: the station's)")
-KEY = click.option("--key-file", type=click.Path(path_type=Path), help="密钥文件 / key file")
+STORE = click.option("--store", type=Written(), help="索引文件 / the store (default: the station's)")
+KEY = click.option("--key-file", type=Written(), help="密钥文件 / key file")
 MANAGING = click.option(
     "--managing-file",
     type=click.Path(path_type=Path),

@@ -9,6 +9,7 @@ import click
 from reviewer.audit.events import model_fetched, model_imported
 from reviewer.cli import front, station
 from reviewer.cli.bar import Bar
+from reviewer.cli.confined import Group
 from reviewer.draft import Lang
 from reviewer.errors import ModelError
 from reviewer.incoming import import_from, lies_in
@@ -17,7 +18,7 @@ from reviewer.paths import Home, shipped
 from reviewer.reports.visible import visible
 
 
-@click.group("models")
+@click.group("models", cls=Group)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """模型文件 / Model files."""
@@ -69,7 +70,7 @@ def list_(ctx: click.Context) -> None:
         click.echo(f"    sha256:{model.sha256}")
 
 
-@command.command("fetch")
+@command.command("fetch", cls=click.Command)
 @click.argument("names", nargs=-1)
 @click.pass_context
 def fetch_(ctx: click.Context, names: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ import click
 
 from reviewer.bundle.manifest import Kind
 from reviewer.cli import station
+from reviewer.cli.confined import Group
 from reviewer.detectors import rules
 from reviewer.draft import Lang
 from reviewer.errors import PackError
@@ -28,7 +29,7 @@ def _folders(folder: Path | None) -> tuple[Path, ...]:
     return PACKAGE / "packs", *home.brought(Kind.PACKS), folder or station.settings().packs_dir or home.packs
 
 
-@click.group("packs")
+@click.group("packs", cls=Group)
 def command() -> None:
     """规定包 / Regulation packs."""
 

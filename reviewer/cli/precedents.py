@@ -13,6 +13,7 @@ from reviewer import teaching
 from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import precedent_added, precedents_removed, started
 from reviewer.cli import station
+from reviewer.cli.confined import Group
 from reviewer.cli.drafts import STDIN
 from reviewer.draft import Channel, Lang
 from reviewer.errors import PrecedentError
@@ -31,7 +32,7 @@ def _station(ctx: click.Context) -> Iterator[Station]:
         made.engine.close()
 
 
-@click.group("precedents")
+@click.group("precedents", cls=Group)
 def command() -> None:
     """先例库 / Labelled drafts the judge learnt from."""
 

@@ -10,6 +10,7 @@ import click
 from reviewer.assemble import Station
 from reviewer.audit.events import reviewed, started
 from reviewer.cli import drafts, station
+from reviewer.cli.confined import Command, Written
 from reviewer.cli.exits import ExitCode
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError, SettingsError
@@ -20,7 +21,7 @@ from reviewer.reports.visible import escaped, visible
 from reviewer.verdict import Review
 
 
-@click.command("replay")
+@click.command("replay", cls=Command)
 @click.argument("record", type=click.Path(path_type=Path))
 @click.option("--draft", "draft_file", default="-", help="记录所审的草稿 / the draft of the record (default: stdin)")
 @click.option(
@@ -29,7 +30,7 @@ from reviewer.verdict import Review
     default=Channel.WECHAT_GROUP.value,
     help="记录里没有渠道时用 / channel of a record that was written without --keep",
 )
-@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.option("--store", type=Written(), help="密件索引 / index store")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.pass_context
 def command(ctx: click.Context, record: Path, draft_file: str, channel: str, store: Path | None, form: str) -> ExitCode:

@@ -11,6 +11,7 @@ import click
 
 from reviewer.assemble import STAGES, Station
 from reviewer.cli import front, station
+from reviewer.cli.confined import Group, Written
 from reviewer.errors import EngineError
 from reviewer.paths import Home
 from reviewer.seal.environment import PACKAGE_ROOT, child_environment
@@ -24,13 +25,13 @@ STOP_S = 10.0
 NONE = "服务没有运行 / no service is running"
 
 
-@click.group("service")
+@click.group("service", cls=Group)
 def command() -> None:
     """常驻引擎 / One warm engine for this user's commands, behind a Unix socket (Linux)."""
 
 
 @command.command("start")
-@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.option("--store", type=Written(), help="密件索引 / index store")
 @click.pass_context
 def start(ctx: click.Context, store: Path | None) -> None:
     """启动 / Start it; returns when a review would begin at once."""

@@ -4,10 +4,11 @@ import click
 
 from reviewer.assemble import STAGES, Station
 from reviewer.cli import front, station, streams
+from reviewer.cli.confined import Command
 from reviewer.paths import Home
 
 
-@click.command("tui")
+@click.command("tui", cls=Command)
 @click.pass_context
 def command(ctx: click.Context) -> int:
     """打开审查界面 / Open the screen."""

@@ -7,6 +7,7 @@ import click
 from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import reviewed, started
 from reviewer.cli import front, station
+from reviewer.cli.confined import Command, Written
 from reviewer.clipboard import Watcher
 from reviewer.draft import Channel
 from reviewer.readers import from_text
@@ -16,14 +17,14 @@ from reviewer.reports.words import DECISIONS
 from reviewer.verdict import Decision
 
 
-@click.command("watch")
+@click.command("watch", cls=Command)
 @click.option(
     "--channel",
     type=click.Choice([c.value for c in Channel]),
     default=Channel.WECHAT_GROUP.value,
     help="要粘贴到的渠道 / channel it will be pasted to",
 )
-@click.option("--store", type=click.Path(path_type=Path), help="密件索引 / index store")
+@click.option("--store", type=Written(), help="密件索引 / index store")
 @click.pass_context
 def command(ctx: click.Context, channel: str, store: Path | None) -> None:
     """盯住剪贴板 / Review every text that is copied, and warn before it is pasted; Ctrl-C ends it."""

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from reviewer.draft import Channel, Draft, Lang, Place, Step, StepKind, Unread, describe
 from reviewer.readers.reasons import Reason, say
-from reviewer.seal import Part, Seal
+from reviewer.seal import Part, Seal, seen
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.system import readable
 
@@ -37,7 +37,7 @@ def seal() -> Seal | None:
     for entry in _entries(b"", ""):
         match entry:
             case ["seal", said]:
-                return Seal(**said)
+                return seen(Seal(**said))
     return None
 
 

@@ -12,7 +12,7 @@ import time
 from reviewer.errors import SealError
 from reviewer.seal.state import Part, Seal
 
-__all__ = ["Part", "Seal", "current", "keep", "need", "no_dumps", "seal"]
+__all__ = ["Part", "Seal", "current", "keep", "need", "no_dumps", "seal", "seen"]
 
 _state: list[Seal | SealError] = []
 
@@ -56,6 +56,24 @@ def no_dumps() -> None:
         kernel.undumpable()
 
 
+def seen(said: Seal) -> Seal:
+    """What a child says of its seal, with what this process reads of it in `/proc/PID/status`.
+
+    It is not enforced where the kernel does not say so too, or where the process is no child of this one.
+    """
+    if sys.platform != "linux":
+        return said
+    from reviewer.seal import kernel
+
+    try:
+        status = kernel.process(said.pid)
+    except OSError:
+        status = {}
+    bound = status.get("PPid"), status.get("Seccomp"), status.get("NoNewPrivs")
+    enforced = said.enforced and bound == (str(os.getpid()), "2", "1")
+    return said.model_copy(update={"kernel": kernel.view(status), "enforced": enforced})
+
+
 def _unenforced(part: Part) -> Seal:
     return Seal(part=part, pid=os.getpid(), enforced=False, system=sys.platform)
 
@@ -83,7 +101,7 @@ def _seal(part: Part) -> Seal:
         enforced=True,
         system=sys.platform,
         probes=results,
-        kernel=kernel.status(),
+        kernel=kernel.view(kernel.process()),
         landlock=abi,
         locked=locked,
         elapsed_ms=round((time.perf_counter() - started) * 1000, 2),

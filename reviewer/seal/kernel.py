@@ -57,15 +57,15 @@ def install(filter_: bytes) -> None:
         raise SealError(f"内核没有接受断网过滤器 / the kernel did not take the filter ({why})")
 
 
-def process() -> dict[str, str]:
-    """Everything of `/proc/self/status`."""
-    lines = (line.partition(":") for line in Path("/proc/self/status").read_text().splitlines())
-    return {name: value.strip() for name, _, value in lines}
+def process(pid: int | None = None) -> dict[str, str]:
+    """Everything of `/proc/PID/status` of that process or this one. Raises `OSError` where there is none."""
+    status = Path(f"/proc/{pid or 'self'}/status").read_text()
+    return {name: value.strip() for name, _, value in (line.partition(":") for line in status.splitlines())}
 
 
-def status() -> dict[str, str]:
-    """`NoNewPrivs` and the `Seccomp` lines of this process, in the kernel's own words."""
-    return {name: value for name, value in process().items() if name == "NoNewPrivs" or name.startswith("Seccomp")}
+def view(status: dict[str, str]) -> dict[str, str]:
+    """What the kernel says of a filter: `NoNewPrivs` and the `Seccomp` lines."""
+    return {name: value for name, value in status.items() if name == "NoNewPrivs" or name.startswith("Seccomp")}
 
 
 def _prctl(option: int, value: int) -> None:

@@ -7,6 +7,7 @@ so it is put on before any other thread.
 import ctypes
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from reviewer.errors import SealError
 from reviewer.seal import kernel
@@ -17,6 +18,7 @@ WRITE_FILE, TRUNCATE, REFER = 1 << 1, 1 << 14, 1 << 13
 MAKE_CHAR, MAKE_BLOCK = 1 << 6, 1 << 11
 MAKE = sum(1 << bit for bit in range(4, 13))
 """Removing and making files, folders, devices, pipes, sockets, links."""
+TERMINAL = "/dev/tty"
 SCOPES = 0b11
 """Abstract sockets and signals to processes outside, from ABI 6."""
 
@@ -40,26 +42,42 @@ def abi() -> int:
     return max(0, kernel.call("landlock_create_ruleset", None, 0, CREATE_RULESET_VERSION))
 
 
-def write_nothing(devices: Iterable[str] = (os.devnull,)) -> int:
-    """From now on this thread writes, makes and removes no file but those devices. The ABI in force, or 0."""
-    version = abi()
-    if not version:
+def write_nothing() -> int:
+    """From now on this thread writes, makes and removes no file but the null device, and touches no process outside.
+
+    The ABI in force, or 0.
+    """
+    return _write({os.devnull: WRITE_FILE}, SCOPES)
+
+
+def write_only(folders: Iterable[Path], devices: Iterable[str] = (os.devnull, TERMINAL)) -> int:
+    """From now on it writes only below those folders, where no device is made, and to the devices that are there.
+
+    The ABI in force, or 0: ABI 1 would refuse every rename between folders, so it is left alone.
+    """
+    if abi() < 2:
         return 0
-    handled = WRITE_FILE | MAKE | (REFER if version >= 2 else 0) | (TRUNCATE if version >= 3 else 0)
-    write = WRITE_FILE | (TRUNCATE if version >= 3 else 0)
-    _enter(handled, dict.fromkeys(devices, write), SCOPES if version >= 6 else 0)
-    return version
+    below = WRITE_FILE | MAKE & ~(MAKE_CHAR | MAKE_BLOCK) | REFER
+    return _write({**{str(f): below for f in folders}, **{d: WRITE_FILE for d in devices if os.path.exists(d)}}, 0)
 
 
 def keep_to_itself() -> int:
-    """Files stay free; devices cannot be made and no process outside is touched. The ABI in force, or 0.
-
-    ABI 1 would refuse every rename between folders, so it is left alone.
-    """
+    """Files stay free until it is known what is to be written (`write_only`); devices cannot be made. The ABI, or 0."""
     version = abi()
     if version < 2:
         return 0
     _enter(MAKE_CHAR | MAKE_BLOCK | REFER, {"/": REFER}, 0)
+    return version
+
+
+def _write(allowed: Mapping[str, int], scopes: int) -> int:
+    """Writing, making and removing are refused but where `allowed` gives them; cutting short is a kind of writing."""
+    version = abi()
+    if not version:
+        return 0
+    cut = TRUNCATE if version >= 3 else 0
+    handled = WRITE_FILE | MAKE | cut | (REFER if version >= 2 else 0)
+    _enter(handled, {path: access | cut for path, access in allowed.items()}, scopes if version >= 6 else 0)
     return version
 
 

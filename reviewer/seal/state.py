@@ -42,7 +42,8 @@ class Seal(Value):
     probes: dict[str, bool] = Field(default_factory=dict)
     """Each way out by name, and whether the kernel refused it."""
     kernel: dict[str, str] = Field(default_factory=dict)
-    """`NoNewPrivs`, `Seccomp`, `Seccomp_filters` as `/proc/self/status` has them."""
+    """`NoNewPrivs`, `Seccomp`, `Seccomp_filters` as `/proc/PID/status` has them: read by the process itself, and for
+    `doctor` by the one that started it."""
     landlock: int = 0
     """ABI of Landlock in force, 0 for none."""
     locked: bool = False
