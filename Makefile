@@ -28,9 +28,21 @@ prove-offline: $(READY)
 soak: $(READY)
 	$(BIN)/python -m tests.bench.audit_kills 400
 	$(BIN)/python -m tests.bench.faults
+	$(BIN)/python -m tests.bench.kills 200
+	$(BIN)/python -m tests.bench.failing 200
+	$(BIN)/python -m tests.bench.damage every
+	$(BIN)/python -m tests.bench.many_files 1000000
+	$(BIN)/python -m tests.bench.crashes 20
+	$(BIN)/python -m tests.bench.bombs
+	$(BIN)/python -m tests.bench.disguises
+	$(BIN)/python -m tests.bench.terminal_life 200
+	$(BIN)/python -m tests.bench.traces 20
 	$(BIN)/python -m tests.bench.turns 600
 	$(BIN)/python -m tests.bench.power.losses
 	$(BIN)/python -m tests.bench.memory
+	$(BIN)/python -m tests.bench.cgroup
+	$(BIN)/python -m tests.bench.determinism 20
+	$(BIN)/python -m tests.bench.injections
 	$(BIN)/python -m tests.bench.wrong_keys 200
 	$(BIN)/python -m tools.wheels
 	$(BIN)/python -m tests.bench.station

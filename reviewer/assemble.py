@@ -106,6 +106,8 @@ class Station:
         self.config = config
         self._stages = tuple(stages)
         self._timeout_s = timeout_s
+        self._taught: int | None = None
+        """The engine's process that has judged, and so read the station's own precedents."""
         self.engine = Engine({"config": config.model_dump(mode="json")})
 
     @cached_property
@@ -207,7 +209,12 @@ class Station:
                 "earlier": [f.model_dump(mode="json") for f in earlier],
             }
             thousands = min(max(1.0, len(draft.text) / 1000), THOUSANDS)
-            answer = self.engine.request("stage", payload, self._timeout_s * thousands)
+            learning = self.engine.learning_s if stage is Stage.JUDGE and self.engine.pid != self._taught else 0.0
+            answer = self.engine.request("stage", payload, self._timeout_s * thousands + learning)
+            versions = answer.pop("versions", {})
+            self.engine.note({k: v for k, v in versions.items() if (k == "index") is (stage is Stage.MATCH)})
+            if stage is Stage.JUDGE:
+                self._taught = self.engine.pid
             try:
                 return StageResult(**answer)
             except (ValidationError, TypeError) as exc:

@@ -73,6 +73,10 @@ class StepKind(StrEnum):
     TEXT_BOX = "text-box"
     CHART = "chart"
     PICTURE = "picture"
+    FORMULA = "formula"
+    CHOICE = "choice"
+    NUMBERING = "numbering"
+    BOOKMARK = "bookmark"
     ALT_TEXT = "alt-text"
     SUBJECT = "subject"
     BODY = "body"
@@ -101,6 +105,10 @@ STEP_WORDS: dict[StepKind, tuple[str, str]] = {
     StepKind.TEXT_BOX: ("文本框", "text box"),
     StepKind.CHART: ("图表", "chart"),
     StepKind.PICTURE: ("图片 {}", "picture {}"),
+    StepKind.FORMULA: ("公式", "formula"),
+    StepKind.CHOICE: ("可选的值", "choice"),
+    StepKind.NUMBERING: ("编号", "numbering"),
+    StepKind.BOOKMARK: ("书签", "bookmark"),
     StepKind.ALT_TEXT: ("替代文字", "alternative text"),
     StepKind.SUBJECT: ("主题", "subject"),
     StepKind.BODY: ("正文", "body"),

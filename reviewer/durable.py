@@ -25,6 +25,10 @@ UNRELIABLE: Mapping[int, str] = {
 network, and FUSE, behind which may lie one (sshfs)."""
 
 
+class UnsettledError(OSError):
+    """What was asked is done, but may not outlast a loss of power."""
+
+
 @contextlib.contextmanager
 def folder(path: Path, *, create: bool = False) -> Iterator[Inside]:
     """An open folder that belongs to this user and is closed to others.
@@ -140,14 +144,20 @@ def write(handle: int, data: bytes) -> None:
 
 
 def replace(inside: Inside, name: str, data: bytes) -> None:
-    """The file is the old one or the new one, whole, whatever happens. Raises `OSError`."""
+    """The file is the old one or the new one, whole, whatever happens.
+
+    Raises `UnsettledError` where it is the new one and its name may not be on disk, `OSError` where it is the old one.
+    """
     part = f"{name}.new"
     with contextlib.suppress(FileNotFoundError):
         system.unlink_at(inside, part)
     with opened(inside, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
         write(handle, data)
     system.replace_at(inside, part, name)
-    system.settle(inside)
+    try:
+        system.settle(inside)
+    except OSError as exc:
+        raise UnsettledError(*exc.args) from exc
 
 
 def unreliable(path: Path) -> str:

@@ -26,6 +26,8 @@ _DOCTOR = "运行 `reviewer doctor` 查看原因 / run `reviewer doctor`"
 
 POLL_S = 0.05
 """How often a waiting request looks whether it was cancelled."""
+LESSON_S = 0.05
+"""Seconds for each byte of the station's own precedents, of which a slow machine reads 40 to 100 a second."""
 
 
 class Child(Protocol):
@@ -119,6 +121,16 @@ class Engine:
     def hello(self) -> Mapping[str, Any]:
         """What the child said of itself when it opened: versions, models, index, seal."""
         return self._hello
+
+    @property
+    def learning_s(self) -> float:
+        """Seconds that a new child may need for the station's own precedents, which it reads before it first judges."""
+        own: int = self._hello.get("own", 0)
+        return LESSON_S * own
+
+    def note(self, versions: Mapping[str, str]) -> None:
+        """What the child judges by has other versions than it said when it opened."""
+        self._hello = {**self._hello, "versions": {**self._hello.get("versions", {}), **versions}}
 
     @property
     def pid(self) -> int | None:
@@ -265,5 +277,5 @@ class Engine:
             case {"error": {"kind": "Cancelled"}}:
                 raise Cancelled
             case {"error": {"message": str(message), **more}}:
-                raise EngineError(message, str(more.get("hint", "")))
+                raise EngineError(message, str(more.get("hint", "")), str(more.get("kind", "")))
         raise EngineError("引擎的消息既非回答也非错误 / an engine message is neither an answer nor an error")

@@ -21,9 +21,48 @@
     └── Cancelled               the person stopped the review
 """
 
+import errno
+from collections.abc import Mapping
+
+MALFORMED = "格式不对 / malformed"
+"""How a message begins that a library ends in English."""
+
 RESTORE = "从发布包恢复 / restore it from the release"
 RIGHTS = "核对文件名和权限 / check the file's name and your rights"
 """Hints that several errors give."""
+
+
+SYSTEM: Mapping[str, str] = {
+    "EACCES": "没有权限",
+    "EBUSY": "正被占用",
+    "EDQUOT": "磁盘配额已用完",
+    "EEXIST": "已经存在",
+    "EFBIG": "文件过大",
+    "EINVAL": "类型不对",
+    "EIO": "读写出错，介质可能已损坏",
+    "EISDIR": "是目录，不是文件",
+    "ELOOP": "是链接，或者链接成环",
+    "EMFILE": "打开的文件过多",
+    "ENAMETOOLONG": "名称过长",
+    "ENOENT": "没有这个文件或者目录",
+    "ENOMEM": "内存不足",
+    "ENOSPC": "磁盘已满",
+    "ENOTDIR": "不是目录",
+    "ENOTEMPTY": "目录不空",
+    "EPERM": "不允许这样做",
+    "EROFS": "所在的磁盘只读",
+    "ESTALE": "网络目录已失效",
+    "ETIMEDOUT": "等待超时",
+    "ETXTBSY": "文件正在运行",
+    "EXDEV": "不在同一个磁盘",
+}
+"""What the system's errors mean, by name."""
+
+
+def why(exc: OSError) -> str:
+    """What the system says of a failure, Chinese first."""
+    zh = SYSTEM.get(errno.errorcode.get(exc.errno or 0, ""), "系统报错")
+    return f"{zh} / {exc.strerror or exc}"
 
 
 class ReviewerError(Exception):
@@ -83,7 +122,11 @@ class StoreLocked(StoreError):
 
 
 class EngineError(ReviewerError):
-    """The engine process failed, died or took too long."""
+    """The engine process failed, died or took too long; `kind` is the class of the error that the child answered."""
+
+    def __init__(self, message: str, hint: str = "", kind: str = "") -> None:
+        super().__init__(message, hint)
+        self.kind = kind
 
 
 class SealError(ReviewerError):
@@ -106,4 +149,4 @@ class Cancelled(ReviewerError):
     """The person stopped the review."""
 
     def __init__(self) -> None:
-        super().__init__("cancelled")
+        super().__init__("已取消 / cancelled")

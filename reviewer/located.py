@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from reviewer.draft import Value
-from reviewer.errors import ReviewerError
+from reviewer.errors import MALFORMED, RIGHTS, ReviewerError, why
 
 Data = TypeVar("Data", bound=Value)
 Step = str | int
@@ -27,13 +27,15 @@ def load_toml(path: Path, model: type[Data], error: type[ReviewerError]) -> Data
     except tomllib.TOMLDecodeError as exc:
         at = _AT.match(str(exc))
         line = int(at["line"]) if at and at["line"] else text.count("\n") + 1
-        raise error(f"{path.name}:{line}: {at['what'] if at else exc}") from exc
+        raise error(f"{path.name}:{line}: {MALFORMED}: {at['what'] if at else exc}") from exc
     try:
         return model.model_validate(data)
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_input=False)[0]
         keys = [str(step) for step in first["loc"] if isinstance(step, str)]
-        raise error(f"{path.name}:{line_of(text, first['loc'])}: {'.'.join(keys[-2:])}: {first['msg']}") from exc
+        raise error(
+            f"{path.name}:{line_of(text, first['loc'])}: {MALFORMED}: {'.'.join(keys[-2:])}: {first['msg']}"
+        ) from exc
 
 
 def place(path: Path, steps: Sequence[Step]) -> str:
@@ -67,11 +69,11 @@ def _read(path: Path, error: type[ReviewerError]) -> str:
     try:
         data = path.read_bytes()
     except OSError as exc:
-        raise error(f"{path.name}: {exc.strerror or type(exc).__name__}", "check the file's name and rights") from exc
+        raise error(f"{path.name}: {why(exc)}", RIGHTS) from exc
     if len(data) > MAX_BYTES:
-        raise error(f"{path.name} has more than {MAX_BYTES} bytes", "split it")
+        raise error(f"{path.name}: 超过 {MAX_BYTES} 字节 / more than {MAX_BYTES} bytes", "拆成几个文件 / split it")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         line = data.count(b"\n", 0, exc.start) + 1
-        raise error(f"{path.name}:{line}: not UTF-8", "save the file as UTF-8") from exc
+        raise error(f"{path.name}:{line}: 不是 UTF-8 / not UTF-8", "另存为 UTF-8 / save it as UTF-8") from exc

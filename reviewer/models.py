@@ -12,7 +12,7 @@ from typing import IO
 
 from reviewer import gguf
 from reviewer.draft import Value
-from reviewer.errors import RESTORE, ModelError
+from reviewer.errors import RESTORE, ModelError, why
 
 Report = Callable[[int], None]
 """Called with the number of bytes dealt with since the last call."""
@@ -89,7 +89,7 @@ class Catalogue(Value):
         try:
             lines = path.read_text("utf-8").splitlines()
         except OSError as exc:
-            raise ModelError(f"{path.name} 读不了 / cannot be read: {exc.strerror}", RESTORE) from exc
+            raise ModelError(f"{path.name} 读不了 / cannot be read: {why(exc)}", RESTORE) from exc
         stanzas: list[_Stanza] = [{}]
         for number, line in enumerate(lines, 1):
             if line.startswith("#"):
@@ -221,9 +221,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         with path.open("rb") as stream:
             yield stream
     except OSError as exc:
-        raise ModelError(
-            f"读不了 / {path} cannot be read: {exc.strerror}", "运行 / run `reviewer models fetch`"
-        ) from exc
+        raise ModelError(f"读不了 / {path} cannot be read: {why(exc)}", "运行 / run `reviewer models fetch`") from exc
 
 
 def _check_model(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None = None) -> None:

@@ -16,6 +16,9 @@ from reviewer.verdict import Decision, Neighbour
 LABELS = (*(f"wx-{n}" for n in range(1, 11)), "dc", "pi", "ts", "ai")
 """Clause labels a draft can violate, in the order of the judge's outputs (design section 9)."""
 
+STATION = "station"
+"""The voice of what was added at the station."""
+
 
 class Precedent(Value):
     """One labelled draft; `prompts/precedents/README.md` explains every field."""
@@ -37,7 +40,7 @@ class Precedent(Value):
             raise ValueError(f"没有这个类别 / unknown labels {sorted(unknown)}")
         if (self.verdict is Decision.PASS) == bool(self.labels):
             raise ValueError("放行的先例不带类别，其余都带 / a draft passes exactly when it has no labels")
-        if bool(self.labels) != bool(self.evidence):
+        if bool(self.labels) != bool(self.evidence) or "" in self.evidence:
             raise ValueError(
                 "违规的先例要摘出关键词句，放行的不摘 / a violating draft, and only such a one, quotes its evidence"
             )
@@ -97,11 +100,12 @@ def load_library(paths: Sequence[Path]) -> Library:
 def append(path: Path, made: Sequence[Precedent]) -> None:
     """Add precedents to a file that only its owner may read, and see them on disk, all or none. Raises `OSError`."""
     durable.make_folders(path.parent)
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     with durable.opened_folder(path.parent) as inside, durable.opened(inside, path.name, flags) as handle:
         size = os.fstat(handle).st_size
+        open_line = durable.end(handle, 1) not in (b"", b"\n")
         try:
-            durable.write(handle, _lines(made))
+            durable.write(handle, b"\n" * open_line + _lines(made))
         except OSError:
             os.ftruncate(handle, size)
             raise

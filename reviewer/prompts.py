@@ -35,5 +35,7 @@ def load_frame(directory: Path) -> Frame:
     variables = {name for _, name, _, _ in Formatter().parse(frame.prefix) if name is not None}
     missing_channels = set(Channel) - set(frame.channels)
     if variables != {"channel"} or missing_channels:
-        raise PromptError(f"{path.name} needs the variable {{channel}} and a name for every channel")
+        raise PromptError(
+            f"{path.name}: 缺少变量或者渠道名称 / needs the variable {{channel}} and a name for every channel"
+        )
     return frame

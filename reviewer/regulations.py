@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from reviewer.draft import Channel, Lang, Value
-from reviewer.errors import PackError
+from reviewer.errors import RESTORE, PackError
 from reviewer.finding import ClauseRef, Severity
 from reviewer.located import load_toml, place
 
@@ -123,6 +123,12 @@ class Regulations(Value):
         return {**{c.id: c.ref for c in self.clauses()}, **by_label}
 
 
+def cited(clause: ClauseRef, clauses: Mapping[str, Clause], lang: Lang) -> str:
+    """A finding's clause by id and title; the English title is known where its pack is in force here."""
+    known = clauses.get(clause.id)
+    return f"{clause.id} {lang.pick(clause.title, known.title_en if known else clause.title)}"
+
+
 def load_articles(directory: Path) -> Mapping[str, Article]:
     """The articles shipped beside the packs, by id. Raises `PackError`."""
     path = directory / "articles.jsonl"
@@ -130,7 +136,7 @@ def load_articles(directory: Path) -> Mapping[str, Article]:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
         return {r["id"]: Article(**{k: r[k] for k in ("id", "law", "article", "text") if k in r}) for r in rows}
     except (OSError, json.JSONDecodeError, KeyError, ValidationError) as exc:
-        raise PackError(f"{path.name} does not load: {exc}") from exc
+        raise PackError(f"{path.name}: 装载不了 / does not load: {exc}", RESTORE) from exc
 
 
 def load_pack(path: Path) -> Pack:
@@ -150,7 +156,11 @@ def load_packs(directories: Sequence[Path]) -> Mapping[Path, Pack]:
     for file in (f for d in directories if d.is_dir() for f in sorted(d.glob("*.toml"))):
         pack = load_pack(file)
         if pack.id in found and found[pack.id][0].name != file.name:
-            raise PackError(f"{place(file, ['id'])}: the pack id {pack.id} is also in {found[pack.id][0].name}")
+            other = found[pack.id][0].name
+            raise PackError(
+                f"{place(file, ['id'])}: 规则包编号重复 / the pack id {pack.id} is also in {other}",
+                "各用各的编号 / give each its own",
+            )
         found[pack.id] = (file, pack)
     packs = dict(found.values())
     ids: dict[str, str] = {}
@@ -158,11 +168,17 @@ def load_packs(directories: Sequence[Path]) -> Mapping[Path, Pack]:
         for number, clause in enumerate(pack.clause):
             if clause.id in ids:
                 where = place(file, ["clause", number, "id"])
-                raise PackError(f"{where}: the clause id {clause.id} is also in {ids[clause.id]}")
+                raise PackError(
+                    f"{where}: 条款编号重复 / the clause id {clause.id} is also in {ids[clause.id]}",
+                    "各用各的编号 / give each its own",
+                )
             ids[clause.id] = file.name
             if absent := [b for b in clause.basis if b not in articles]:
                 where = place(file, ["clause", number, "basis"])
-                raise PackError(f"{where}: clause {clause.id} rests on an unknown article: {absent[0]}")
+                raise PackError(
+                    f"{where}: 条款依据的法条没有收录 / clause {clause.id} rests on an unknown article: {absent[0]}",
+                    "改为随包收录的法条 / name an article that is shipped",
+                )
     return packs
 
 
@@ -174,7 +190,7 @@ def load_regulations(directories: Sequence[Path], enabled: Sequence[str] = ()) -
     """
     files = {pack.id: (file, pack) for file, pack in load_packs(directories).items()}
     if missing := [name for name in enabled if name not in files]:
-        raise PackError(f"unknown packs: {', '.join(missing)}", "see `reviewer packs list`")
+        raise PackError(f"没有这些规则包 / unknown packs: {', '.join(missing)}", "看 / see `reviewer packs list`")
     chosen = dict.fromkeys(enabled) or [name for name, (_, pack) in files.items() if not pack.optional]
     digest = hashlib.sha256()
     for name in chosen:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reviewer.draft import Draft, Value
-from reviewer.errors import ReadError
+from reviewer.errors import ReadError, why
 from reviewer.finding import Stage
 from reviewer.verdict import DraftRef, Review
 
@@ -34,7 +34,7 @@ def read_record(path: Path) -> Review:
     try:
         record = Review.model_validate_json(path.read_bytes())
     except OSError as exc:
-        raise ReadError(f"{path.name}: {exc.strerror or exc}", "核对文件名 / check the file's name") from exc
+        raise ReadError(f"{path.name}: {why(exc)}", "核对文件名 / check the file's name") from exc
     except ValidationError as exc:
         first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(map(str, first["loc"]))

@@ -25,7 +25,7 @@ from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, Library, Precedent, load_library
 from reviewer.prompts import load_frame
 from reviewer.reading import Again, Reading, Rows, heads_file, open_again
-from reviewer.regulations import load_articles, load_regulations
+from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Runner
 
 T = TypeVar("T")
@@ -87,9 +87,9 @@ class Resources:
         self._embedder = Later(self._load_embedder)
 
     def describe(self, on_disk: bool = False) -> dict[str, Any]:
-        """What the front end shows: models as listed (a file that differs never loads), the rest as it is on disk.
+        """What the front end shows: models as listed (a file that differs never loads), the rest as it is judged by.
 
-        The precedents are those that are judged by; with `on_disk`, those that the files hold now.
+        With `on_disk`, precedents, heads and prompts as the files hold them now. Raises what reading them raises.
         """
         config = self._config
         library = load_library(config.precedents) if on_disk else self.library
@@ -97,12 +97,14 @@ class Resources:
             "precedents": f"sha256:{library.sha256}",
             "model": f"sha256:{self._catalogue.named(config.judge).sha256}",
             "embedder": f"sha256:{self._catalogue.named(config.embedder).sha256}",
-            "heads": f"sha256:{self._heads_hash()}",
-            "prompts": f"sha256:{load_frame(config.prompts).sha256}",
+            "heads": f"sha256:{self._heads_hash() if on_disk else self.heads_sha256}",
+            "prompts": f"sha256:{load_frame(config.prompts).sha256 if on_disk else self.frame_sha256}",
         }
         if config.store is not None:
             versions["index"] = self.store.version
-        return {"versions": versions, "judge": config.judge, "embedder": config.embedder}
+        own = config.precedents[-1]
+        size = own.stat().st_size if own.exists() else 0
+        return {"versions": versions, "judge": config.judge, "embedder": config.embedder, "own": size}
 
     def state(self) -> dict[str, Any]:
         """How far loading is."""
@@ -128,6 +130,16 @@ class Resources:
         """The fitted heads of the judge's model."""
         return load(heads_file(self._config))
 
+    @cached_property
+    def heads_sha256(self) -> str:
+        """The hash of their file, `none` where there is none."""
+        return self._heads_hash()
+
+    @cached_property
+    def frame_sha256(self) -> str:
+        """The hash of the prompt frame that drafts are read in."""
+        return load_frame(self._config.prompts).sha256
+
     def _heads_hash(self) -> str:
         path = heads_file(self._config)
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "none"
@@ -142,8 +154,10 @@ class Resources:
 
     @cached_property
     def reading(self) -> Reading:
-        """Model and embedder behind one call."""
-        return Reading(self._models.get()[0], self._embedder.get())
+        """Model and embedder behind one call. Raises `ModelError` where the heads were fitted with others."""
+        embedder = self._embedder.get()
+        self.heads.fitted.need_read_as(self.frame_sha256, embedder.identity)
+        return Reading(self._models.get()[0], embedder)
 
     @cached_property
     def again(self) -> Again | None:
@@ -154,12 +168,15 @@ class Resources:
         rows, again = self._models.get()
         return [rows, again.rows] if again else [rows]
 
-    def prepare(self) -> None:
-        """Make the stages and let the judge prove itself, so that the first draft does not wait for it."""
+    def prepare(self) -> Sequence[str]:
+        """Make the stages and let the judge prove itself, so that the first draft does not wait; what came out wrong.
+
+        Raises what the stages raise.
+        """
         if self._config.store is not None:
             self.runner(Stage.MATCH)
         self.runner(Stage.JUDGE)
-        self.judge.prove()
+        return self.judge.prove()
 
     @cached_property
     def library(self) -> Library:
@@ -217,7 +234,7 @@ class Resources:
 
     def _change(self, precedent: Precedent, before: Learnt, after: Learnt) -> dict[str, Any]:
         points = self._lesson(precedent).points
-        was, now = (max((p.outputs + learnt.shift(p.embedding))[0] for p in points) for learnt in (before, after))
+        was, now = (max((p.outputs + learnt.shift(p))[0] for p in points) for learnt in (before, after))
         return {
             "id": precedent.id,
             "before": float(sigmoid(np.asarray(was))),
@@ -238,7 +255,7 @@ class Resources:
         return Lesson(self._read[asked], tuple(LABELS.index(label) for label in precedent.labels))
 
     def _judge(self, learnt: Learnt | None) -> Judge:
-        clauses = load_regulations(self._config.packs, self._config.enabled_packs).by_label
+        clauses = self._regulations.by_label
         cases = {p.id: p.neighbour() for p in self.library.precedents}
         return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt, self.again)
 
@@ -252,11 +269,17 @@ class Resources:
 
     def _match(self) -> Runner:
         self.store.require(self._embedder.get().identity)
+        embedder, clauses, lang = self._embedder.get(), self._regulations.citations, self._config.lang
         public = [article.text for article in load_articles(self._config.packs[0]).values()]
         if not self.store.readable:
-            return SealedMatcher(self.store, self._embedder.get(), self._config.lang, public)
+            return SealedMatcher(self.store, embedder, clauses, lang, public)
         ordinary = [p.text for p in self.library.precedents if not p.labels]
-        return Matcher(self.store, self._embedder.get(), self._config.lang, public, ordinary)
+        return Matcher(self.store, embedder, clauses, lang, public, ordinary)
+
+    @property
+    def _regulations(self) -> Regulations:
+        """The packs in force as they are now. Raises `PackError`."""
+        return load_regulations(self._config.packs, self._config.enabled_packs)
 
     def _load_models(self) -> tuple[Rows, Again | None]:
         """Both readings, the known drafts read, which needs no embedder: its libraries load meanwhile."""

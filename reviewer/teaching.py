@@ -11,7 +11,7 @@ from reviewer.assemble import Station
 from reviewer.draft import Channel, Value
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Severity
-from reviewer.precedents import Precedent, append, remove
+from reviewer.precedents import STATION, Precedent, append, remove
 from reviewer.regulations import Regulations
 from reviewer.verdict import Decision
 
@@ -63,9 +63,9 @@ def made(
         text=text,
         labels=(label,) if label else (),
         verdict=verdict,
-        evidence=((evidence if evidence in text else text),) if label else (),
+        evidence=((evidence if evidence and evidence in text else text),) if label else (),
         reason=reason,
-        voice="station",
+        voice=STATION,
     )
 
 

@@ -18,7 +18,7 @@ from reviewer import system
 from reviewer.assemble import Config
 from reviewer.draft import Draft, Folded
 from reviewer.engine import read_frame, write_frame
-from reviewer.errors import EngineError, ReviewerError
+from reviewer.errors import Cancelled, EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
 from reviewer.normalise import fold
 from reviewer.precedents import Precedent
@@ -42,6 +42,9 @@ class Worker:
         self._source = source
         self._sink = sink
         self._requests: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._pending: set[int] = set()
+        self._dropped: set[int] = set()
+        """Requests that were cancelled before they were answered."""
         self._resources: Resources | None = None
         self._failure = EngineError("引擎还没有打开模型 / the engine has not opened its models yet")
 
@@ -50,16 +53,21 @@ class Worker:
         threading.Thread(target=self._listen, daemon=True).start()
         while True:
             message = self._requests.get()
-            write_frame(self._sink, {"id": message["id"], **self._answer(message)})
+            answer = self._answer(message)
+            for ids in (self._pending, self._dropped):
+                ids.discard(message["id"])
+            write_frame(self._sink, {"id": message["id"], **answer})
 
     def _listen(self) -> None:
         """Queue requests; a cancel acts at once, and so does the end of the pipe: nobody waits for what still runs."""
         try:
             while (message := read_frame(self._source)) is not None:
                 if message["op"] == "cancel":
+                    self._dropped.update(tuple(self._pending))
                     if self._resources:
                         self._resources.cancel()
                 else:
+                    self._pending.add(message["id"])
                     self._requests.put(message)
         finally:
             os._exit(0)
@@ -89,17 +97,17 @@ class Worker:
         draft = Draft(**message["draft"])
         earlier = tuple(Finding(**f) for f in message["earlier"])
         runner: Callable[[Draft, Folded, tuple[Finding, ...]], Any] = resources.runner(Stage(message["stage"]))
+        if message["id"] in self._dropped:
+            raise Cancelled
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
-        return result
+        return {**result, "versions": resources.describe()["versions"]}
 
     def _describe(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Versions as they are on disk now; they differ from those said at the opening when a file was changed."""
         return self._resources.describe(on_disk=True) if self._resources else {}
 
     def _prepare(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        if self._resources:
-            self._resources.prepare()
-        return {}
+        return {"failed": list(self._resources.prepare()) if self._resources else []}
 
     def _teach(self, message: Mapping[str, Any]) -> dict[str, Any]:
         new = [Precedent(**p) for p in message["new"]]

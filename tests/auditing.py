@@ -1,12 +1,16 @@
 """Helpers for tests of the audit log: a clock that is told what to say, and a writer to be killed."""
 
-import sys
-from pathlib import Path
+import time
+from collections.abc import Callable
 
 from reviewer.audit import Event, Log, Moment
 
 START_MS = 1_790_000_000_000
 """September 2026."""
+
+
+TURN_S = 0.003
+"""Between two records of a writer, so that who waits for the log's lock gets it: it is asked for every 2 ms."""
 
 
 class Hands:
@@ -27,18 +31,22 @@ def happened(number: int) -> Event:
     return Event("test", {"number": number}, {"words": f"岭南仓库第{number}批"})
 
 
-def write_forever(folder: Path) -> None:
+class Days(Hands):
+    """A clock that moves a day a record: each is the first of an epoch."""
+
+    def __call__(self) -> Moment:
+        """The next day."""
+        self.t += 86_400_000
+        self.mono += 86_400_000
+        return Moment(self.t, self.mono, self.boot)
+
+
+def write_forever(say: Callable[[object], None], log: Log) -> None:
     """Append until killed, saying each record's hash after it is on disk."""
-    log = Log(folder, segment=1 << 15)
     number = 0
     while True:
         number += 1
-        record = log.append(happened(number))
-        sys.stdout.write(f"{record.hash}\n")
-        sys.stdout.flush()
+        say(log.append(happened(number)).hash)
+        time.sleep(TURN_S)
         if number % 20 == 0:
             log.close()
-
-
-if __name__ == "__main__":
-    write_forever(Path(sys.argv[1]))

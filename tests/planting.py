@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from reviewer.index import Document, Key, Store
+from reviewer.match import prepare
+from tests.conftest import HashEmbedder
+
 LETTERS = [bytes((row, cell)).decode("gb2312") for row in range(0xB0, 0xD7) for cell in range(0xA1, 0xFF)]
 """The 3,666 commonest simplified characters: folding leaves them as they are."""
 
@@ -131,6 +135,17 @@ class Ground:
             return file.is_file() and not file.is_symlink() and file.stat().st_mtime >= self.started
         except OSError:
             return False
+
+
+def plant_index(ground: Ground) -> Store:
+    """A new index, under the planted passphrase, with one document of the planted text and title; it is open."""
+    embedder = HashEmbedder()
+    key = Key(passphrase=ground.planted["passphrase"])
+    store = Store.create(ground.root / "home" / "store.db", key, embedder.identity)
+    text = f"{ground.planted['index']}，今年九月起改由夜班巡检，每班六人。" * 3
+    document = Document(doc="7", level="机密", title=ground.planted["index"][::-1], number="", text=text)
+    store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    return store
 
 
 def _held(file: Path, wanted: Sequence[tuple[str, bytes]]) -> set[str]:

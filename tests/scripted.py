@@ -18,7 +18,7 @@ from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.paths import Home
 from reviewer.redact.sentences import sentence
-from reviewer.review import Reviewer
+from reviewer.review import Runner
 from reviewer.settings import Settings
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
@@ -39,6 +39,7 @@ class ScriptedEngine:
 
     def __init__(self, *, broken: bool = False) -> None:
         self.hello: Mapping[str, object] = {}
+        self.learning_s = 0.0
         self.go = threading.Event()
         self.cancelled = threading.Event()
         self.broken = broken
@@ -46,6 +47,8 @@ class ScriptedEngine:
         self.starts = 0
         self.refreshed = 0
         self.deaf = False
+        self.doubts: list[str] = []
+        """What its judge got wrong of the known drafts."""
         self.words: dict[str, str] = {"学区": "wx-5"}
 
     def start(self) -> Mapping[str, object]:
@@ -63,7 +66,9 @@ class ScriptedEngine:
         if op == "teach":
             changes = [{"id": p["id"], "before": 0.93, "after": 0.21, "right": True} for p in payload["new"]]
             return {"changes": changes, "flips": [{"id": "p1-001a", "flagged": False, "right": False}]}
-        assert op in ("state", "prepare")
+        if op == "prepare":
+            return {"failed": self.doubts}
+        assert op == "state"
         return {"judge": "ready", "embedder": "ready"}
 
     def refresh(self) -> None:
@@ -128,10 +133,9 @@ class ScriptedStation(Station):
         """The stage that is scripted."""
         return (Stage.JUDGE,)
 
-    @property
-    def reviewer(self) -> Reviewer:  # type: ignore[override]
-        """Rules, then the scripted judge."""
-        return Reviewer({Stage.DETECT: self.detect, Stage.JUDGE: self.scripted.judge}, dict)
+    def _remote(self, stage: Stage) -> Runner:
+        """The scripted judge, as it is now: tests exchange it."""
+        return lambda *given: self.scripted.judge(*given)
 
 
 class Clock:

@@ -1,8 +1,10 @@
-"""The real service's process over the scripted engine."""
+"""The real service's process over the engine whose module is named."""
+
+import sys
 
 from reviewer.engine import Engine
 from reviewer.service.__main__ import main
 
 if __name__ == "__main__":
-    Engine.worker = "tests.scripted_worker"
+    Engine.worker = sys.argv[1]
     main()

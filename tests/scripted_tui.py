@@ -6,8 +6,8 @@ from reviewer.__main__ import main as command
 from reviewer.engine import Engine
 
 
-def main() -> None:
-    """`reviewer tui`."""
-    Engine.worker = "tests.scripted_worker"
+def main(worker: str = "tests.scripted_worker") -> None:
+    """`reviewer tui` over that engine."""
+    Engine.worker = worker
     sys.argv[1:] = ["tui"]
     command()

@@ -12,7 +12,8 @@ from reviewer.errors import Cancelled
 from reviewer.finding import Finding, Severity, Stage
 from reviewer.verdict import StageResult
 
-SLEEP, DIE, FIND, EAT = "睡", "死", "学区", "噬"
+SLEEP, DIE, FIND, EAT, STRIKE = "睡", "死", "学区", "噬", "令"
+"""What makes it wait, end, find, take memory; `STRIKE` with a number behind it at the end: end by that signal."""
 EATEN = 512 << 20
 """Bytes of memory that `EAT` takes."""
 
@@ -32,8 +33,9 @@ class ScriptedResources:
         """Loaded."""
         return {"judge": "ready", "embedder": "ready"}
 
-    def prepare(self) -> None:
-        """Nothing to load."""
+    def prepare(self) -> Sequence[str]:
+        """Nothing to load, nothing wrong."""
+        return ()
 
     def cancel(self) -> None:
         """Stop waiting."""
@@ -48,6 +50,8 @@ class ScriptedResources:
     def _judge(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         if DIE in draft.text:
             os._exit(3)
+        if STRIKE in draft.text:
+            os.kill(os.getpid(), int(draft.text.partition(STRIKE)[2]))
         if SLEEP in draft.text and self._cancelled.wait(30):
             raise Cancelled
         if EAT in draft.text:

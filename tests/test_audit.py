@@ -247,6 +247,9 @@ def test_the_first_key_can_be_taken_as_an_epoch_ends(folder: Path) -> None:
     assert [r.kind for r in records(folder)][-2:] == ["epoch.end", "key.taken"]
     assert verify(folder, from_paper(paper)).state is State.SOUND
     assert faults(folder)[:2] == (State.UNKNOWN, [Fault.NO_KEY])
+    (folder / "keys.json").unlink()
+    assert faults(folder)[:2] == (State.BROKEN, [Fault.KEYS])
+    assert verify(folder, from_paper(paper)).state is State.SOUND
 
 
 def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_path: Path) -> None:
@@ -267,6 +270,21 @@ def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_
     assert faults(folder, register=[code]) == (State.BROKEN, [Fault.CUT], 5)
     log = written(folder, 8, clock=clock)
     assert faults(folder, register=[code.lower()])[:2] == (State.BROKEN, [Fault.CODE])
+
+
+def test_a_code_is_held_against_a_log_whose_name_is_no_text(folder: Path) -> None:
+    log = written(folder, 2)
+    log.take_first_key(Event("key.taken", {}))
+    log.close()
+    first, *rest = lines(folder)
+    body = json.loads(first)
+    body["facts"]["origin"] = "\ud800"
+    put(folder, b"".join([checkpoint.canonical(body) + b"\n", *rest]))
+    with durable.folder(folder) as inside:
+        held = keys.load(inside)
+        assert held is not None
+        keys.save(inside, held.model_copy(update={"epoch": 1}))
+    assert faults(folder, register=["1-AAAA-AAAA-AAAA-AAAA"]) == (State.BROKEN, [Fault.CHAIN], 2)
 
 
 def test_checkpoints_come_by_themselves(folder: Path) -> None:
@@ -379,7 +397,7 @@ def test_keys_that_do_not_fit_the_log_are_refused(folder: Path) -> None:
     with pytest.raises(AuditError, match="damaged"):
         log.append(happened(1))
     (folder / "keys.json").unlink()
-    assert verify(folder).state is not State.SOUND
+    assert faults(folder)[:2] == (State.BROKEN, [Fault.KEYS])
     with pytest.raises(AuditError, match="keys are damaged or missing"):
         log.append(happened(1))
 

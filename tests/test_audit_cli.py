@@ -193,7 +193,7 @@ def test_nothing_is_changed_without_a_record(home: Path) -> None:
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_a_log_of_another_hand_is_verified_without_obeying_it(home: Path, form: str) -> None:
-    """Whole by its own chain, with no key and no checkpoint here: what it says of itself is printed made visible."""
+    """Whole by its own chain, with no key here, so broken: what it says of itself is printed made visible, or not."""
     reviewer(*DETECT, data="你好")
     first = json.loads((home / "audit" / "000001.jsonl").read_bytes().splitlines()[0])
     forged = first | {"facts": first["facts"] | {"origin": "\x1b]52;c;aGk=\x07\u202e\x9b\x7f"}}
@@ -201,8 +201,8 @@ def test_a_log_of_another_hand_is_verified_without_obeying_it(home: Path, form: 
         file.unlink()
     (home / "audit" / "000001.jsonl").write_bytes(canonical(forged) + b"\n")
     done = reviewer("audit", "verify", "--format", form)
-    assert (done.returncode, done.stderr) == (2, "")
-    assert "52;c;aGk=" in done.stdout
+    assert (done.returncode, done.stderr) == (1, "")
+    assert ("52;c;aGk=" in done.stdout) is (form == "json")
     assert done.stdout == visible(done.stdout, lines=True)
 
 

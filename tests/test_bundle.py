@@ -4,11 +4,7 @@ import errno
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,88 +14,29 @@ import pytest
 
 from reviewer import __version__
 from reviewer.bundle import applied, gate, manifest, medium
-from reviewer.bundle.create import Order, create, sign
+from reviewer.bundle.create import create, sign
 from reviewer.bundle.gate import Terms
 from reviewer.bundle.manifest import Kind, Manifest
-from reviewer.bundle.signing import Signer, Trust, make_key
+from reviewer.bundle.signing import Trust, make_key
 from reviewer.cli import trial
 from reviewer.cli.bundle import described
 from reviewer.errors import BundleError, ReviewerError
 from reviewer.reports.visible import visible
 from reviewer.settings import Settings
-
-PHRASE = "五月的风 17"
-TODAY = date(2026, 9, 27)
-
-PACK = """
-id = "{id}"
-title = "栎城区补充规定"
-title_en = "Additional rules of an invented district"
-source = "本单位"
-"""
-
-
-@dataclass
-class Office:
-    """Where bundles are made: three persons' keys, two of them trusted by the station."""
-
-    place: Path
-    keys: Mapping[str, Path]
-    trust: Trust
-
-    def bundle(self, version: int = 1, signers: tuple[str, ...] = ("a", "b"), **order: Any) -> Path:
-        """A signed bundle of one pack."""
-        number = len(list(self.place.iterdir()))
-        packs = self.place / f"packs-{number}"
-        packs.mkdir()
-        (packs / "district.toml").write_text(PACK.format(id=f"district-{version}"))
-        target = self.place / f"bundle-{number}"
-        create(target, self.order(version, **order), {Kind.PACKS: packs})
-        self.signed(target, *signers)
-        return target
-
-    def order(self, version: int = 1, **order: Any) -> Order:
-        """What is asked for."""
-        usual: dict[str, Any] = {
-            "name": "district",
-            "created": TODAY,
-            "not_after": date(2026, 12, 31),
-            "audience": ("station-1",),
-            "minimum": "0.1.0",
-            "version": version,
-        }
-        return Order(**{**usual, **order})
-
-    def signed(self, bundle: Path, *signers: str) -> None:
-        """Sign with the keys of these persons only."""
-        for old in bundle.glob("manifest.json.*"):
-            old.unlink()
-        for person in signers:
-            sign(bundle, self.keys[person], PHRASE)
-
-    def rewritten(self, bundle: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-        """The bundle with another manifest, properly signed: what only a careless or bribed pair of persons makes."""
-        held = json.loads((bundle / "manifest.json").read_bytes())
-        change(held)
-        (bundle / "manifest.json").write_text(json.dumps(held))
-        self.signed(bundle, "a", "b")
-        return bundle
+from tests.bench import kills
+from tests.bundling import PACK, PHRASE, TODAY, Office, opened, persons
 
 
 @pytest.fixture(scope="module")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> tuple[Mapping[str, Path], Mapping[str, str]]:
     """Secret key files and public keys of three persons."""
-    place = tmp_path_factory.mktemp("keys")
-    paths = {person: place / f"{person}.key" for person in "abc"}
-    return paths, {person: make_key(path, PHRASE) for person, path in paths.items()}
+    return persons(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.fixture
 def office(tmp_path: Path, keys: tuple[Mapping[str, Path], Mapping[str, str]]) -> Office:
     """An office whose persons a and b the station trusts."""
-    (tmp_path / "office").mkdir()
-    trust = Trust(station="station-1", signer=tuple(Signer(name=f"person {p}", key=keys[1][p]) for p in "ab"))
-    return Office(tmp_path / "office", keys[0], trust)
+    return opened(tmp_path / "office", keys)
 
 
 @dataclass
@@ -419,27 +356,20 @@ def test_old_generations_and_leftovers_are_removed(office: Office, station: Stat
     assert len([f for f in station.bundles.iterdir() if f.is_dir()]) == 2
 
 
-def test_a_killed_import_leaves_the_old_or_the_new(office: Office, station: Station, tmp_path: Path) -> None:
-    """A child applies twelve bundles and is killed at some moment, five times over."""
-    bundles = [office.bundle(version) for version in range(1, 13)]
-    plan = {"bundles": str(station.bundles), "trust": office.trust.model_dump(mode="json")}
-    plan |= {"from": [str(b) for b in bundles]}
-    (tmp_path / "plan.json").write_text(json.dumps(plan))
-    version = 0
-    for kill in range(5):
-        command = [sys.executable, "-m", "tests.bundling", str(tmp_path / "plan.json")]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
-            assert child.stdout is not None
-            child.stdout.readline()
-            time.sleep(0.003 * kill)
-            child.send_signal(signal.SIGKILL)
-        name = station.pack()
-        assert name in {"", *(f"district-{n}" for n in range(1, 13))}
-        found = int(name.partition("-")[2] or 0)
-        assert found >= version
-        version = found
-    station.apply(office.bundle(20))
-    assert station.pack() == "district-20"
+def test_a_killed_import_leaves_the_old_or_the_new(tmp_path: Path) -> None:
+    """The full number: `python -m tests.bench.kills 200`."""
+    assert kills.bundles(tmp_path, 3).startswith("3 kills")
+
+
+def test_a_state_of_another_version_is_refused_and_left_alone(office: Office, station: Station) -> None:
+    station.apply(office.bundle(1))
+    state = station.bundles / applied.STATE
+    state.write_text(json.dumps({**json.loads(state.read_bytes()), "later": 1}))
+    assert station.refused(office.bundle(2)) == "state"
+    before = snapshot(station.bundles)
+    with pytest.raises(BundleError, match="damaged"):
+        station.rollback()
+    assert snapshot(station.bundles) == before
 
 
 def test_trust_is_two_persons_in_a_file_of_ones_own(tmp_path: Path, keys: Any) -> None:

@@ -66,6 +66,13 @@ def test_a_line_nested_too_deep_does_not_end_a_batch(tmp_path: Path) -> None:
     assert "in.jsonl:2: 不是草稿 / not a draft" in done.stderr.decode()
 
 
+def test_a_batch_without_a_draft_passes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("\n")
+    done = reviewer("check", "--stages", "detect", "--batch", str(tmp_path / "none.jsonl"))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "holds no draft" in done.stderr.decode()
+
+
 def test_batches_keep_their_order(tmp_path: Path) -> None:
     rows = [{"id": f"d{i}", "text": t} for i, t in enumerate(["你好", "机密★20年", "\ud800甲", "送审稿"])]
     file = tmp_path / "in.jsonl"
@@ -121,7 +128,7 @@ def test_a_batch_that_cannot_be_read_is_named() -> None:
     done = reviewer(*DETECT, "--batch", "/proc/self/mem")
     assert done.returncode == 1
     assert done.stdout == b""
-    assert done.stderr.startswith(b"reviewer: /proc/self/mem: Input/output error; ")
+    assert done.stderr.decode().startswith("reviewer: /proc/self/mem: 读写出错，介质可能已损坏 / Input/output error; ")
 
 
 def test_a_check_of_no_stage_never_passes() -> None:

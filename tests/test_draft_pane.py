@@ -1,12 +1,14 @@
-"""The rows of a line are those that Rich would make."""
+"""The rows of a line are those that Rich would make, and marks stand where their words do."""
 
 import random
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
-from reviewer.tui.draft_pane import _Line
+from reviewer.tui.draft_pane import DraftPane, _Line
+from tests.scripted import app
 
 CONSOLE = Console()
 
@@ -30,3 +32,17 @@ def test_rows_are_cut_as_rich_cuts_them(seed: int) -> None:
         assert [mine.get_style_at_offset(CONSOLE, i) for i in range(len(row))] == [
             row.get_style_at_offset(CONSOLE, i) for i in range(len(row))
         ]
+
+
+async def test_the_same_marks_move_with_the_lines_of_another_text(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        pane = DraftPane("", "", "other")
+        await screen.mount(pane)
+        styled = []
+        for text in ("ab\ncd", "abcde", "ab\ncd"):
+            pane.write(text)
+            pane.show([(3, 5, "reverse")])
+            await pilot.pause()
+            styled.append([[(s.start, s.end) for s in pane.get_line(row).spans] for row in range(text.count("\n") + 1)])
+        assert styled == [[[], [(0, 2)]], [[(3, 5)]], [[], [(0, 2)]]]

@@ -83,3 +83,22 @@ def test_a_report_that_cannot_be_written_is_told_before_the_check(folder: Path, 
     assert done.returncode == 1
     assert "不是可写的目录" in done.stderr
     assert not done.stdout
+
+
+def test_the_reports_and_the_progress_of_a_run_are_no_drafts_of_the_next(folder: Path, tmp_path: Path) -> None:
+    report, resume = folder / "more/report.html", folder / "resume.jsonl"
+    arguments = (str(folder), "--report", str(report), "--resume", str(resume))
+    done = check(*arguments)
+    assert done.returncode == 0, done.stderr
+    report.with_name("report.html.new").write_text("机密★20年")
+    (tmp_path / "elsewhere").symlink_to(folder)
+    again = check(str(folder), "--report", str(tmp_path / "elsewhere/more/report.html"), "--resume", str(resume))
+    assert again.returncode == 0, again.stderr + again.stdout
+    for name in ("more/report.html", "more/report.html.new", "resume.jsonl"):
+        assert f"reviewer: {name}: 是本次要写的报告或者进度文件" in again.stderr
+    assert check(str(folder)).returncode != 0
+
+
+def test_a_file_that_is_named_is_a_draft_whatever_is_written(folder: Path) -> None:
+    draft = folder / "a.txt"
+    assert drafts.expand([str(draft)], [draft]) == [(str(draft), "a.txt")]

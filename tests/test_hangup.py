@@ -1,14 +1,9 @@
 """A terminal that vanishes takes the screen, its draft and its engine with it. Real terminals, real processes."""
 
-import contextlib
 import os
-import pty
-import select
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,64 +11,11 @@ import pytest
 from reviewer.audit.checkpoint import NAME
 from tests.pace import slowness
 from tests.scripted_worker import SLEEP
+from tests.terminals import Terminal
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 GONE_S = 3.0
-START = "from tests import scripted_tui; scripted_tui.main()"
-
-
-class Terminal:
-    """A screen in a terminal of its own; its session leads the terminal where `leads`."""
-
-    def __init__(self, *, leads: bool, ignores: bool = False) -> None:
-        self.master, slave = pty.openpty()
-
-        def before() -> None:
-            if ignores:
-                signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            if leads:
-                import fcntl
-                import termios
-
-                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", START],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            preexec_fn=before,
-            env={**os.environ, "TERM": "xterm-256color"},
-        )
-        os.close(slave)
-        self.seen = ""
-
-    def until(self, holds: Callable[["Terminal"], bool], seconds: float = 60.0) -> None:
-        """Read what is painted until something holds."""
-        end = time.monotonic() + seconds
-        while not holds(self):
-            assert time.monotonic() < end, self.seen[-2000:]
-            if select.select([self.master], [], [], 0.1)[0]:
-                self.seen += os.read(self.master, 65536).decode("utf-8", "replace")
-
-    def write(self, text: str) -> None:
-        """Type."""
-        os.write(self.master, text.encode())
-
-    @property
-    def engine(self) -> int | None:
-        """The process id of the screen's engine."""
-        for place in Path("/proc").glob("[0-9]*"):
-            with contextlib.suppress(OSError):
-                if int((place / "stat").read_text().rpartition(")")[2].split()[1]) == self.process.pid:
-                    return int(place.name)
-        return None
-
-    def close(self) -> None:
-        """The terminal is gone."""
-        os.close(self.master)
 
 
 def running(pid: int) -> bool:

@@ -34,7 +34,7 @@ def point(violation: float, angle: float = 0.0, **labels: float) -> Point:
 
 
 def after(learnt: Learnt, p: Point) -> Floats:
-    return np.asarray(p.outputs + learnt.shift(p.embedding), np.float32)
+    return np.asarray(p.outputs + learnt.shift(p), np.float32)
 
 
 def test_a_false_alarm_is_put_below_and_its_leaking_twin_stays_above() -> None:
@@ -42,6 +42,15 @@ def test_a_false_alarm_is_put_below_and_its_leaking_twin_stays_above() -> None:
     learnt = learn([Lesson((harmless,), ())], WIDTH, THRESHOLD)
     assert after(learnt, harmless)[0] == pytest.approx(THRESHOLD - MARGIN, abs=1e-3)
     assert after(learnt, leak)[0] > THRESHOLD
+
+
+def test_what_is_longer_than_its_embedding_is_made_more_suspect_only() -> None:
+    alarm, missed = point(1.0), point(-1.0, 1.5, l3=-2.0)
+    learnt = learn([Lesson((alarm,), ()), Lesson((missed,), (3,))], WIDTH, THRESHOLD)
+    for seen, moved in ((alarm, False), (missed, True)):
+        longer = Point(seen.outputs, seen.embedding, whole=False)
+        assert bool(after(learnt, longer)[0] != longer.outputs[0]) is moved
+        assert after(learnt, seen)[0] != seen.outputs[0]
 
 
 def test_a_miss_is_put_above_under_its_clause() -> None:
@@ -60,8 +69,8 @@ def test_what_is_already_right_changes_nothing() -> None:
 def test_other_topics_stay_where_they_are() -> None:
     far = np.arccos(REACH) + 0.01
     learnt = learn([Lesson((point(3.0),), ())], WIDTH, THRESHOLD)
-    assert learnt.shift(at(far))[0] == 0
-    assert learnt.shift(at(0.05))[0] < 0
+    assert learnt.shift(Point(np.zeros(15, np.float32), at(far)))[0] == 0
+    assert learnt.shift(Point(np.zeros(15, np.float32), at(0.05)))[0] < 0
 
 
 def test_twins_taught_together_are_both_right() -> None:

@@ -1,4 +1,4 @@
-"""Marks and document numbers beyond the case files: places in a file, periods, parsed numbers, reasons."""
+"""Marks and document numbers beyond the case files: places in a file, periods, levels, parsed numbers, reasons."""
 
 import re
 from datetime import date
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from reviewer.cli.holdings import Holding
 from reviewer.detectors import Detect, document_number, draft_mark, mark
 from reviewer.detectors.document_number import DocumentNumber, Series, numbers
 from reviewer.detectors.mark_period import ends, number, within_law
@@ -78,6 +79,29 @@ def test_a_misuse_that_is_only_mentioned_is_as_uncertain_as_any_mention() -> Non
     misuse, trade = found["mark.misuse"], found["mark.trade"]
     assert (misuse.severity, misuse.confidence) == (trade.severity, trade.confidence)
     assert misuse.clause == trade.clause
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("关于工作秘密和机密区分的方案\n绝密★20年", "绝密"),
+        ("机 密★20年\n三号仓盘点", "机密"),
+        ("機密＊3年\n三号仓盘点", "机密"),
+        ("国家秘密事项一览\n绝密★30年", "绝密"),
+        ("关于加强机密文件清退工作的通知\n秘密★5年", "秘密"),
+        ("关于机密文件清退的通知\n密级：□绝密 □机密 ☑秘密", "秘密"),
+        ("密级：绝密/机密/秘密\n工作秘密▲1年", "工作秘密"),
+        ("机密文件清退记录\n内部资料 注意保存", "内部"),
+        ("国家秘密和商业秘密对照\n核心商密▲5年", "核心商密"),
+        ("绝密文件二号", "绝密"),
+        ("三号仓盘点", "秘密"),
+    ],
+)
+def test_the_level_of_a_document_is_that_of_its_mark(text: str, level: str, tmp_path: Path) -> None:
+    file = tmp_path / "d0.txt"
+    file.write_text(text, "utf-8")
+    document, _ = Holding(doc="d0", file=file).read()
+    assert document.level == level
 
 
 def test_numerals_and_the_limits_of_the_law() -> None:

@@ -13,6 +13,8 @@ from reviewer.match import Matcher, prepare
 from reviewer.match.facts import facts, figures, number, numeral, retold
 from reviewer.match.source import Source, windows
 from reviewer.normalise import fold
+from reviewer.paths import PACKAGE
+from reviewer.regulations import load_regulations
 from tests.conftest import DOCUMENTS, HashEmbedder
 
 TEXT = DOCUMENTS[0].text
@@ -21,7 +23,7 @@ TEXT = DOCUMENTS[0].text
 @pytest.fixture
 def matcher(store: Store, embedder: HashEmbedder) -> Matcher:
     """A matcher over the two documents."""
-    return Matcher(store, embedder, Lang.ZH)
+    return Matcher(store, embedder, load_regulations((PACKAGE / "packs",)).citations, Lang.ZH)
 
 
 def matched(matcher: Matcher, text: str) -> list[Finding]:
@@ -126,8 +128,8 @@ def test_public_text_and_boilerplate_are_left_alone(store: Store, embedder: Hash
     rule = "值守人员应当在交接班簿上逐项登记灯具、阀门和门锁的状况，发现异常立即报告带班领导。"
     document = Document(doc="43", level="秘密", text=rule + TEXT[:30])
     store.add(document, *prepare(document, embedder, store.fingerprint_key))
-    assert docs(matched(Matcher(store, embedder, Lang.ZH), rule)) == {"43"}
-    assert matched(Matcher(store, embedder, Lang.ZH, public=[rule]), rule) == []
+    assert docs(matched(Matcher(store, embedder, {}, Lang.ZH), rule)) == {"43"}
+    assert matched(Matcher(store, embedder, {}, Lang.ZH, public=[rule]), rule) == []
 
 
 def test_the_law_and_set_phrases_are_public_as_shipped(store: Store, embedder: HashEmbedder) -> None:
@@ -135,7 +137,7 @@ def test_the_law_and_set_phrases_are_public_as_shipped(store: Store, embedder: H
     phrase = "经研究决定，现将有关事项通知如下"
     document = Document(doc="43", level="秘密", text=f"{law}{phrase}：{TEXT[:40]}")
     store.add(document, *prepare(document, embedder, store.fingerprint_key))
-    matcher = Matcher(store, embedder, Lang.ZH)
+    matcher = Matcher(store, embedder, {}, Lang.ZH)
     assert matched(matcher, law) == []
     assert matched(matcher, phrase) == []
     assert docs(matched(matcher, f"{phrase}：{TEXT[5:25]}")) == {"41"}
@@ -146,7 +148,7 @@ def test_a_foreign_word_is_nobodys_own_and_a_foreign_passage_is(store: Store, em
     text = f"三号机房的Infrastructure-Monitoring模块自九月起由夜班值守。{english}。"
     document = Document(doc="en", level="机密", text=text)
     store.add(document, *prepare(document, embedder, store.fingerprint_key))
-    matcher = Matcher(store, embedder, Lang.ZH)
+    matcher = Matcher(store, embedder, {}, Lang.ZH)
     for harmless in ("下周学习Infrastructure这个词怎么读", "Infrastructure-Monitoring入门讲座周五开讲"):
         assert "en" not in docs(matched(matcher, harmless))
     for leak in ("三号机房的Infrastructure-Monitoring模块", english, "你看，Monitoring模块自九月起由夜班值守"):
@@ -156,7 +158,7 @@ def test_a_foreign_word_is_nobodys_own_and_a_foreign_passage_is(store: Store, em
 def test_expired_material_is_for_review_with_that_reason(store: Store, embedder: HashEmbedder) -> None:
     old = DOCUMENTS[0].model_copy(update={"expires": "2020-01-01"})
     store.add(old, *prepare(old, embedder, store.fingerprint_key))
-    found = matched(Matcher(store, embedder, Lang.ZH), TEXT[:40])
+    found = matched(Matcher(store, embedder, {}, Lang.ZH), TEXT[:40])
     assert {f.severity for f in found} == {Severity.REVIEW}
     assert "期限已过" in found[0].reason
 
@@ -167,7 +169,7 @@ def test_a_period_that_is_no_day_is_refused_and_never_over(store: Store, embedde
         Document(doc="41", level="机密", text=TEXT, expires=period)
     old = DOCUMENTS[0].model_copy(update={"expires": period})
     store.add(old, *prepare(old, embedder, store.fingerprint_key))
-    found = matched(Matcher(store, embedder, Lang.ZH), TEXT[:40])
+    found = matched(Matcher(store, embedder, {}, Lang.ZH), TEXT[:40])
     assert {f.severity for f in found} == {Severity.BLOCK}
 
 

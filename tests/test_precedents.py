@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from reviewer import teaching
 from reviewer.draft import Channel
 from reviewer.errors import PrecedentError
-from reviewer.paths import shipped
-from reviewer.precedents import LABELS, load_library
+from reviewer.paths import PACKAGE, shipped
+from reviewer.precedents import LABELS, append, load_library
+from reviewer.regulations import load_regulations
 
 LIBRARY = load_library([shipped("prompts") / "precedents"])
 EVALUATION = Path(__file__).parent.parent.parent / "shared" / "eval"
@@ -55,6 +57,7 @@ def test_nothing_is_shared_with_the_evaluation_drafts() -> None:
         ({"verdict": "pass"}, "passes exactly when"),
         ({"evidence": ["没有的话"]}, "not in the text"),
         ({"evidence": []}, "quotes its evidence"),
+        ({"evidence": [""]}, "quotes its evidence"),
         ({"colour": "red"}, "colour"),
         ({"text": "短"}, "text"),
     ],
@@ -66,3 +69,18 @@ def test_mistakes_name_file_and_line(tmp_path: Path, change: dict[str, object], 
     with pytest.raises(PrecedentError, match=r"mine\.jsonl:2") as caught:
         load_library([file])
     assert words in str(caught.value)
+
+
+def test_what_is_added_behind_a_line_without_an_end_is_a_line_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    first, second = LIBRARY.precedents[:2]
+    file.write_text(json.dumps(first.model_dump(mode="json")), "utf-8")
+    append(file, [second])
+    append(file, [LIBRARY.precedents[2]])
+    assert load_library([file]).precedents == LIBRARY.precedents[:3]
+
+
+def test_a_miss_without_deciding_words_has_the_whole_text_as_such() -> None:
+    regulations = load_regulations((PACKAGE / "packs",), ())
+    made = teaching.made("学区方案先给你看看，别外传", Channel.EMAIL, "wx-5", "", "透露未定方案", regulations)
+    assert made.evidence == (made.text,)

@@ -7,13 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewer.detectors import Detect
 from reviewer.draft import Draft, Lang
 from reviewer.finding import ClauseRef, Finding, Match, MatchKind, Severity, Stage
+from reviewer.normalise import fold
+from reviewer.paths import PACKAGE
 from reviewer.redact import Way, apply, plan
 from reviewer.redact.details import details, rewrite
 from reviewer.redact.sentences import before, sentence
+from reviewer.regulations import load_regulations
 
-CASES = tomllib.loads((Path(__file__).parent / "cases" / "redaction" / "details.toml").read_text("utf-8"))["case"]
+CASES, RULED = (
+    tomllib.loads((Path(__file__).parent / "cases" / "redaction" / name).read_text("utf-8"))["case"]
+    for name in ("details.toml", "rules.toml")
+)
 
 
 def finding(
@@ -39,6 +46,14 @@ def finding(
 def test_details_become_general(case: dict[str, str]) -> None:
     text = case["text"]
     assert rewrite(text, (0, len(text)), details(text, 0, len(text))) == case["becomes"], case["why"]
+
+
+@pytest.mark.parametrize("case", RULED, ids=lambda c: c["text"][:20])
+def test_what_rules_find_is_taken_away(case: dict[str, str]) -> None:
+    draft = Draft(text=case["text"])
+    citations = load_regulations((PACKAGE / "packs",)).citations
+    found = Detect(citations, Lang.ZH)(draft, fold(draft.text), ()).findings
+    assert apply(draft.text, plan(draft, found, Lang.ZH).suggestions) == case["becomes"], case["why"]
 
 
 def test_a_judged_sentence_loses_its_details_then_its_content_then_goes() -> None:

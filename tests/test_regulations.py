@@ -144,10 +144,16 @@ def test_switches_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     [
         (
             ("party-discipline-2023:第一百四十四条", "party-discipline-2023:第一条"),
-            r"ours\.toml:\d+: clause ours-0 rests on an",
+            r"ours\.toml:\d+: 条款依据的法条没有收录 / clause ours-0 rests on an",
         ),
-        (('id = "ours-1"', 'id = "dc"'), r"ours\.toml:\d+: the clause id dc is also in discipline\.toml"),
-        (('id = "ours"', 'id = "discipline"'), r"ours\.toml:1: the pack id discipline is also in discipline\.toml"),
+        (
+            ('id = "ours-1"', 'id = "dc"'),
+            r"ours\.toml:\d+: 条款编号重复 / the clause id dc is also in discipline\.toml",
+        ),
+        (
+            ('id = "ours"', 'id = "discipline"'),
+            r"ours\.toml:1: 规则包编号重复 / the pack id discipline is also in discipline\.toml",
+        ),
     ],
 )
 def test_conflicts_are_errors(tmp_path: Path, change: tuple[str, str], words: str) -> None:

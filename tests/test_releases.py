@@ -45,7 +45,7 @@ def test_a_store_is_read_without_being_written_and_then_goes_on(release: Path) -
     store = Store.open(release / "store.index", key(release), embedder.identity)
     store.verify()
     assert [i.document for i in store.documents()] == list(released.documents())
-    matcher = Matcher(store, embedder, Lang.ZH, (), ())
+    matcher = Matcher(store, embedder, {}, Lang.ZH, (), ())
     for d in released.documents():
         words = f"转一段：{d.text[20:60]}"
         found = matcher(Draft(text=words), fold(words), ()).findings

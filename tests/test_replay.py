@@ -49,6 +49,15 @@ def test_a_kept_record_names_its_draft_without_its_words(kept: tuple[Path, Path]
     assert data == without
 
 
+def test_a_kept_record_carries_no_control_to_a_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "batch.jsonl"
+    file.write_text(json.dumps({"id": "a\u009b31mRED", "text": "甲\u202e乙密机\u202c"}))
+    command = [sys.executable, "-m", "reviewer", "check", "--stages", "detect", "--keep", "--batch", str(file)]
+    said = subprocess.run(command, capture_output=True, check=False).stdout.decode()
+    assert not {"\u009b", "\u202e", "\u202c"} & set(said)
+    assert json.loads(said)["id"] == "a\u009b31mRED"
+
+
 def test_the_same_draft_and_versions_give_the_same_review(kept: tuple[Path, Path]) -> None:
     done = replay(*kept, "--format", "json")
     said = json.loads(done.stdout)

@@ -11,7 +11,9 @@ import pytest
 
 from reviewer.draft import Draft, Lang, Place, Step, StepKind
 from reviewer.finding import Severity
-from reviewer.reports import write
+from reviewer.regulations import cited
+from reviewer.reports import plain, write
+from reviewer.reports.form import forms
 from reviewer.reports.markup import Markup, el
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
@@ -100,6 +102,26 @@ def test_sarif_names_files_by_uri() -> None:
     uri = run["artifacts"][0]["location"]["uri"]
     assert uri == "%3Cscript%3E%E5%90%8D%20%E5%AD%97.txt"
     assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri, "index": 0}
+
+
+@pytest.mark.parametrize("kind", ["text", "page", "form", "sarif"])
+def test_english_reports_name_clauses_in_english(kind: str) -> None:
+    reviewed, other = hostile(), harmless()
+    made = subject(reviewed, other, lang=Lang.EN)
+    if kind == "text":
+        said = plain.render(reviewed.draft, reviewed.review, Lang.EN, made.clauses)
+    elif kind == "form":
+        said = "\n".join(row.clause for one in forms(made) for row in one.rows)
+    else:
+        said = write(kind, made).decode()
+    for clause in (made.clauses["wx-1"], made.clauses["wx-3"]):
+        assert clause.title_en in said
+        assert clause.title not in said
+
+
+def test_a_clause_of_a_pack_that_is_not_in_force_keeps_the_title_it_was_cited_by() -> None:
+    ref = subject().clauses["wx-1"].ref
+    assert cited(ref, {}, Lang.EN) == f"{ref.id} {ref.title}"
 
 
 def test_html_shows_hostile_words_as_words() -> None:

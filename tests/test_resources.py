@@ -1,5 +1,6 @@
 """What the engine's child holds, over the real heads and precedents; no weights are loaded."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import pytest
 from reviewer import resources as resources_
 from reviewer.assemble import STAGES, Config, Station, configure
 from reviewer.draft import Channel
+from reviewer.errors import ModelError
 from reviewer.finding import Stage
 from reviewer.index import Key, Store
 from reviewer.judge import Read
 from reviewer.match import Matcher
+from reviewer.models import Catalogue
 from reviewer.paths import Home
 from reviewer.precedents import Precedent, append
 from reviewer.resources import Later, Resources
@@ -59,6 +62,40 @@ def test_versions_name_the_precedents_that_are_judged_by(config: Config) -> None
     resources.forget()
     assert resources.describe()["versions"]["precedents"] != said
     assert [p.id for p in resources.own] == ["s-1"]
+
+
+def test_versions_name_the_prompts_that_drafts_were_read_in(config: Config, tmp_path: Path) -> None:
+    """Changed on disk while an engine lives, they are told on disk only."""
+    prompts = tmp_path / "prompts"
+    shutil.copytree(config.prompts, prompts, ignore=shutil.ignore_patterns("precedents", "fitted"))
+    resources = Resources(config.model_copy(update={"prompts": prompts}))
+    before = resources.describe()["versions"]
+    frame = prompts / "judge.toml"
+    frame.write_text(frame.read_text("utf-8") + "\n# changed\n", "utf-8")
+    assert resources.describe()["versions"] == before
+    assert resources.describe(on_disk=True)["versions"]["prompts"] != before["prompts"]
+
+
+@pytest.mark.parametrize("other", ["frame", "embedder"])
+def test_heads_that_were_fitted_otherwise_are_not_used(
+    config: Config, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    resources = Resources(config)
+    fitted = resources.heads.fitted
+    embedder = HashEmbedder()
+    embedder.identity = fitted.embedder_sha256 if other == "frame" else "another"
+    monkeypatch.setattr(resources, "_embedder", Later(lambda: embedder))
+    monkeypatch.setattr(resources, "_models", Later(lambda: (None, None)))
+    if other == "frame":
+        resources.__dict__["frame_sha256"] = "another"
+    with pytest.raises(ModelError, match="another prompt frame or embedder"):
+        _ = resources.reading
+
+
+def test_the_shipped_heads_fit_the_shipped_frame_and_the_default_embedder(config: Config) -> None:
+    resources = Resources(config)
+    embedder = Catalogue.load(config.models_txt).named(config.embedder)
+    resources.heads.fitted.need_read_as(resources.frame_sha256, embedder.sha256)
 
 
 def test_the_matcher_reads_the_precedents_again(

@@ -44,7 +44,7 @@ def matcher(place: Path, rows: list[str]) -> Matcher:
     store = Store.create(place / f"{len(rows)}.db", key, embedder.identity)
     document = Document(doc="7", level="机密", text="\n".join(rows))
     store.add(document, *prepare(document, embedder, store.fingerprint_key))
-    return Matcher(store, embedder, Lang.ZH)
+    return Matcher(store, embedder, {}, Lang.ZH)
 
 
 def found(stage: Matcher, text: str) -> tuple[Finding, ...]:

@@ -6,21 +6,32 @@ import re
 import pytest
 from packaging.markers import Marker
 
-from reviewer.bootstrap import LOCK, read_lock
+from reviewer.bootstrap import LOCK, ROOT, read_lock
 from reviewer.models import Catalogue
 from reviewer.paths import shipped
-from tools.sbom import LICENCES, SBOM, UNKNOWN, VENDORED, built_from, licences, vendored
+from tools.sbom import LICENCES, LOCKS, SBOM, UNKNOWN, VENDORED, built_from, group, licences, vendored
 
 BOM = json.loads(SBOM.read_text("utf-8"))
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "python_version": "3.11"}
 
 
-def test_every_library_of_the_lock_is_listed_with_its_version_and_no_other() -> None:
-    pins = read_lock(LOCK)
+def test_every_lock_file_of_the_project_has_a_group() -> None:
+    assert sorted(LOCKS.values()) == sorted(ROOT.glob("*.lock"))
+
+
+@pytest.mark.parametrize("of", LOCKS)
+def test_every_library_of_a_lock_is_listed_with_its_version_and_group_and_no_other(of: str) -> None:
+    pins = read_lock(LOCKS[of])
     wanted = {name: pin.version for name, pin in pins.items() if _applies(pin.lines)}
+    assert wanted
     libraries = [c for c in BOM["components"] if c["type"] == "library" and c["name"] != "llama.cpp"]
-    listed = {c["name"].lower().replace("_", "-").replace(".", "-"): c["version"] for c in libraries}
+    listed = {c["name"].lower().replace("_", "-").replace(".", "-"): c["version"] for c in libraries if group(c) == of}
     assert listed == wanted
+
+
+def test_every_component_has_a_group_and_a_reference_of_its_own() -> None:
+    assert {group(c) for c in BOM["components"]} == {*LOCKS, "model"}
+    assert len({c["bom-ref"] for c in BOM["components"]}) == len(BOM["components"])
 
 
 def _applies(lines: str) -> bool:

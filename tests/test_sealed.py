@@ -41,7 +41,7 @@ def sealed(tmp_path: Path, key: Key, embedder: HashEmbedder) -> Iterator[SealedM
     made.close()
     store = Store.open(tmp_path / "sealed.db", key)
     assert not store.readable
-    yield SealedMatcher(store, embedder, Lang.EN, [PUBLIC])
+    yield SealedMatcher(store, embedder, {}, Lang.EN, [PUBLIC])
     store.close()
 
 
@@ -65,6 +65,18 @@ def test_a_copy_of_twelve_letters_is_always_found(sealed: SealedMatcher, length:
 def test_a_foreign_word_is_nobodys_own(sealed: SealedMatcher) -> None:
     assert found(sealed, "下周学习Infrastructure-Monitoring这个词怎么读") == ()
     assert [f.match.doc for f in found(sealed, f"转：{FOREIGN[:28]}") if f.match] == ["44"]
+
+
+def test_the_public_name_in_a_title_is_no_copy(tmp_path: Path, key: Key, embedder: HashEmbedder) -> None:
+    title = "2025年全市初中学业水平考试试卷印制保管工作细则"
+    document = DOCUMENTS[0].model_copy(update={"title": title, "text": f"{title}\n\n{DOCUMENT}"})
+    made = Store.create(tmp_path / "sealed.db", key, embedder.identity, managing="一二三四")
+    made.add(document, *prepare(document, embedder, made.fingerprint_key))
+    made.close()
+    with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
+        matcher = SealedMatcher(store, embedder, {}, Lang.EN)
+        assert found(matcher, "2025年全市初中学业水平考试报名开始。") == ()
+        assert [f.rule for f in found(matcher, f"{title}发我")] == ["match.title"]
 
 
 def test_titles_and_numbers(sealed: SealedMatcher) -> None:
@@ -102,7 +114,7 @@ def test_a_number_is_found_with_and_without_its_character(
     made.add(document, *prepare(document, embedder, made.fingerprint_key))
     made.close()
     with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
-        matcher = SealedMatcher(store, embedder, Lang.EN)
+        matcher = SealedMatcher(store, embedder, {}, Lang.EN)
         for text in ("栎办发字〔2025〕3号收到", "栎办发〔2025〕3号收到", "栎办发字2025年第3号收到"):
             assert [f.rule for f in found(matcher, text)] == ["match.number"], text
 
@@ -119,7 +131,7 @@ def test_a_store_that_kept_the_character_of_a_number_finds_it(
         made.add(document, *prepare(document, embedder, made.fingerprint_key))
     made.close()
     with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:
-        matcher = SealedMatcher(store, embedder, Lang.EN)
+        matcher = SealedMatcher(store, embedder, {}, Lang.EN)
         for text in ("栎办发字〔2025〕3号收到", "栎办发〔2025〕3号收到"):
             assert [f.rule for f in found(matcher, text)] == ["match.number"], text
 

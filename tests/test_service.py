@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from reviewer import assemble
 from reviewer.assemble import Station, configure
 from reviewer.canary import CANARY
+from reviewer.cli import service as cli_service
 from reviewer.draft import Draft
 from reviewer.engine import Engine
 from reviewer.errors import Cancelled, EngineError
@@ -55,8 +57,8 @@ def folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     process.stdout.close()
 
 
-def start(place: Path) -> "subprocess.Popen[bytes]":
-    """Start a service process and tell it what to keep."""
+def start(place: Path, worker: str = "tests.scripted_worker") -> "subprocess.Popen[bytes]":
+    """Start a service process over that engine and tell it what to keep."""
     chosen = station()
     told = {
         "folder": str(place),
@@ -64,7 +66,7 @@ def start(place: Path) -> "subprocess.Popen[bytes]":
         "identity": chosen.identity(),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.scripted_service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "tests.scripted_service", worker], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     assert process.stdin
     with process.stdin as to:
@@ -153,6 +155,35 @@ def test_cancelling_leaves_a_working_engine(folder: Path) -> None:
     assert chosen.reviewer.review(Draft(text=FIND)).findings
     chosen.engine.close()
     assert status(folder)["restarts"] == 0
+
+
+def test_what_was_cancelled_before_it_began_is_not_done(folder: Path) -> None:
+    """The engine is busy with another request of ours when both are cancelled."""
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    begun = time.monotonic()
+    engine = chosen.engine
+    stage = {"stage": "judge", "draft": Draft(text=SLEEP).model_dump(mode="json"), "earlier": []}
+    for number in (1, 2, 3):
+        engine._send({"id": number, "op": "stage", **stage})
+    time.sleep(0.5)
+    engine._send({"id": 0, "op": "cancel"})
+    assert chosen.reviewer.review(Draft(text=FIND)).findings
+    assert time.monotonic() - begun < 10
+    engine.close()
+
+
+def test_a_service_that_does_not_answer_is_told_from_none(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli_service, "ask", lambda *_: None)
+    said = CliRunner().invoke(cli_service.command, ["status"])
+    assert (said.exit_code, said.output) == (0, cli_service.BUSY + "\n")
+    assert json.loads(CliRunner().invoke(cli_service.command, ["status", "--format", "json"]).output) == {"busy": True}
+    monkeypatch.setattr(cli_service, "STOP_S", 0.2)
+    with pytest.raises(EngineError, match="does not stop"):
+        CliRunner().invoke(cli_service.command, ["stop"], catch_exceptions=False)
+    assert not door.held(home / "elsewhere")
 
 
 def test_a_command_that_is_killed_within_a_request_leaves_a_working_engine(folder: Path) -> None:

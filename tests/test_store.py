@@ -1,5 +1,6 @@
 """The encrypted store: round trips, keys, damage, interruption, two writers."""
 
+import contextlib
 import errno
 import io
 import os
@@ -15,7 +16,7 @@ import pytest
 
 from reviewer.audit.line import CODE
 from reviewer.errors import StoreError, StoreLocked
-from reviewer.index import Key, Store, connection, export, take_in
+from reviewer.index import Document, Key, Store, connection, export, take_in
 from reviewer.index.keys import HEAD
 from reviewer.match import prepare
 from tests.bench.faults import limited
@@ -52,6 +53,22 @@ def test_round_trip_and_replacement(store: Store, embedder: HashEmbedder) -> Non
 
 def test_its_version_can_stand_in_the_audit_log(store: Store) -> None:
     assert CODE.fullmatch(store.version)
+
+
+def test_no_other_content_or_store_has_its_version(
+    store: Store, key: Key, embedder: HashEmbedder, tmp_path: Path
+) -> None:
+    document = Document(doc="1", level="秘密", text="九号库十一号仓的轮换安排，请勿外传")
+    other = Store.create(tmp_path / "other.db", key, embedder.identity)
+    for each in (store, other):
+        each.add(document, *prepare(document, embedder, each.fingerprint_key))
+    first = store.version
+    assert CODE.fullmatch(first)
+
+    assert first != other.version
+    with contextlib.closing(Store.open(store.path, key)) as again:
+        assert again.version == first
+    other.close()
 
 
 def test_the_file_is_encrypted_and_private(store: Store) -> None:

@@ -15,11 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.index import Document, Key, Store
-from reviewer.match import prepare
 from reviewer.paths import cache
-from tests.conftest import HashEmbedder
-from tests.planting import Ground, children
+from tests.planting import Ground, children, plant_index
 from tests.samples.make import docx, paragraph
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
@@ -33,19 +30,14 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A station whose index was planted; its engine has models or finds none."""
     place = tmp_path_factory.mktemp("built") / "ground"
     made = Ground(place, cache().parent if request.param == "models" else None)
-    store, key = made.root / "home" / "store.db", Key(passphrase=made.planted["passphrase"])
-    text = f"{made.planted['index']}，今年九月起改由夜班巡检，每班六人。" * 3
-    document = Document(doc="7", level="机密", title=made.planted["index"][::-1], number="", text=text)
     if made.cache:
+        text = f"{made.planted['index']}，今年九月起改由夜班巡检，每班六人。" * 3
         (made.given / "7.txt").write_text(f"机密★20年\n{text}", "utf-8")
         done = made.run("index", "build", str(made.given), REVIEWER_PASSPHRASE=made.planted["passphrase"])
         assert done.returncode == 0, done.stderr.decode()
         shutil.rmtree(made.given)
     else:
-        embedder = HashEmbedder()
-        written = Store.create(store, key, embedder.identity)
-        written.add(document, *prepare(document, embedder, written.fingerprint_key))
-        written.close()
+        plant_index(made).close()
     return made
 
 

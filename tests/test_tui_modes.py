@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input, OptionList, RadioButton, Select
 
 from reviewer.compare import Why
-from reviewer.draft import Channel, Draft
+from reviewer.draft import Channel, Draft, Lang
 from reviewer.precedents import load_library
 from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.channels_screen import ChannelsScreen
@@ -37,6 +37,22 @@ async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> N
         assert screen.main.channel is Channel.MOMENTS
         assert screen.main.review is over.reviews[2]
         assert "须送审" in words(screen, "#decision")
+
+
+async def test_english_screens_name_clauses_in_english(home: Path) -> None:
+    screen = app(home, Lang.EN)
+    async with screen.run_test(size=(110, 40)) as pilot:
+        clause = screen.station.regulations.by_id["wx-5"]
+        await reviewed(pilot, screen, "学区方案还没上会", "REVIEW")
+        assert clause.title_en in words(screen, "#detail")
+        await pilot.press("f6")
+        await settled(pilot, screen, "by each channel")
+        rows = [str(o.prompt) for o in screen.screen.query_one("#channels", OptionList).options]
+        assert all(clause.title_en in row for row in rows)
+        await pilot.press("escape", "f9")
+        await pilot.pause(0.1)
+        listed = [str(prompt) for prompt, _ in screen.screen.query_one("#label", Select)._options]
+        assert f"wx-5 {clause.title_en}" in listed
 
 
 async def test_leaving_the_comparison_stops_it(home: Path) -> None:

@@ -1,21 +1,25 @@
 """`make sbom`: what the program is made of, as CycloneDX 1.6 (`docs/sbom.json`) and as a table (`docs/licences.md`).
 
-Libraries are what `requirements.lock` names and this environment has installed (on Linux, with development tools);
-models are those of `models.txt`. llama.cpp comes inside the source of llama-cpp-python, whose hash the lock has: its
-commit is known for the source in `VENDORED`, checked against what the installed build says, and else listed as unknown.
+Libraries are what the lock files name for Linux, each marked with the group of its lock: `main` (with development
+tools) and `release` as installed here, `cuda` as the files of these releases say. Models are those of `models.txt`.
+llama.cpp comes inside the source of llama-cpp-python, whose hash the lock has: its commit is known for the source in
+`VENDORED`, checked against what the installed build says, and else listed as unknown.
 """
 
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from email.message import Message
 from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
 
-from reviewer.bootstrap import LLAMA, LOCK, ROOT, read_lock
+from reviewer.bootstrap import CUDA_LOCK, LLAMA, LOCK, ROOT, Pin, read_lock
 from reviewer.models import Catalogue
+from tools.lock import RELEASE
+from tools.published import metadata
 
 VENDORED = {
     "832db0699007f1be95a7e41ef12e88926b02ba836461e36a36372db2760c1a2e": "0c1e57098bba43ac29e6e3b677cdceebdd22334f",
@@ -25,14 +29,21 @@ holds (`.git/modules/vendor/llama.cpp/HEAD`), whose files in `vendor/llama.cpp` 
 UNKNOWN = "unknown"
 _BUILT_FROM = re.compile(r"set\(LLAMA_BUILD_COMMIT\s+\"?([0-9a-f]{7,40})\b")
 
+LOCKS: Mapping[str, Path] = {"main": LOCK, "cuda": CUDA_LOCK, "release": RELEASE}
+"""Every lock file by the group that its libraries are marked with."""
+
+GROUP = "reviewer:group"
+
 SBOM, LICENCES = ROOT / "docs" / "sbom.json", ROOT / "docs" / "licences.md"
 HEAD = """# Licences
 
-Written by `make sbom` from [sbom.json](sbom.json): what `requirements.lock` installs on Linux, models and llama.cpp.
-A licence is what the package says of itself.
+Written by `make sbom` from [sbom.json](sbom.json): what the lock files install on Linux, models and llama.cpp. Group
+`main` is `requirements.lock`, and llama.cpp; `cuda` is `requirements-cuda.lock`, which only the general build of torch
+needs; `release` is `requirements-release.lock`, which makes the lock files and this list. A licence is what the package
+says of itself.
 
-| what | version | licence |
-|---|---|---|
+| what | version | group | licence |
+|---|---|---|---|
 """
 Component = dict[str, Any]
 
@@ -43,9 +54,9 @@ def main() -> None:
     command += ["--sv", "1.6", "--pyproject", str(ROOT / "pyproject.toml"), sys.executable]
     found = subprocess.run(command, check=True, capture_output=True, text=True)
     bom = json.loads(found.stdout)
-    lock = read_lock(LOCK)
-    libraries = [_plain(c) for c in bom["components"] if _name(c["name"]) in lock]
-    bom["components"] = [*libraries, _llama_cpp(), *_models()]
+    installed = {_name(c["name"]): c for c in bom["components"]}
+    libraries = [_library(pin, group, installed) for group, lock in LOCKS.items() for pin in read_lock(lock).items()]
+    bom["components"] = [*(c for c in libraries if c), _llama_cpp(), *_models()]
     known = {c["bom-ref"] for c in bom["components"]} | {bom["metadata"]["component"]["bom-ref"]}
     bom["dependencies"] = [
         {**d, **({"dependsOn": [r for r in d["dependsOn"] if r in known]} if "dependsOn" in d else {})}
@@ -58,8 +69,13 @@ def main() -> None:
 
 def licences(bom: dict[str, Any]) -> str:
     """The table."""
-    rows = sorted((c["name"].lower(), c["name"], c.get("version", ""), licence(c)) for c in bom["components"])
-    return HEAD + "".join(f"| {name} | {v} | {said} |\n" for _, name, v, said in rows)
+    rows = sorted((c["name"].lower(), c["name"], c.get("version", ""), group(c), licence(c)) for c in bom["components"])
+    return HEAD + "".join(f"| {name} | {v} | {of} | {said} |\n" for _, name, v, of, said in rows)
+
+
+def group(component: Component) -> str:
+    """The group that a component is marked with."""
+    return next(p["value"] for p in component["properties"] if p["name"] == GROUP)
 
 
 def licence(component: Component) -> str:
@@ -80,10 +96,42 @@ def _name(name: str) -> str:
     return name.lower().replace("_", "-").replace(".", "-")
 
 
-def _plain(component: Component) -> Component:
-    """Without the places of this machine."""
+def _library(pin: tuple[str, Pin], group: str, installed: Mapping[str, Component]) -> Component | None:
+    """One requirement of a lock as it is installed, or as its release says; none for one that Linux does not need."""
+    name, locked = pin
+    found = installed.get(_name(name))
+    if found is None and group == "cuda":
+        found = _released(metadata(f"{name}=={locked.version}"))
+    return _plain(found, group) if found else None
+
+
+def _released(said: Message) -> Component:
+    """A release that is not installed, as one that is."""
+    name, version = str(said["Name"]), str(said["Version"])
+    known = [{"expression": str(said["License-Expression"])}] if said["License-Expression"] else []
+    if not known:
+        written = [v for v in said.get_all("Classifier", []) if v.startswith("License")] + [str(said["License"] or "")]
+        known = [{"license": {"name": one}} for one in written if one]
+    return {
+        "type": "library",
+        "bom-ref": f"{name}=={version}",
+        "name": name,
+        "version": version,
+        "description": str(said["Summary"] or ""),
+        "purl": f"pkg:pypi/{_name(name)}@{version}",
+        "licenses": known,
+    }
+
+
+def _plain(component: Component, group: str) -> Component:
+    """Without the places of this machine, marked with its group."""
     kept = {k: v for k, v in component.items() if k not in ("externalReferences", "properties", "evidence")}
-    return {**kept, "version": component["version"].split("+")[0]}
+    return {**kept, "version": component["version"].split("+")[0], **marked(group)}
+
+
+def marked(group: str) -> Component:
+    """The mark of a group."""
+    return {"properties": [{"name": GROUP, "value": group}]}
 
 
 def vendored(pin: str) -> str:
@@ -113,6 +161,7 @@ def _llama_cpp() -> Component:
         "built without server, RPC and curl (FLAGS in reviewer/bootstrap.py)",
         "licenses": [{"license": {"id": "MIT"}}],
         **known,
+        **marked("main"),
     }
 
 
@@ -127,6 +176,7 @@ def _models() -> Iterable[Component]:
             "description": model.note,
             "hashes": [{"alg": "SHA-256", "content": model.sha256}],
             "licenses": [{"license": {"id": model.license} if spdx else {"name": model.license}}],
+            **marked("model"),
         }
 
 

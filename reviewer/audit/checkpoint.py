@@ -49,7 +49,8 @@ class Checkpoint:
 
 def code(origin: str, seq: int, head: str) -> str:
     """The short code of a log that ends with record `seq`."""
-    raw = hashlib.sha256(f"reviewer audit checkpoint\n{origin}\n{seq}\n{head}\n".encode()).digest()[:CODE_BYTES]
+    words = f"reviewer audit checkpoint\n{origin}\n{seq}\n{head}\n"
+    raw = hashlib.sha256(words.encode("utf-8", "surrogatepass")).digest()[:CODE_BYTES]
     text = base64.b32encode(raw).decode()
     return "-".join([str(seq), *(text[i : i + 4] for i in range(0, len(text), 4))])
 

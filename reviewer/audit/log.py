@@ -13,7 +13,7 @@ from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.faults import fault
 from reviewer.audit.keys import EPOCH_RECORDS, Keys, derive
 from reviewer.audit.line import EPOCH_END, START, Clock, Event, Moment, Record, digest, now, write
-from reviewer.errors import AuditError
+from reviewer.errors import AuditError, why
 
 LOCK = "lock"
 LOCK_WAIT_S = 10.0
@@ -131,7 +131,7 @@ class Log:
             with durable.folder(self.folder, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
                 yield inside
         except OSError as exc:
-            raise fault("unwritten", exc.strerror or exc, self.folder) from exc
+            raise fault("unwritten", why(exc), self.folder) from exc
 
     def _opened(self, inside: durable.Inside) -> tuple[Keys, segments.Tail]:
         """Keys and end of the log, which fit each other. Raises `AuditError`."""

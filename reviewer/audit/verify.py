@@ -13,7 +13,7 @@ from reviewer.audit.faults import fault
 from reviewer.audit.keys import Keys, derive
 from reviewer.audit.line import EPOCH_END, LONGEST, START, UNSYNCED, NewerLineError, Record, parse, unfinished
 from reviewer.audit.log import LOCK, LOCK_WAIT_S
-from reviewer.errors import AuditError
+from reviewer.errors import AuditError, why
 
 
 class State(IntEnum):
@@ -106,7 +106,7 @@ def verify(folder: Path, first: bytes | None = None, register: Sequence[str] = (
         report.unknown(Fault.NO_LOG)
         return report
     except OSError as exc:
-        raise fault("unread", exc.strerror or exc) from exc
+        raise fault("unread", why(exc)) from exc
 
 
 def records(folder: Path) -> Iterator[Record]:
@@ -126,7 +126,7 @@ def records(folder: Path) -> Iterator[Record]:
     except ValueError as exc:
         raise fault("damaged") from exc
     except OSError as exc:
-        raise fault("unread", exc.strerror or exc) from exc
+        raise fault("unread", why(exc)) from exc
 
 
 @contextmanager
@@ -255,6 +255,8 @@ class _Walk:
             if given not in self._codes:
                 return report.broken(Fault.CUT if seq > report.seq else Fault.CODE, min(seq, report.seq + 1))
             report.proven = max(report.proven, seq)
+        if held is None and report.seq and not self._given:
+            return report.broken(Fault.KEYS, report.seq)
         if held and held.epoch not in (self._epoch, self._epoch + self._ended):
             return report.broken(Fault.KEYS, report.seq)
         if held and held.epoch == self._epoch and self._key not in (None, bytes.fromhex(held.key)):

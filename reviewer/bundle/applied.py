@@ -15,6 +15,7 @@ from reviewer import durable
 from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import Kind, Manifest
 from reviewer.draft import Value
+from reviewer.errors import why
 
 STATE = "state.json"
 STATE_BYTES = 1 << 20
@@ -69,7 +70,7 @@ def load(bundles: Path) -> Applied:
     except (FileNotFoundError, NotADirectoryError):
         return Applied()
     except OSError as exc:
-        raise refused("state-unread", STATE, exc.strerror) from exc
+        raise refused("state-unread", STATE, why(exc)) from exc
     except ValidationError as exc:
         raise refused("state", STATE) from exc
 
@@ -86,12 +87,19 @@ def changing(bundles: Path) -> Iterator[durable.Inside]:
         with durable.folder(bundles, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
             yield inside
     except OSError as exc:
-        raise refused("write", exc.strerror) from exc
+        raise refused("write", why(exc)) from exc
 
 
 def switch(inside: durable.Inside, bundles: Path, state: Applied) -> None:
-    """Use another state, then remove generations that neither it nor going back needs. Raises `OSError`."""
-    durable.replace(inside, STATE, state.model_dump_json(indent=1).encode() + b"\n")
+    """Use another state, then remove generations that neither it nor going back needs.
+
+    Raises `OSError` where the state is as it was, `BundleError` where it is the other and may not outlast a loss of
+    power.
+    """
+    try:
+        durable.replace(inside, STATE, state.model_dump_json(indent=1).encode() + b"\n")
+    except durable.UnsettledError as exc:
+        raise refused("unsettled", why(exc)) from exc
     tidy(bundles, state)
 
 

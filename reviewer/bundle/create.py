@@ -14,6 +14,7 @@ from reviewer.bundle import manifest, signing
 from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import STORE, SUFFIXES, File, Kind, Manifest
 from reviewer.draft import Value
+from reviewer.errors import why
 
 
 class Order(Value):
@@ -33,7 +34,7 @@ def create(target: Path, order: Order, sources: Mapping[Kind, Path]) -> Manifest
         wanted = list(_files(sources))
         target.mkdir()
     except OSError as exc:
-        raise refused("target", exc.filename or target, exc.strerror) from exc
+        raise refused("target", exc.filename or target, why(exc)) from exc
     try:
         files = [_copied(target, path, source) for path, source in wanted]
         made = Manifest(
@@ -48,7 +49,7 @@ def create(target: Path, order: Order, sources: Mapping[Kind, Path]) -> Manifest
         raise refused("order", f"{where}: {first['msg']}") from exc
     except OSError as exc:
         shutil.rmtree(target, ignore_errors=True)
-        raise refused("unwritten", exc.strerror) from exc
+        raise refused("unwritten", why(exc)) from exc
     return made
 
 
@@ -60,7 +61,7 @@ def sign(bundle: Path, key: Path, passphrase: str) -> str:
         with open(bundle / f"{manifest.NAME}.{name}{signing.SUFFIX}", "wb") as file:
             durable.write(file.fileno(), signature)
     except OSError as exc:
-        raise refused("unsignable", exc.strerror) from exc
+        raise refused("unsignable", why(exc)) from exc
     return name
 
 

@@ -79,6 +79,12 @@ _FAULTS: Mapping[str, tuple[str, str, str]] = {
         "本站的更新包改不了：{0} / the station's bundles cannot be changed: {0}",
         "什么都没有改 / nothing was",
     ),
+    "unsettled": (
+        "unsettled",
+        "本站已换用，但系统没有确认落盘，断电后可能退回：{0} / the station has switched, but the system did not confirm"
+        " that it outlasts a loss of power: {0}",
+        "检查磁盘，再做一次 / check the disk, then do it again",
+    ),
     "trust-unread": ("trust", "{0} 读不出来：{1} / {0} cannot be read: {1}", _OFFICER),
     "trust": ("trust", "{0} 写得不对：{1} / {0} makes no sense: {1}", _OFFICER),
     "key-written": (

@@ -83,16 +83,17 @@ def apply(path: Path, terms: Terms, bundles: Path, trial: Trial, record: Record,
 
     Raises `BundleError`, and what `trial` and `record` raise.
     """
-    with applied.changing(bundles) as inside, medium.mounted(path) as source:
+    with applied.changing(bundles) as inside:
         state = applied.load(bundles)
-        checked = check(source, terms, state)
-        applied.tidy(bundles, state)
         incoming = bundles / INCOMING
-        incoming.mkdir(mode=0o700)
         try:
-            for file in checked.manifest.files:
-                medium.read(source, file, incoming / file.path, report)
-            _keep(incoming, checked)
+            with medium.mounted(path) as source:
+                checked = check(source, terms, state)
+                applied.tidy(bundles, state)
+                incoming.mkdir(mode=0o700)
+                for file in checked.manifest.files:
+                    medium.read(source, file, incoming / file.path, report)
+                _keep(incoming, checked)
             candidate = {kind: bundles / generation / kind for kind, generation in state.parts.items()}
             trial({**candidate, **{kind: incoming / kind for kind in checked.manifest.versions}}, checked.manifest)
             generation = _free(bundles, checked.digest)

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from reviewer import durable, system
 from reviewer.bundle import manifest, signing
 from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import File, Manifest
+from reviewer.errors import why
 
 SIGNATURES = 16
 """Signature files that are looked at."""
@@ -28,7 +30,7 @@ def mounted(path: Path) -> Iterator[durable.Inside]:
         with durable.opened_folder(path) as inside:
             yield inside
     except OSError as exc:
-        raise refused("medium", exc.strerror) from exc
+        raise refused("medium", why(exc)) from exc
 
 
 def head(inside: durable.Inside) -> tuple[bytes, dict[str, bytes]]:
@@ -37,7 +39,9 @@ def head(inside: durable.Inside) -> tuple[bytes, dict[str, bytes]]:
         data = durable.read(inside, manifest.NAME, manifest.BYTES)
     except FileNotFoundError as exc:
         raise refused("no-manifest") from exc
-    names = sorted(n for n in os.listdir(inside) if n.startswith(manifest.NAME) and n.endswith(signing.SUFFIX))
+    with os.scandir(inside) as entries:
+        named = (e.name for e in entries if e.name.startswith(manifest.NAME) and e.name.endswith(signing.SUFFIX))
+        names = sorted(itertools.islice(named, SIGNATURES + 1))
     if len(names) > SIGNATURES:
         raise refused("many-signatures", SIGNATURES)
     return data, {name: durable.read(inside, name, signing.SIGNATURE_BYTES) for name in names}

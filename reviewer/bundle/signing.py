@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 from reviewer import durable, system
 from reviewer.bundle.faults import refused
 from reviewer.draft import Value
+from reviewer.errors import why
 
 PERSONS = 2
 """Signatures of this many persons are needed."""
@@ -56,11 +57,11 @@ class Trust(Value):
         try:
             return cls(**tomllib.loads(durable.trusted(path, TRUST_BYTES).decode()))
         except OSError as exc:
-            raise refused("trust-unread", path.name, exc.strerror) from exc
+            raise refused("trust-unread", path.name, why(exc)) from exc
         except ValidationError as exc:
-            why = exc.errors()[0]
-            where = ".".join(map(str, why["loc"]))
-            raise refused("trust", path.name, f"{where}: {why['msg']}") from exc
+            first = exc.errors()[0]
+            where = ".".join(map(str, first["loc"]))
+            raise refused("trust", path.name, f"{where}: {first['msg']}") from exc
         except ValueError as exc:
             raise refused("trust", path.name, exc) from exc
 
@@ -108,7 +109,7 @@ def make_key(path: Path, passphrase: str) -> str:
                 durable.write(handle, bytes(secret) + b"\n")
                 file.flush()
         except OSError as exc:
-            raise refused("key-written", path.name, exc.strerror) from exc
+            raise refused("key-written", path.name, why(exc)) from exc
         return bytes(pair.public_key.to_base64()).decode()
 
 
@@ -120,6 +121,6 @@ def sign(data: bytes, key: Path, passphrase: str) -> tuple[str, bytes]:
             public = minisign.PublicKey.from_secret_key(secret)
             return key_id(public), bytes(secret.sign(data)) + b"\n"
     except OSError as exc:
-        raise refused("key-unread", key.name, exc.strerror) from exc
+        raise refused("key-unread", key.name, why(exc)) from exc
     except minisign.Error as exc:
         raise refused("key", key.name, exc) from exc

@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "hook": "接入其他程序的示例 / examples for git, mail, editors: show",
     "completion": "命令行补全 / completion for bash, zsh, fish",
     "index": "建立和维护密件索引 / build and keep the index of classified documents",
-    "models": "模型文件 / model files: list, fetch, verify, import",
+    "models": "模型文件 / model files: list, fetch, verify, import, prepare",
     "packs": "规定包 / regulation packs: list, show, check",
     "precedents": "先例库 / precedents: list, check",
     "calibrate": "用先例重新拟合判读 / fit the judge on the precedents again",

@@ -1,8 +1,10 @@
 """`reviewer calibrate`: read every precedent with the model and fit the heads again."""
 
 import hashlib
+import io
 import re
 import sys
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,6 +13,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from reviewer import durable
 from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
@@ -20,11 +23,14 @@ from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
-from reviewer.precedents import LABELS, Precedent, load_library
+from reviewer.precedents import LABELS, STATION, Precedent, load_library
 from reviewer.reading import Again, Reading, open_reading
 
 SAMPLE = 64
 """Tokens of a precedent, evenly spaced, that are kept for the evidence head."""
+
+READING = 16 << 20
+"""Bytes that what is kept of one precedent may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +54,36 @@ def keep(read: Read, length: int) -> Kept:
 
 
 def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -> list[Kept]:
-    """The precedents as the model holds them; what was read before with the same models is kept in the cache."""
-    folder = cache() / "features"
-    folder.mkdir(parents=True, exist_ok=True)
+    """The precedents as the model holds them; what was read before with the same models is kept in the cache.
+
+    States of the station's own are not: they would give their words away, and stay when those are removed.
+    """
     found = []
-    with click.progressbar(precedents, label="reading", file=sys.stderr) as bar:
+    with (
+        durable.folder(cache() / "readings", create=True) as inside,
+        click.progressbar(precedents, label="reading", file=sys.stderr) as bar,
+    ):
         for p in bar:
-            name = hashlib.sha256(f"{identity}\0{p.channel}\0{p.text}".encode("utf-8", "replace")).hexdigest()
-            path = folder / f"{name}.npz"
-            if path.exists():
-                with np.load(path, allow_pickle=False) as arrays:
-                    kept = Kept(**{f.name: arrays[f.name] for f in fields(Kept)})
-            else:
+            asked = f"{identity}\0{p.channel}\0{p.text}".encode("utf-8", "replace")
+            name = f"{hashlib.sha256(asked).hexdigest()}.npz"
+            kept = _cached(inside, name)
+            if kept is None:
                 kept = keep(reading(p.text, p.channel), len(p.text))
-                np.savez(path, **{f.name: getattr(kept, f.name) for f in fields(Kept)})
+                if p.voice != STATION:
+                    data = io.BytesIO()
+                    np.savez(data, **{f.name: getattr(kept, f.name) for f in fields(Kept)})
+                    durable.replace(inside, name, data.getvalue())
             found.append(kept)
     return found
+
+
+def _cached(inside: durable.Inside, name: str) -> Kept | None:
+    """What an earlier run has read, unless it is not there or not whole."""
+    try:
+        with np.load(io.BytesIO(durable.read(inside, name, READING)), allow_pickle=False) as arrays:
+            return Kept(**{f.name: arrays[f.name] for f in fields(Kept)})
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
 
 
 def read_again(again: Again, precedents: Sequence[Precedent]) -> Floats:
@@ -121,7 +141,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
         with station.log().run(heads_fitted(config.judge, about)):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            durable.make_folders(target.parent)
             save(heads, target)
     scored = [
         Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold)

@@ -1,7 +1,9 @@
 """`reviewer check`: files, folders, standard input, batches; data on stdout, narration on stderr."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,9 +13,10 @@ from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.confined import Command, Written
 from reviewer.cli.progress import progress
-from reviewer.cli.reporting import Collected, check_report, write_report
+from reviewer.cli.reporting import Collected, check_report, unfinished, write_report
 from reviewer.cli.resume import Resumed
-from reviewer.draft import Channel, Draft
+from reviewer.cli.waiting import waiting
+from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
 from reviewer.reports import BINARY, LINES, WHOLE, Render, record, write
@@ -92,7 +95,8 @@ def command(
     if batch is not None:
         given, many = drafts.read_batch(batch, Channel(channel)), drafts.count_batch(batch)
     else:
-        inputs = drafts.expand(files)
+        written = [*report_files, *map(unfinished, report_files), *([resume] if resume else [])]
+        inputs = drafts.expand(files, written)
         given, many = drafts.read(inputs, Channel(channel), config.lang, stdin_filename), len(inputs)
     usual = "json" if batch is not None else "" if report_files else "text"
     chosen_form = form or usual
@@ -105,14 +109,19 @@ def command(
     with log.run(started("check")):
         try:
             if chosen.heavy:
-                chosen.warm()
-            with progress(many, config.lang, quiet=render is not None and sys.stdout.isatty()) as step:
-                for one in _reviews(step(given), chosen, collected, earlier):
+                with waiting(config.lang.pick("正在启动引擎", "starting the engine")):
+                    chosen.warm()
+            barless = render is not None and sys.stdout.isatty()
+            awaited = partial(waiting, quiet=not barless and many != 1)
+            typed = batch is None and (not files or "-" in files)
+            with progress(many, config.lang, quiet=barless) as step:
+                read = step(given) if typed else _awaited(step(given), awaited, config.lang)
+                for one in _reviews(read, chosen, collected, earlier, awaited):
                     log.append(reviewed(one.draft, one.review, digest(one.review), source))
                     if earlier:
                         earlier.add(one.draft, one.review)
                     if render:
-                        click.echo(render(one.draft, one.review, config.lang))
+                        click.echo(render(one.draft, one.review, config.lang, chosen.regulations.by_id))
         finally:
             chosen.engine.close()
             if earlier:
@@ -127,8 +136,26 @@ def command(
     return collected.status
 
 
+Waiting = Callable[[str], AbstractContextManager[None]]
+
+
+def _awaited(given: Iterable[Draft | ReadError], awaited: Waiting, lang: Lang) -> Iterator[Draft | ReadError]:
+    """Every draft; while it is read, a person is told so."""
+    rest = iter(given)
+    while True:
+        with awaited(lang.pick("正在读取", "reading")):
+            draft = next(rest, None)
+        if draft is None:
+            return
+        yield draft
+
+
 def _reviews(
-    given: Iterable[Draft | ReadError], chosen: Station, collected: Collected, earlier: Resumed | None
+    given: Iterable[Draft | ReadError],
+    chosen: Station,
+    collected: Collected,
+    earlier: Resumed | None,
+    awaited: Waiting,
 ) -> Iterator[Reviewed]:
     """Every draft with its review as soon as it is there; an unreadable input is named on stderr."""
     for draft in given:
@@ -137,4 +164,6 @@ def _reviews(
             collected.add_unreadable(draft)
         else:
             known = earlier.find(draft, chosen.versions(), set(chosen.reviewer.order)) if earlier else None
-            yield collected.add(draft, known or chosen.reviewer.review(draft))
+            with awaited(chosen.config.lang.pick("正在审查", "reviewing")):
+                made = known or chosen.reviewer.review(draft)
+            yield collected.add(draft, made)

@@ -5,33 +5,50 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from reviewer.draft import Channel, Draft, Lang
-from reviewer.errors import RIGHTS, ReadError
+from reviewer.errors import RIGHTS, ReadError, why
 from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
 from reviewer.readers.spawn import clean
+from reviewer.reports.visible import visible
 
 STDIN = "stdin"
 
 
-def expand(names: Sequence[str]) -> list[tuple[str, str]]:
+def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[tuple[str, str]]:
     """`(file, id)` of every input: a folder gives the files under it by name, hidden ones left out.
 
     The id of a file in a folder is its path from there, so that reports tell them apart. What cannot be looked into
     (a folder without rights, a linked one, a broken link, a folder without any file) is given too: reading it fails.
+    A file of a folder that is one of those `written` by this run, under whatever name, is left out, and that is said.
     """
     inputs = []
+    own = {identity for path in written if (identity := _identity(path))}
     for name in names or ("-",):
         root = Path(name)
         if name == "-" or not root.is_dir():
             inputs.append((name, "" if name == "-" else root.name))
             continue
-        inputs += [(str(file), file.relative_to(root).as_posix()) for file in sorted(_below(root))] or [
-            (name, root.name)
+        found = [
+            (str(file), file.relative_to(root).as_posix(), _identity(file) in own) for file in sorted(_below(root))
         ]
+        for _, id_, _ in (one for one in found if one[2]):
+            said = "是本次要写的报告或者进度文件，不作为草稿 / this run writes it, not reviewed"
+            click.echo(f"reviewer: {visible(id_)}: {said}", err=True)
+        inputs += [(file, id_) for file, id_, ours in found if not ours] or [(name, root.name)]
     return inputs
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever it is called; `None` for one that is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -52,9 +69,10 @@ def read(
     for name, id_ in inputs:
         try:
             if name == "-":
-                if sys.stdin.isatty():
+                stream = _stdin()
+                if stream.isatty():
                     click.echo(lang.pick("请输入草稿，Ctrl-D 结束", "type the draft, Ctrl-D ends it"), err=True)
-                yield read_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), stdin_filename, channel, lang)
+                yield read_bytes(stream.read(MAX_BYTES + 1), stdin_filename, channel, lang)
             elif Path(name).is_dir():
                 yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
             else:
@@ -64,17 +82,41 @@ def read(
 
 
 def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
-    """Drafts of a JSON-lines file, in order; a line that is none is an error that names it. Raises `ReadError`."""
+    """Drafts of a JSON-lines file, in order; a line that is none is an error that names it, and so is no line at all.
+
+    Raises `ReadError`.
+    """
+    given = False
     try:
-        with sys.stdin.buffer if str(path) == "-" else path.open("rb") as stream:
-            for number, line in enumerate(stream, 1):
+        with _stdin() if str(path) == "-" else path.open("rb") as stream:
+            for number, line in enumerate(_lines(stream), 1):
                 if line.strip():
+                    given = True
                     yield _row(line, f"{path.name}:{number}", channel)
     except OSError as exc:
-        raise ReadError(f"{path}: {exc.strerror or exc}", RIGHTS) from exc
+        raise ReadError(f"{path}: {why(exc)}", RIGHTS) from exc
+    if not given:
+        yield ReadError(f"{path.name}: 里面没有草稿 / holds no draft", "核对是谁写的 / see what should have written it")
+
+
+def _stdin() -> BinaryIO:
+    """Standard input. Raises `ReadError` where it is closed."""
+    if sys.stdin is None:
+        raise ReadError("标准输入是关着的 / standard input is closed", "给一个文件 / give a file")
+    return sys.stdin.buffer
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; the first that is longer than any input may be is the last, and cut."""
+    while line := stream.readline(MAX_BYTES + 1):
+        yield line
+        if len(line) > MAX_BYTES:
+            return
 
 
 def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
+    if len(line) > MAX_BYTES:
+        return ReadError(f"{where}: 大于 / larger than {MAX_BYTES // 2**20} MiB", "拆开再查 / split it")
     try:
         row = json.loads(line)
         way = Channel(row.get("channel") or channel)
@@ -91,6 +133,6 @@ def count_batch(path: Path) -> int | None:
         if not path.is_file():
             return None
         with path.open("rb") as stream:
-            return sum(1 for line in stream if line.strip())
+            return sum(1 for line in _lines(stream) if line.strip())
     except OSError:
         return None

@@ -39,18 +39,15 @@ MARKS = re.compile(
 @click.pass_context
 def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, stripped: bool, errors: bool) -> None:
     """用标注草稿测量 / Measure on FILES of {"id","text","channel"?,"labels"?,"pair"?,"evidence"?} lines."""
-    rows = [row for file in files for row in _rows(file)]
+    rows = [_stripped(row) if stripped else row for file in files for row in _rows(file)]
     config = station.config(ctx, store)
     chosen = Station(config, (Stage.DETECT, Stage.MATCH, Stage.JUDGE), station.settings().judge_timeout_s)
     with station.log().run(evaluated(len(rows))):
         try:
             chosen.warm()
-            done = []
             with progress(len(rows), config.lang, quiet=False) as step:
-                for row in step(rows):
-                    text = MARKS.sub("", row["text"]) if stripped else row["text"]
-                    way = Channel(row.get("channel") or Channel.WECHAT_GROUP)
-                    done.append((row, chosen.reviewer.review(from_text(text, way, row["id"]))))
+                drafts = ((r, from_text(r["text"], r["channel"], r["id"])) for r in step(rows))
+                done = [(row, chosen.reviewer.review(draft)) for row, draft in drafts]
         finally:
             chosen.engine.close()
     click.echo(
@@ -65,15 +62,22 @@ def command(ctx: click.Context, files: tuple[Path, ...], store: Path | None, str
 
 def _rows(file: Path) -> Sequence[Mapping[str, Any]]:
     rows = []
-    for number, line in enumerate(file.read_text("utf-8").rstrip("\n").split("\n"), 1):
+    for number, line in enumerate(file.read_bytes().rstrip(b"\n").split(b"\n"), 1):
         try:
             row = json.loads(line)
-            rows.append({**row, "id": str(row["id"]), "text": str(row["text"])})
-        except (json.JSONDecodeError, KeyError, RecursionError, TypeError) as exc:
+            channel = Channel(row.get("channel") or Channel.WECHAT_GROUP)
+            rows.append({**row, "id": str(row["id"]), "text": str(row["text"]), "channel": channel})
+        except (ValueError, KeyError, RecursionError, TypeError, AttributeError) as exc:
             raise ReadError(
                 f"{file.name}:{number}: 不是带标签的草稿 / not a labelled draft", '给 / give {"id", "text", "labels"}'
             ) from exc
     return rows
+
+
+def _stripped(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Without marks, numbers and words; evidence of which nothing is left is no evidence."""
+    evidence = [left for quote in row.get("evidence") or () if (left := MARKS.sub("", quote))]
+    return {**row, "text": MARKS.sub("", row["text"]), "evidence": evidence}
 
 
 def _table(done: Sequence[tuple[Mapping[str, Any], Review]]) -> str:
@@ -117,7 +121,7 @@ def _first_clause(review: Review) -> str:
 
 
 def _overlaps(row: Mapping[str, Any], review: Review) -> bool:
-    """Whether any serious finding's words touch any labelled evidence."""
+    """Whether any serious finding's words touch any labelled evidence of the text that was reviewed."""
     spans = []
     for quote in row["evidence"]:
         at = row["text"].find(quote)

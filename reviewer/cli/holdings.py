@@ -8,14 +8,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from reviewer import __version__
+from reviewer.detectors.mark_level import marked_level
 from reviewer.draft import Channel, Lang, Value
-from reviewer.errors import RIGHTS, ReadError
+from reviewer.errors import RIGHTS, ReadError, why
 from reviewer.index import Document
 from reviewer.index.values import LEVELS, Day
+from reviewer.normalise import fold
 from reviewer.readers import SUFFIXES, read_file
 
 LEVEL = re.compile("|".join(LEVELS[1:]))
 """Every level but 公开: 公开 near the top of a document may say anything."""
+_TOP = 200
+"""Characters at the top of a document in which its mark stands."""
 
 
 class Holding(Value):
@@ -40,7 +44,7 @@ class Holding(Value):
                 while block := file.read(1 << 20):
                     digest.update(block)
         except OSError as exc:
-            raise ReadError(f"{self.doc}: {exc.strerror or exc}", RIGHTS) from exc
+            raise ReadError(f"{self.doc}: {why(exc)}", RIGHTS) from exc
         return digest.digest()
 
     def read(self) -> tuple[Document, tuple[str, ...]]:
@@ -110,6 +114,7 @@ def twice(holdings: Sequence[Holding]) -> str:
 
 
 def _level(text: str) -> str:
-    """The first level named near the top of a document, else 秘密."""
-    found = LEVEL.search(text[:200])
-    return found.group() if found else "秘密"
+    """The level of the mark near the top of a document, else the first that is named there, else 秘密."""
+    head = fold(text[:_TOP]).text
+    found = LEVEL.search(head)
+    return marked_level(head) or (found.group() if found else "秘密")

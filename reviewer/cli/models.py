@@ -12,8 +12,8 @@ from reviewer.cli.bar import Bar
 from reviewer.cli.confined import Group
 from reviewer.draft import Lang
 from reviewer.errors import ModelError
-from reviewer.incoming import import_from, lies_in
-from reviewer.models import Catalogue, Model, Role, verify
+from reviewer.incoming import import_from, lies_in, make
+from reviewer.models import Catalogue, Model, Role, check_file, verify
 from reviewer.paths import Home, shipped
 from reviewer.reports.visible import visible
 
@@ -115,6 +115,43 @@ def verify_(ctx: click.Context, names: tuple[str, ...]) -> None:
     for model in models:
         _verified(model, model.folder(_folders(model)))
         click.echo(f"{model.name}: sha256:{model.sha256} {station.language(ctx).pick('已校验', 'verified')}")
+
+
+@command.command("prepare")
+@click.argument("names", nargs=-1)
+@click.pass_context
+def prepare_(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """就绪 / Convert what was brought as published, verify all (default: the judge and the embedder in use).
+
+    Connects nowhere: files lie in the models folder, as `models.txt` lists them.
+    """
+    lang = station.language(ctx)
+    for model in _chosen(names):
+        folder = _here(model)
+        if folder is None:
+            folder = _brought(model)
+            with station.log().run(model_imported(model.name, model.sha256)):
+                _convert(model, folder)
+        _verified(model, folder)
+        click.echo(f"{model.name}: {lang.pick('已就绪', 'ready')} {visible(str(folder / model.place))}")
+
+
+def _brought(model: Model) -> Path:
+    """The folder that holds everything a source has of `model`. Raises `ModelError` where none does."""
+    held = (f for f in _folders(model) if all((f / d.path).is_file() for d in model.downloads))
+    found = next(held, None)
+    if found is None:
+        return model.folder(_folders(model))
+    return found
+
+
+def _convert(model: Model, folder: Path) -> None:
+    from reviewer.embed import convert
+
+    with Bar(model.name, sum(d.size for d in model.downloads)) as bar:
+        for file in model.downloads:
+            check_file(folder / file.path, file, bar)
+        make(model, folder, convert)
 
 
 @command.command("import")

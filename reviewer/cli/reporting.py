@@ -8,7 +8,7 @@ from reviewer.assemble import Config
 from reviewer.cli.exits import ExitCode
 from reviewer.detectors import rules
 from reviewer.draft import Draft
-from reviewer.errors import ReadError, SettingsError, WriteError
+from reviewer.errors import ReadError, SettingsError, WriteError, why
 from reviewer.regulations import Regulations, load_articles
 from reviewer.reports import SUFFIXES, write
 from reviewer.reports.subject import Reviewed, Subject
@@ -68,13 +68,18 @@ def check_report(path: Path) -> None:
         )
 
 
+def unfinished(path: Path) -> Path:
+    """Where a report is written before it takes the place of an older one."""
+    return path.with_name(path.name + ".new")
+
+
 def write_report(path: Path, subject: Subject) -> None:
     """Write the report that the suffix of `path` asks for, readable by its owner only, whole or not at all.
 
     Raises `WriteError`.
     """
     data = write(SUFFIXES[path.suffix.lower()], subject)
-    part = path.with_name(path.name + ".new")
+    part = unfinished(path)
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(data)
@@ -82,6 +87,4 @@ def write_report(path: Path, subject: Subject) -> None:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as exc:
-        raise WriteError(
-            f"{path}: {exc.strerror or exc}", "换一个可写的目录 / choose a folder you may write to"
-        ) from exc
+        raise WriteError(f"{path}: {why(exc)}", "换一个可写的目录 / choose a folder you may write to") from exc

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from reviewer.draft import Draft
-from reviewer.errors import WriteError
+from reviewer.errors import WriteError, why
 from reviewer.finding import Stage
 from reviewer.verdict import Review
 
@@ -30,9 +30,7 @@ class Resumed:
             if data and not data.endswith(b"\n"):
                 self._write(b"\n")
         except OSError as exc:
-            raise WriteError(
-                f"{path}: {exc.strerror or exc}", "换一个可写的文件 / choose a file you may write to"
-            ) from exc
+            raise WriteError(f"{path}: {why(exc)}", "换一个可写的文件 / choose a file you may write to") from exc
         for line in data.splitlines():
             with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                 row = json.loads(line)
@@ -53,9 +51,7 @@ class Resumed:
         try:
             self._write(f'{{"of":"{of}","review":{review.to_record()}}}\n'.encode())
         except OSError as exc:
-            raise WriteError(
-                f"{self._path}: {exc.strerror or exc}", "腾出空间再运行 / make room and run it again"
-            ) from exc
+            raise WriteError(f"{self._path}: {why(exc)}", "腾出空间再运行 / make room and run it again") from exc
 
     def close(self) -> None:
         """Close the file."""

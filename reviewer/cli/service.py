@@ -12,10 +12,11 @@ import click
 from reviewer.assemble import STAGES, Station
 from reviewer.cli import front, station
 from reviewer.cli.confined import Group, Written
+from reviewer.cli.waiting import waiting
 from reviewer.errors import EngineError
 from reviewer.paths import Home
 from reviewer.seal.environment import PACKAGE_ROOT, child_environment
-from reviewer.service.door import ask
+from reviewer.service.door import ask, held
 
 START = "import sys; sys.path.insert(0, sys.argv[1]); from reviewer.service.__main__ import main; main()"
 """As other children are started, but not sealed: it must answer at its door, and no draft passes through it.
@@ -23,6 +24,7 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from reviewer.service.__ma
 It is started before this process is sealed, because the seal is inherited, and told what to keep afterwards."""
 STOP_S = 10.0
 NONE = "服务没有运行 / no service is running"
+BUSY = "服务在运行，引擎正在载入，暂时不答 / the service runs; its engine is loading, and it does not answer meanwhile"
 
 
 @click.group("service", cls=Group)
@@ -53,7 +55,7 @@ def start(ctx: click.Context, store: Path | None) -> None:
         raise EngineError(
             json.loads(said) if said else "服务没有启动 / the service did not start", "运行 / run `reviewer doctor`"
         )
-    click.echo(f"reviewer: service {process.pid} is ready", err=True)
+    click.echo(f"reviewer: 服务已就绪 / service is ready (PID {process.pid})", err=True)
 
 
 def _told(process: "subprocess.Popen[bytes]", ctx: click.Context, store: Path | None) -> bytes:
@@ -69,17 +71,18 @@ def _told(process: "subprocess.Popen[bytes]", ctx: click.Context, store: Path | 
         }
         to.write(json.dumps(told).encode("ascii") + b"\n")
         to.flush()
-        return come.readline()
+        with waiting("正在启动引擎 / starting the engine"):
+            return come.readline()
 
 
 @command.command("stop")
 def stop() -> None:
     """停止 / Stop it; a review that runs on it stays unfinished."""
     folder = Home.from_environment().service
-    if ask(folder, "stop") is None:
+    if ask(folder, "stop") is None and not held(folder):
         raise EngineError(NONE)
     until = time.monotonic() + STOP_S
-    while ask(folder, "status") is not None:
+    while held(folder):
         if time.monotonic() > until:
             raise EngineError("服务停不下来 / the service does not stop", "结束它的进程 / end its process")
         time.sleep(0.1)
@@ -89,7 +92,11 @@ def stop() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def status(form: str) -> int:
     """状态 / Whether it runs, and what it holds. Exit status 0 running, 1 not."""
-    answer = ask(Home.from_environment().service, "status")
+    folder = Home.from_environment().service
+    answer = ask(folder, "status")
+    if answer is None and held(folder):
+        click.echo(json.dumps({"busy": True}) if form == "json" else BUSY)
+        return 0
     if answer is None:
         click.echo("null" if form == "json" else NONE)
         return 1

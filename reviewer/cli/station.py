@@ -10,7 +10,7 @@ from reviewer.assemble import Config, Station, configure
 from reviewer.audit import Log
 from reviewer.cli import front
 from reviewer.draft import Lang
-from reviewer.errors import SettingsError, StoreError
+from reviewer.errors import MALFORMED, SettingsError, StoreError
 from reviewer.paths import Home
 from reviewer.settings import Settings
 
@@ -21,7 +21,7 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as exc:
         first = exc.errors()[0]
-        raise SettingsError(f"REVIEWER_{str(first['loc'][0]).upper()}: {first['msg']}") from exc
+        raise SettingsError(f"REVIEWER_{str(first['loc'][0]).upper()}: {MALFORMED}: {first['msg']}") from exc
 
 
 def config(ctx: click.Context, store: Path | None = None) -> Config:

@@ -52,7 +52,8 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                     if review.decision is Decision.PASS:
                         click.echo(config.lang.pick(*DECISIONS[review.decision]))
                     else:
-                        click.echo("\a" + plain.render(draft, review, config.lang))
+                        said = plain.render(draft, review, config.lang, chosen.regulations.by_id)
+                        click.echo("\a" + said)
             finally:
                 chosen.engine.close()
     finally:

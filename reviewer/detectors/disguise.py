@@ -12,7 +12,7 @@ from reviewer.detectors.disguise_rules import DIRECTION, HIDDEN, LOOKALIKE, NUMB
 from reviewer.detectors.rule import Hit, Rule, View, meets
 from reviewer.draft import Disguise, Span
 from reviewer.finding import Severity
-from reviewer.normalise import Change, Unmasked, is_han
+from reviewer.normalise import Change, Unmasked, is_han, speaks_of_secrecy
 
 __all__ = ["RULES", "detect"]
 
@@ -20,6 +20,9 @@ _NUMBERS = frozenset({"numerals", "spaced"})
 _TALK = re.compile(r"谐音|代称|暗语|黑话|规避|伪装|变体|敏感词|科普|案例|培训|通报|警示|剧本|小说|谜语|字谜|什么意思")
 _WORDS = ("绝密", "机密", "秘密", "密级", "密件", "密电", "涉密", "工作秘密", "内部", "红头文件")
 _SEVERAL = 3
+_LINK = re.compile(r"://\S*$")
+_REACH = 300
+"""Characters before a run of codes in which the head of a link is looked for."""
 
 
 def detect(view: View, plain: Sequence[Hit], reading: Unmasked | None, exposed: Sequence[Hit]) -> Iterator[Hit]:
@@ -46,16 +49,17 @@ def _unmasked(
         if number:
             hits = [h for h in hits if not meets(reading.folded.to_draft(h.start, h.end), known.get(h.rule.id, ()))]
         worst = max(hits, key=lambda h: _severity(h).rank, default=None)
-        if worst is not None or not (number or _harmless(reading, change)):
+        if worst is not None or not (number or _harmless(view, reading, change)):
             yield _revealed(view, reading, change, worst, NUMBER if number else WORD)
 
 
-def _harmless(reading: Unmasked, change: Change) -> bool:
-    """Whether what a direction character turns round says nothing of secrecy; `DIRECTION` reports the character."""
-    if change.kind != "reversed":
+def _harmless(view: View, reading: Unmasked, change: Change) -> bool:
+    """Whether what is turned round or encoded says nothing of secrecy; `DIRECTION` reports a character that turns."""
+    if change.kind not in ("reversed", "encoded"):
         return False
     hidden = reading.folded.text[change.start : change.end]
-    return not any(word in hidden for word in _WORDS)
+    linked = change.kind == "encoded" and _LINK.search(view.text, max(0, change.shown[0] - _REACH), change.shown[0])
+    return bool(linked) or not speaks_of_secrecy(hidden)
 
 
 def _by_rule(known: Sequence[tuple[Span, Hit]]) -> dict[str, list[Span]]:
@@ -115,10 +119,10 @@ def _characters(view: View, ranks: bytearray) -> Iterator[Hit]:
                 yield _hit(view, TAG, d.span, severity, f"看不见的字符写着“{told[:60]}”。")
         elif d.kind == "lookalike":
             yield _hit(view, LOOKALIKE, d.span, severity, f"“{text[slice(*d.span)]}”混用了字母表。")
-        elif d.kind == "hidden" and inside:
+        elif d.kind in ("hidden", "control") and inside:
             if severity is not None or _in_lexicon(view, d.span):
                 yield _hit(view, HIDDEN, d.span, severity, f"词中间夹着看不见的字符 {seen}。")
-            else:
+            elif d.kind == "hidden":
                 loose.append(d)
     if loose:
         severe = None if len(loose) >= _SEVERAL else Severity.NOTE

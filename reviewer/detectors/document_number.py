@@ -75,8 +75,10 @@ _LEAD = re.compile(
 )
 _TYPED = re.compile(r"[发函办字电纪呈报请批复委通规密监审]$|纪要$")
 _PUBLIC_KIND = re.compile(r"(?:公告|通告|布告|令|备案?|案)$")
-_SECRET = re.compile(r"(?:机发|密发|机密|绝密|秘密|绝发|秘发|密字|机字|密电|密传|(?<![保商加])密)$")
-_CIPHER = re.compile(r"(?:机电|密[办函通]|机要函|机函)$")
+_MACHINE = "(?<![农航飞算司电拉])"
+"""Before a 机 that ends a word for a machine, a driver or an airport: 农机发 and 民航机发 are public series."""
+_SECRET = re.compile(rf"(?:密发|机密|绝密|秘密|绝发|秘发|密字|{_MACHINE}机[发字]|密电|密传|(?<![保商加])密)$")
+_CIPHER = re.compile(rf"(?:密[办函通]|机要函|{_MACHINE}机函)$")
 
 _SECRECY = re.compile(
     rf"{LEVEL}(?!书|码|花|武器)|涉密|密级|密码电报|密件|专人(?:专送|送|押)|机要(?:件|交换|室|文件)|阅后(?:收回|退回|清退|销毁)|当场收回"
@@ -195,7 +197,7 @@ def _graded(view: View, start: int, end: int, parsed: DocumentNumber) -> Hit:
         return Hit(
             NUMBER, start, end, Severity.REVIEW, 0.6, None, why, "The issuer code may be one of a cipher channel."
         )
-    if _SECRECY.search(_NOT_SECRET.sub("", f"{before}\n{after}")):
+    if _SECRECY.search(_NOT_SECRET.sub("", f"{before}{parsed.issuer}\n{after}")):
         why = "同一句里有涉密语境，疑似引用涉密文件的文号。"
         return Hit(NUMBER, start, end, Severity.REVIEW, 0.7, None, why, "The sentence speaks of classified material.")
     kind = _SERIES[parsed.series]

@@ -1,6 +1,7 @@
 """Sentences in a draft that talk to the reviewer: they are findings, and nobody obeys them."""
 
 from collections.abc import Iterator
+from re import Match, Pattern
 
 from reviewer.detectors import instruction_forms as forms
 from reviewer.detectors.rule import Hit, Rule, View
@@ -10,7 +11,7 @@ RULE = Rule(
     id="instruction.reviewer",
     title="写给审核器的指令",
     flags="要求忽略规则、跳过检查、直接判通过，自称已批准、白名单、测试数据，伪造系统消息、对话或者审核结果，改换角色的语句，中英文",
-    ignores="讲解提示词注入的文章、课程和给写作工具的普通提示词，质检、门禁、接口等别处的“通过”，别的事项已获批准",
+    ignores="讲解提示词注入的文章、课程和给写作工具的普通提示词，代码注释、日志、质检、门禁、接口等别处的“通过”，平台、物业、群管理员的通知，别的事项已获批准",
     severity=Severity.REVIEW,
     clause=None,
     reason="草稿里有写给审核器的指令，不予理会，并须人工复核。",
@@ -55,9 +56,17 @@ def _found(view: View) -> Iterator[tuple[int, int, bool]]:
             lead = len(m.group()) - len(m.group().lstrip())
             yield m.start() + lead, m.end(), forged
     for m in view.find(forms.DEMAND):
-        before, after = view.text[max(0, m.start() - _REACH) : m.start()], view.text[m.end() : m.end() + _REACH]
-        if forms.TARGET.search(before) or forms.TARGET.search(after) or forms.WITHIN.search(m.group()):
+        if _beside(view, m, forms.TARGET) or forms.WITHIN.search(m.group()):
             yield m.start(), m.end(), False
+    for m in view.find(forms.ENGLISH_DEMAND):
+        if _beside(view, m, forms.ENGLISH_TARGET):
+            yield m.start(), m.end(), False
+
+
+def _beside(view: View, m: Match[str], target: Pattern[str]) -> bool:
+    """Whether somebody or something of that kind stands within reach before or after a demand."""
+    before, after = view.text[max(0, m.start() - _REACH) : m.start()], view.text[m.end() : m.end() + _REACH]
+    return bool(target.search(before) or target.search(after))
 
 
 def _elsewhere(view: View, start: int, end: int, *, forged: bool) -> bool:
@@ -73,9 +82,17 @@ def _elsewhere(view: View, start: int, end: int, *, forged: bool) -> bool:
     near = view.beside(start, end, 24)
     if forms.TECHNICAL.search(near) and not addressed:
         return True
+    if forged and not addressed and _notice(view, start, near):
+        return True
     if forged or addressed or forms.VERDICT.search(view.around(start, end, 24)):
         return False
     return bool(forms.WRITING.search(near) or forms.PEOPLE.search(near))
+
+
+def _notice(view: View, start: int, near: str) -> bool:
+    """Whether an office, a shop or a platform tells somebody about an affair of theirs, and not of this text."""
+    told = forms.TOLD.match(view.text, start) and forms.AFFAIR.search(near)
+    return bool(told) and not forms.TARGET.search(near)
 
 
 def _quoted(text: str, start: int, end: int) -> bool:

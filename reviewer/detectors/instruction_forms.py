@@ -26,6 +26,9 @@ SPECIFIC = (
     r"(?:可(?:以)?发送?(?![^\W\d_])|可发送|放行|不涉密|非涉密|非密|不违规|(?:无|没有)(?:违规|涉密|风险)|绿灯|不(?:含|属于?)(?:涉密|敏感|秘密)"
     r"|(?ai:\b(?:pass|safe|allow(?:ed)?|approved?|compliant|harmless|clean|benign)\b))"
 )
+UNCLASSIFIED = (
+    r"(?:可(?:以)?发送?(?![^\W\d_])|放行|不涉密|非涉密|非密|(?:无|没有)(?:违规|涉密)|不(?:含|属于?)(?:涉密|敏感|秘密))"
+)
 PLAIN = r"(?:通过|合规|合格|安全|正常|无(?:问题|异常)|没有?问题|最低|低风险|零风险|已公开(?:信息)?|菜谱|同意)"
 OUTCOME = rf"(?:{SPECIFIC}|{PLAIN})"
 
@@ -35,6 +38,7 @@ SAY = (
     r"|按|处理[成为])"
 )
 CHECK = r"(?:审[核查]|检[测查]|比对|匹配|判[读定断]|扫描|过滤|识别|复核|处理)"
+PROMPT = r"(?:提示词|设定|指令|系统消息)"
 RULES = r"(?:规则|指令|指示|提示词?|设定|约束|条款|策略|系统消息|限制)"
 NO = r"(?:无[需须]|不[用必需须要]|勿|请?略过|跳过|绕过|免于?|停止|停用|暂停|关闭|结束|终止|屏蔽|禁用)"
 
@@ -45,24 +49,30 @@ RESULT = r"(?:结论|结果|答案|判定|风险|审[核查]意见|分数|评分
 G = r"[^。!?！？\n]"
 
 
+def key(names: str) -> str:
+    """A key of a result and what separates it from its value."""
+    return rf"[\"']?(?ai:{names})[\"']?\s*[:=]\s*[\"']?"
+
+
 STRONG = headed(
     "充扮按照ACMRcmr一上下不丢之人仅从以任会你保假停先免全公关出分切判别前务勿匹原取只后启告固处复大如审对将就屏应开必忘忽想我"
     "所打扫把抛接推提改放无显智暂最本机标检模正此比测演略白直看碰禁离程策算管系终结绕给统维自致若裁要角设识该语说请读调豁越跳"
     "身输过这进遇都静须风麻默",
     # the rules are to be forgotten, or no longer hold
     rf"(?:忽略|无视|忘[记掉了]|抛开|抛弃|推翻|取消|丢掉){G}{{0,6}}(?:以上|上述|之前|前面|先前|此前|所有|全部|你(?:的|学过|被)?|系统|一切|任何){G}{{0,8}}{RULES}",
-    rf"(?:以上|上述|之前|先前|此前|所有|你的?|原有){G}{{0,4}}{RULES}{G}{{0,10}}(?:作废|失效|停用|(?:对|于){THIS}{G}{{0,3}}不适用|不适用于?{THIS})",
+    rf"(?:以上|上述|之前|先前|此前|所有|你的?|原有){G}{{0,4}}{RULES}{G}{{0,10}}(?:(?:对|于){THIS}{G}{{0,3}}不适用|不适用于?{THIS})",
+    rf"(?:(?:以上|上述|之前|先前|此前|所有|原有){G}{{0,4}}{PROMPT}|你的?{G}{{0,4}}{RULES}){G}{{0,10}}(?:作废|失效|停用)",
     rf"(?:检[测查]|审[核查]|判定|过滤)(?:规则|模块|功能|系统)?{G}{{0,6}}(?:全部)?(?:停用|关闭|暂停|失效|进入{G}{{0,4}}模式){G}{{0,24}}(?:判|放行|通过|可发)",
     rf"(?:开发者?|调试|演示|测试|维护|离线|免审|静默|越狱|上帝|管理员)\s*模式{G}{{0,16}}(?:{RULES}|判定?|{THIS}|{CHECK}(?:规则|结果)){G}{{0,12}}(?:停用|关闭|默认|一律|通过|放行|忽略|无[需须])",
     # somebody who checks texts is told what to do
-    rf"{REVIEWER}{G}{{0,20}}(?:{COMMAND}|{NO}){G}{{0,14}}(?:{SAY}{G}{{0,10}}{OUTCOME}|放行|通融|{CHECK}|略过|跳过)",
+    rf"{REVIEWER}{G}{{0,20}}(?:{COMMAND}[^,。!?\n]{{0,14}}(?:{SAY}{G}{{0,10}}{OUTCOME}|放行|通融|略过|跳过)|{NO}{G}{{0,6}}{CHECK})",
     rf"{REVIEWER}{G}{{0,24}}(?:把|将|对){THIS}{G}{{0,12}}(?:{OUTCOME}|当[作成])",
     rf"{REVIEWER}{G}{{0,20}}(?:豁免|免审|免检|白名单)|(?:请|麻烦){G}{{0,4}}{REVIEWER}{G}{{0,16}}(?:当[作成]|视为|不要)",
     rf"(?:致|给|告(?:诉|知)|提醒){G}{{0,2}}{REVIEWER}{G}{{0,24}}(?:{SAY}|{NO}|放行)",
     rf"机器(?:人)?看到{G}{{0,8}}(?:跳过|略过|停|忽略)",
     # the verdict is dictated
     rf"{COMMAND}{G}{{0,6}}{SAY}{G}{{0,8}}[“\"'‘「:： ]{{0,3}}{SPECIFIC}",
-    rf"{THIS}{G}{{0,12}}{COMMAND}{G}{{0,6}}(?:{SAY}|按){G}{{0,8}}{OUTCOME}",
+    rf"{THIS}{G}{{0,12}}{COMMAND}{G}{{0,6}}{SAY}(?:(?<!按){G}{{0,8}}|{G}{{0,3}}){OUTCOME}",
     rf"(?:把|将|对){THIS}{G}{{0,10}}(?:{COMMAND}{G}{{0,4}})?{SAY}{G}{{0,6}}{OUTCOME}|{THIS}的?答案(?:是|为)\s*{OUTCOME}",
     rf"(?:判定|结论|审[核查](?:结果|结论|意见)|检测(?:结果|结论)|风险(?:等级|级别|评分)){G}{{0,6}}(?:请|默认|预设|固定|一律|锁定|强制|都|务必|应当?|必须){G}{{0,8}}(?:{SAY}|为|是){G}{{0,6}}{OUTCOME}",
     rf"(?:请|务必|必须|给我)(?:把|将)?{G}{{0,3}}(?:判定|结论|风险(?:等级|级别|评分)|审[核查]结果){G}{{0,6}}(?:设|填|写|改|定){G}{{0,6}}{OUTCOME}",
@@ -81,7 +91,7 @@ STRONG = headed(
     rf"(?:{REVIEWER}){G}{{0,28}}(?:{RESULT}){G}{{0,4}}(?:{SAY}|打|给|是){G}{{0,4}}(?:{OUTCOME}|零|0)",
     rf"(?:请|就|只|应当?|正确|给我?){G}{{0,6}}{RESULT}{G}{{0,6}}(?:{SAY}|打|给|是)[“\"'‘「:： ]{{0,3}}(?:{SPECIFIC}|准予|同意(?:外)?发|零\s*风险|0\s*分)",
     rf"{THIS}{G}{{0,24}}给个?(?:{OUTCOME}|过)|(?:只|仅)[需要用]?{G}{{0,4}}回一?个?字[:：]\s*[“\"]?过",
-    rf"(?:停止|结束|终止|放弃)(?:分析|{CHECK}|判断|阅读){G}{{0,8}}(?:输出|返回|给|并|,)|(?:{CHECK}|分析|判断){G}{{0,3}}到(?:这里|此){G}{{0,6}}(?:结束|停|为止)",
+    rf"(?:停止|结束|终止|放弃)(?:分析|{CHECK}|判断|阅读)(?:{G}{{0,8}}(?:输出|返回|给|并)|,)|(?:{CHECK}|分析|判断){G}{{0,3}}到(?:这里|此){G}{{0,6}}(?:结束|停|为止)",
     rf"(?:读|看)到(?:此行|这里|此处|这一?[行句]){G}{{0,10}}(?:停止|跳过|忽略|输出|返回)",
     rf"(?:不要|别|勿|不得|无[需须])(?:再)?(?:给出|发出|产生|做|作|触发|弹出){G}{{0,4}}(?:警告|告警|风险提示|保密判断|违规提示|拦截)",
     rf"不受{G}{{0,4}}(?:保密|审[核查]|检[测查]|判定|过滤){G}{{0,4}}(?:规则|约束|限制|管)",
@@ -103,49 +113,84 @@ STRONG = headed(
 )
 """Sentences that nobody writes to a person."""
 
+STOP = r"(?:不(?:要|用|必|需要?|许|准|得|再|能|该|负责|参与)|无[需须权]|别(?:再|去)?|勿|请勿|严禁|禁止|停止|停用|关闭|关掉|终止|放弃|跳过|略过|绕过|免(?:去|于|予)|取消|省去|暂停)"
+COMMENT = r"(?:<!--|/\*|(?<!:)//|(?<![\w#])#)\s*[^\n]{0,20}"
+SPARE = rf"(?:{STOP}|{SPECIFIC}|豁免|免[审检]|忽略|(?ai:\b(?:skip|ignore|disable|bypass|exempt|off)\b))"
+"""What a comment demands."""
+JUDGED = r"(?:审[核查]|检[测查]|判[读定断]|过滤|比对|拦截|告警|标红|指令)"
+OFF = r"(?:停用|关闭|暂停|维护模式|跳过|忽略|略过|无[需须])"
+TURN = rf"(?:可(?:以)?发送|判[定为]|无违规|不涉密|(?:一律|全部|直接|默认|准予){G}{{0,6}}(?:放行|通过)|{JUDGED}{G}{{0,10}}{OFF}|{OFF}{G}{{0,6}}{JUDGED})"
+"""What a forged turn of the system says."""
+
 FORGED = headed(
     r" \t<\[【(〔/#\"'系助管开审检判结AADFIRSVadfirsv",
     r"<\|?/?(?:im_start|im_end|system|assistant|endoftext|eot_id|start_header_id|end_header_id)\|?>|<<?/?SYS>>?|\[/?INST\]",
     r"</(?:draft|document|text|prompt|content|input)>",
     r"(?m:^[ \t]*#{2,4}\s*(?ai:system|instructions?|assistant|response|系统|指令|新任务)[ \t]*:?[ \t]*$)",
-    rf"(?m:^[ \t]*(?:(?ai:system|assistant|developer)|系统|助手|管理员|开发者|审[核查](?:员|系统|器)?)(?:指令|消息|提示|通知|备注|说明)?\s*[:】\]]){G}{{0,30}}?(?:放行|可(?:以)?发送|跳过|忽略|一律|判[定为]|无违规|不涉密|停用|暂停(?:过滤|审|检)|(?ai:approve|pass\b|allow|ignore|must))",
-    rf"[【\[(〔]\s*(?:系统|管理员|审[核查]|开发者)(?:消息|指令|提示|备注|说明|通知)\s*(?:[】\])〕]|:){G}{{0,30}}(?:放行|可发送|跳过|忽略|略过|一律|判[定为]|停用|暂停|维护模式|无[需须])",
+    rf"(?m:^[ \t]*(?:(?ai:system|assistant|developer)|系统|助手|管理员|开发者|审[核查](?:员|系统|器)?)(?:指令|消息|提示|通知|备注|说明)?\s*[:】\]]){G}{{0,30}}?(?:{TURN}|(?ai:approve|pass\b|allow|ignore))",
+    rf"[【\[(〔]\s*(?:系统|管理员|审[核查]|开发者)(?:消息|指令|提示|备注|说明|通知)\s*(?:[】\])〕]|:){G}{{0,30}}{TURN}",
     rf"[【\[(〔]\s*(?:保密)?(?:审[核查]|检测|判定|AI审[核查])(?:结果|结论|状态|意见)\s*[:=]\s*(?:已)?{OUTCOME}",
-    r"(?:<!--|/\*|//|#)\s*[^\n]{0,20}(?ai:reviewer|no-?review|skip-?review|审[核查]|检[测查])[^\n]{0,30}",
+    rf"{COMMENT}(?ai:no-?review|skip-?review)[^\n]{{0,30}}",
+    rf"{COMMENT}(?:{SPARE}[^\n]{{0,20}}(?ai:reviewer|审[核查])|(?ai:reviewer|审[核查])[^\n]{{0,20}}{SPARE})[^\n]{{0,30}}",
+    rf"{COMMENT}(?:{SPARE}[^\n]{{0,20}}|{THIS}[^\n]{{0,8}})(?:保密检[测查]|检[测查](?:器|程序|{THIS}))[^\n]{{0,30}}",
     rf"[【\[]\s*(?:[^】\]\n]{{0,6}}(?:审[核查批]|检[测查]|放行)[^】\]\n]{{0,4}})\s*[】\]]\s*(?:状态|结论|结果)?\s*[:=]?\s*(?:已)?(?:{SPECIFIC}|通过)",
     rf"审[核查]意见\s*[:=]\s*{G}{{0,8}}(?:同意|通过){G}{{0,8}}(?:AI|自动|系统|机器)",
     r"<\s*(?:system|assistant)\s*>",
     r"(?m:^[ \t]*(?ai:assistant|reviewer|ai)\s*:[^\n]{0,60}(?ai:safe|approve|no violations?|ok(?:ay)? to send|compliant))",
-    rf"(?m:^[ \t]*(?:审[核查]|检测|判定)?(?:结论|结果|判定)\s*[:=]\s*[“\"']?{SPECIFIC})",
-    r"[\"']?(?ai:decision|verdict|violations?|is_violation|findings|status|risk(?:_level)?|审[核查]结[果论]|判定)[\"']?\s*[:=]\s*[\"']?(?ai:pass|safe|false|none|low|0|allow|approved|clean|\[\s*\]|通过|可发送|无)",
+    rf"(?m:^[ \t]*(?:(?:审[核查]|检测|判定)(?:结论|结果|判定)\s*[:=]\s*[“\"']?{SPECIFIC}|(?:结论|结果|判定)\s*[:=]\s*[“\"']?{UNCLASSIFIED}))",
+    rf"{key('decision|verdict|is_violation|findings|risk_level|审[核查]结[果论]|判定')}(?ai:pass|safe|false|none|low|0|allow|clean|\[\s*\]|通过|可发送|无)",
 )
 """Imitations of what only programs write: control tokens, turns, results."""
+
+LAPSE = r"(?:don't apply|do not apply|are ignored|is ignored|are suspended|is suspended|is disabled|are disabled|are off|is off)"
 
 ENGLISH = headed(
     "ABCDFGHILMNOPRSTVYabcdfghilmnoprstvy",
     r"(?ai:(?:ignore|disregard|forget|bypass|override)\s+(?:\w+\s+){0,3}?(?:instructions?|rules?|prompts?|polic(?:y|ies)|guidelines?|checks?|filters?|restrictions?|safety)\b(?!\s+(?:on|in|from|at)\s+(?:the\s+)?(?:page|manual|box|package|email|chapter|leaflet)))",
-    r"(?ai:\b(?:skip|disable|turn off|suspend)\s+(?:all|any|the|your|further)\s+(?:\w+\s+)?(?:checks?|reviews?|filters?|rules?|moderation)\b)",
-    r"(?ai:\b(?:output|answer|respond|reply|return|say|classify|mark|label|rate|treat|report)\s+(?:only\s+|with\s+|this\s+|it\s+|the\s+(?:draft|message|text|document|following)\s+|everything\s+|this\s+\w+\s+){0,3}(?:as\s+|:\s*)?[\"'“]?(?:pass|safe|approved?|compliant|clean|harmless|allow(?:ed)?|no (?:violations?|issues?|risk))\b)",
+    r"(?ai:\b(?:skip|disable|turn off|suspend)\s+(?:all|any|the|your|further)\s+(?:\w+\s+)?(?:reviews?|moderation|classifier)\b(?!\s+(?:meeting|board|copy|copies|section|page|team|round|date)))",
+    r"(?ai:\b(?:output|answer|respond|reply|return|say|classify|mark|label|rate|treat|report)\s+(?:only\s+|with\s+|this\s+|it\s+|the\s+(?:draft|message|text|document|following)\s+|everything\s+|this\s+\w+\s+){0,3}(?:as\s+|:\s*)?[\"'“]?(?:pass|safe|compliant|clean|harmless|allow(?:ed)?|no (?:violations?|issues?|risk))\b)",
     r"(?ai:\b(?:this|the following|above|below)\s+(?:message|draft|text|content|document|post|prompt)\s+(?:has|is|was)\s+(?:already\s+|been\s+|been already\s+){0,2}(?:white-?listed|allow-?listed|exempt|pre-?(?:approved|cleared)|declassified))",
     r"(?ai:\b(?:this|the following|above|below)\s+(?:message|draft|text|content|document|post|prompt)\b[^.\n]{0,60}\b(?:approved|cleared|reviewed|checked)\b[^.\n]{0,60}(?:do not|don't|no need|skip|stop))",
-    r"(?ai:\b(?:do not|don't|never|no need to)\s+(?:flag|block|reject|review|analy[sz]e|scan)\s+(?:this|it|the following|the (?:message|draft|text|rest)|anything))",
-    r"(?ai:\b(?:you are now|act as|pretend (?:to be|you are)|from now on you(?: are)?)\b[^.\n]{0,60}\b(?:no|without|free of|un)\s?-?(?:any\s+)?(?:restrict\w*|rules?|filters?|limits?|censor\w*|guidelines?))",
-    r"(?ai:\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:reviewer|checker|model|ai|classifier|moderator|llm)\b)",
+    r"(?ai:\b(?:do not|don't|never|no need to)\s+(?:flag|block|reject|review|analy[sz]e|scan)\s+(?:this|it|the following|the (?:message|draft|text|rest)|anything)\b(?![^.\n]{0,20}\bspam\b))",
+    r"(?ai:\b(?:you are now|act as|pretend (?:to be|you are)|from now on you(?: are)?)\b[^.\n]{0,60}\b(?:no|without|free of|un)\s?-?(?:any\s+)?(?:restrict\w*|filters?|limits?|censor\w*|guidelines?))",
+    r"(?ai:\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:checker|model|ai|classifier|llm)\b)",
+    r"(?ai:\b(?:note|message|instructions?)\s+(?:to|for)\s+(?:the\s+)?(?:reviewer|moderator)\b[^.\n]{0,60}\b(?:treat|skip|ignore|allow|pass|approve|safe|harmless|return|do not|don't|no need)\b)",
     r"(?ai:\b(?:do not|don't|never|no need to)\s+(?:raise|trigger|give|show|issue)\s+(?:any\s+|an?\s+)?(?:alerts?|flags?|warnings?|alarms?))",
     r"(?ai:\b(?:for|to|dear|hey|hi)\s+(?:the\s+)?(?:ai|llm|bot|model|classifier|checker)\b[^.\n]{0,60}\b(?:risk|public|pass|safe|approve|ignore|skip|allow))",
-    r"(?ai:\b(?:treat|consider|regard|see|classify|mark)\s+(?:\w+\s+){1,6}?as\s+(?:public|safe|harmless|benign|approved|unclassified|a menu|fiction))",
-    r"(?ai:\b(?:return|output|give|produce|report)\s+(?:an?\s+)?(?:empty|blank|no)\s+(?:list|result|findings|issues|problems|array))",
-    r"(?ai:\b(?:rules?|policy|policies|checks?|verdicts?|filters?|review)\s+(?:\w+\s+){0,2}?(?:don't apply|do not apply|are ignored|is ignored|are suspended|is suspended|is disabled|are disabled|are off|is off))",
-    r"(?ai:\b(?:reviewer|checker|scanner|filter|moderation)\s+(?:is|runs|should|must|can)\s+(?:\w+\s+){0,3}(?:mode|skip|ignore|pass|approve|off|stop))",
-    r"(?ai:\bI\s+(?:hereby\s+)?authori[sz]e\s+you\b|\blet (?:this|it) (?:go|pass|through)\b)",
-    r"(?ai:\b(?:reviewer|checker|moderator|scanner|classifier|filter)s?\b[,:]?\s+(?:please\s+)?(?:skip|ignore|pass|approve|allow|let)\b)",
+    r"(?ai:\b(?:treat|consider|regard|see|classify|mark)\s+(?:\w+\s+){1,6}?as\s+(?:public|safe|harmless|benign|unclassified|a menu|fiction)\b(?!\s+(?:holidays?|transport)))",
+    r"(?ai:\b(?:return|output|give|report)\s+(?:an?\s+)?(?:(?:empty|blank)\s+(?:list|array|set)\s+of|no)\s+(?:findings|violations|issues|problems)\b)",
+    rf"(?ai:\b(?:your\s+(?:\w+\s+)?(?:rules?|policies|checks?|filters?)|verdicts?)\s+(?:\w+\s+){{0,2}}?{LAPSE})",
+    r"(?ai:\b(?:reviewer|checker|moderation)\s+(?:is|runs)\s+(?:\w+\s+){0,3}mode\b|\b(?:reviewer|checker|moderator)\s+(?:is|was)\s+(?:disabled|suspended)\b)",
+    r"(?ai:\bI\s+(?:hereby\s+)?authori[sz]e\s+you\s+to\s+(?:let|pass|approve|skip|allow|ignore|release)\b|\blet (?:this|it) through\b)",
+    r"(?ai:\b(?:reviewer|checker|moderator|scanner|classifier|filter)s?\b(?:[,:]\s*(?:please\s+)?|\s+please\s+)(?:skip|ignore|pass|approve|allow|let)\b)",
     r"(?ai:\bapprove\s+(?:it\s+|this\s+|the \w+\s+)?without\s+(?:reading|review|check))",
-    r"(?ai:\bnew\s+(?:system\s+)?(?:prompt|instructions?)\s*:)",
-    r"(?ai:\b(?:system|developer|admin(?:istrator)?)\s+(?:override|mode enabled|prompt follows)\b)",
+    r"(?ai:\bnew\s+(?:(?:system\s+)?prompt|system\s+instructions?)\s*:)",
+    r"(?ai:\b(?:system|developer|admin(?:istrator)?)\s+(?:override\b(?!\s+(?:switch|key|button|valve|handle))|mode enabled\b|prompt follows\b))",
 )
 """The same in English."""
 
-_STOP = r"(?:不(?:要|用|必|需要?|许|准|得|再|能|该|负责|参与)|无[需须权]|别(?:再|去)?|勿|请勿|严禁|禁止|停止|停用|关闭|关掉|终止|放弃|跳过|略过|绕过|免(?:去|于|予)|取消|省去|暂停)"
+ENGLISH_DEMAND = headed(
+    "ACDFGILMNOPRSTVacdfgilmnoprstv\"'",
+    r"(?ai:\b(?:skip|disable|turn off|suspend)\s+(?:all|any|the|your|further)\s+(?:\w+\s+)?(?:checks?|filters?|rules?)\b)",
+    r"(?ai:\b(?:classify|mark|label|rate|treat|report|consider|regard|see)\s+(?:\w+\s+){1,4}?(?:as\s+)?approved\b)",
+    r"(?ai:\bact as\b[^.\n]{0,60}\b(?:no|without)\s+(?:any\s+)?rules?)",
+    r"(?ai:\b(?:return|output|give|produce|report)\s+(?:an?\s+)?(?:empty|blank|no)\s+(?:list|result|findings|issues|problems|array))",
+    rf"(?ai:\b(?:rules?|policy|policies|checks?|filters?|review)\s+(?:\w+\s+){{0,2}}?{LAPSE})",
+    r"(?ai:\b(?:reviewer|checker|scanner|filter|moderation)\s+(?:is|runs|should|must|can)\s+(?:\w+\s+){0,3}(?:skip|ignore|pass|approve|off|stop))",
+    r"(?ai:\b(?:reviewer|checker|moderator|scanner|classifier|filter)s?\s+(?:skip|ignore|pass|approve|allow|let)\b)",
+    r"(?ai:\bI\s+(?:hereby\s+)?authori[sz]e\s+you\b|\blet (?:this|it) (?:go|pass)\b)",
+    r"(?ai:\bnew\s+instructions?\s*:)",
+    rf"{key('status|risk|violations?')}(?ai:pass|safe|false|none|low|0|allow|approved|clean|ok|\[\s*\])",
+    rf"{key('decision|verdict')}(?ai:approved)",
+)
+"""What is also said of software, offices and machines; it counts only beside `ENGLISH_TARGET`."""
+
+ENGLISH_TARGET = re.compile(
+    r"(?ai:\b(?:reviewer|checker|moderator|classifier|verdict|decision|findings|is_violation|clauses|secrecy|(?:un|de)?classified|white-?listed|the (?:ai|llm|model))\b)"
+    r"|(?ai:\b(?:this|the following|next|above|below) (?:message|draft|text|content|document|post|prompt|chat)\b)|审[核查]|涉密|草稿"
+)
+"""Who or what such words would be about."""
+
 _ACT = r"(?:审[核查]?(?![计批判讯阅美理议时度]|意见|报告|委员)|检[测查](?!站|线|报告|费)|查(?![询看找阅收]|岗|房|账)|比对|扫描|过滤|拦截?(?!车)|报红|标红|亮红|判密|判[断定别](?!书)|定性|识别|读取|解析|分析|打分|评估|追究|警告|告警|报警|提示|介入|干预|扰|计入|命中|匹配|较真|上报|拒绝)"
 _OFF = (
     r"(?:停用|停|关闭|失效|暂停|无效|不(?:计|适用|算|生效|作数)|到此(?:结束|为止)|结束|休息|豁免|清空|归零|让路|靠边)"
@@ -153,11 +198,12 @@ _OFF = (
 _CLEAN = rf"(?:{SPECIFIC}|{PLAIN}|公开(?:信息|材料|内容|资料)|菜[单谱]|普通(?:聊天|文本|内容)|无害|空(?:的|列表|结果)?|零|0|满分|绿色|好评)"
 
 DEMAND = headed(
-    "一不严仅以优停免全关写判别勿取变回固均填处审归当得打指按提改放效无显暂条标检比略省看禁算终绕给统置规视认设评识请调跳输过返都降",
-    rf"{_STOP}{G}{{0,8}}{_ACT}",
+    "一上不严之仅以优停先免全原所此关写判别勿取变回固均填处审归当得打指按提改放效无显暂条标检比略省看禁算终绕给统置规视认设评识请调跳输过返都降",
+    rf"{STOP}{G}{{0,8}}{_ACT}",
     rf"(?:审[核查]|检[测查]|比对|判[定密]|过滤|规则|规定|条款|设定|提示词|指令){G}{{0,6}}{_OFF}",
     rf"(?:{SAY}|识别[为成]|看[作成]|算[作成]?|得出|打|给个?|得|放|(?:固定|设|改|调|变|置|降)(?:成|为|到|至)|仅返回){G}{{0,8}}{_CLEAN}",
-    rf"(?:都|一律|均|全部?|统统)不算(?:涉密|违规|敏感|泄密)|{_STOP}{G}{{0,4}}(?:判密|报红|标红|亮红)|(?:关闭|停止|跳过|取消)本次(?:比对|检测|判定|过滤|审[核查])",
+    rf"(?:都|一律|均|全部?|统统)不算(?:涉密|违规|敏感|泄密)|{STOP}{G}{{0,4}}(?:判密|报红|标红|亮红)|(?:关闭|停止|跳过|取消)本次(?:比对|检测|判定|过滤|审[核查])",
+    rf"(?:以上|上述|之前|先前|此前|所有|原有){G}{{0,4}}{RULES}{G}{{0,10}}(?:作废|失效|停用)",
     rf"(?:优先(?:级)?|效力){G}{{0,6}}(?:高于|大于|超过)|以(?:本|此|这)(?:条|句|段|说明){G}{{0,3}}为准",
 )
 """A demand that could be made of a reviewer; it counts only where one is spoken to, or the text itself is meant."""
@@ -193,6 +239,12 @@ WRITING = re.compile(
 )
 SERVICE = re.compile(r"秒批|秒过|(?:即可|就能|就可以)(?:试用|注册|领取|入驻|下载|购买|开通|申请|使用|报名)")
 """What a product or service lets people do without being checked."""
+TOLD = re.compile(r"[【\[(〔]?\s*[一-龥]")
+"""How a notice in Chinese begins; a control token, a comment or a field of JSON does not."""
+AFFAIR = re.compile(
+    r"申请|订单|店铺|入驻|退款|报销|包裹|快递|派送|认证|到账|账户|优惠券|会员|报名|请假|金额|票款|证件照|身份证照|缴费|考生|资格"
+)
+"""What offices, shops and platforms decide on and report."""
 PEOPLE = re.compile(r"改好|改完|修改后|发给我|再打印|打印后|签字|报(?:办公室|财务)|入库|散会|评委|专家组")
 """Words of work that people do for one another."""
 ADDRESSED = re.compile(REVIEWER)

@@ -26,6 +26,7 @@ _KINDS = {
     Kind.FULL: ("密级、★、期限齐全", "level, star and period"),
     Kind.BROKEN: ("写法不全或者颠倒", "incomplete or misplaced"),
     Kind.LINE: ("只有密级", "a level only"),
+    Kind.TICKED: ("在密级栏里勾选", "ticked in the field for the level"),
     Kind.FIELD: ("填在密级栏", "in the field for the level"),
     Kind.PORTION: ("标在段落或者文件名之前", "before a paragraph or file name"),
 }
@@ -67,11 +68,10 @@ def _state(view: View) -> Iterator[Hit]:
             if form.kind is Kind.BROKEN and not within_law(level, period):
                 continue
             at = setting(view, start, end)
-            ticked = form.kind is Kind.FIELD and bool(m["tick"])
-            if form.kind is Kind.FIELD and not ticked and forms.UNFILLED.match(view.text, end):
+            if form.unfilled(view.text, end):
                 graded: Hit | None = _mentioned(STATE, start, end, ("是还没有填的栏目", "a field not filled in yet"))
             else:
-                graded = _graded(view, form.kind, level, start, end, at, ticked=ticked)
+                graded = _graded(view, form.kind, level, start, end, at)
             if graded is None:
                 continue
             taken[start:end] = b"\1" * (end - start)
@@ -99,9 +99,9 @@ def _state(view: View) -> Iterator[Hit]:
         )
 
 
-def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Setting, *, ticked: bool) -> Hit | None:
+def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Setting) -> Hit | None:
     """A mark, a doubtful one for review, or a note for one that is only talked about."""
-    if not ticked and (about := mention(view, start, end, at)):
+    if kind is not Kind.TICKED and (about := mention(view, start, end, at)):
         return _mentioned(STATE, start, end, about)
     severity, certainty = Severity.BLOCK, 1.0
     if kind is Kind.BROKEN and not (at.alone or at.part or at.described):
@@ -147,11 +147,22 @@ def _simple(view: View, rule: Rule, pattern: Pattern[str], certainty: float) -> 
         start, end = _trimmed(view.text, m.start(), m.end())
         at = setting(view, start, end)
         about = mention(view, start, end, at, topical=rule is COVERED)
-        if not (about or at.neighbours or at.part) and "".join(view.text[start:end].split()) == "内部":
-            about = "旁边没有版头要素，“内部”是日常用词", "an everyday word with no head beside it"
+        if not about and not at.neighbours and not at.part and forms.BARE.fullmatch(view.text, start, end):
+            about = _everyday(rule, at, view.text[max(0, start - 1) : start])
         if rule is COVERED and not about and forms.DISPLAY.search(view.text[start:end].join(view.sentence(start, end))):
             about = "说的是给人看的图文或者更正", "about something made to be looked at, or a correction"
         yield _mentioned(rule, start, end, about) if about else Hit(rule, start, end, confidence=certainty)
+
+
+def _everyday(rule: Rule, at: Setting, before: str) -> tuple[str, str] | None:
+    """Why a bare word of `rule` behind that character is no mark: 内部 wants a head beside it, a level of trade secrets
+    a line or quotation marks of its own, or to be said to be on the paper.
+    """
+    if rule is WORK:
+        return "旁边没有版头要素，“内部”是日常用词", "an everyday word with no head beside it"
+    if rule is TRADE and not (at.alone or at.described or forms.QUOTED.search(before)):
+        return "句中谈到商密", "the sentence speaks of trade secrets"
+    return None
 
 
 def _telegrams(view: View) -> Iterator[Hit]:

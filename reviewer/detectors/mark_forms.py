@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from reviewer.detectors.mark_period import NUMERALS
 from reviewer.detectors.rule import headed
 
 _GAP = r"[ \t]{0,3}"
@@ -16,10 +17,10 @@ LEVEL = r"(?:绝[ \t]{0,2}密|机[ \t]{0,2}密|秘[ \t]{0,2}密)"
 _AT = r"(?=[绝机秘])"
 """Levels begin with these; one test spares the others."""
 _STATE = rf"{_AT}(?<!商业)(?<!工作)(?<!个人)(?<!企业)(?<!技术)(?<!经营)(?<!公司)"
-STAR = "★☆⭐🌟✩✪✫✬✭✮✯✰✦✧⋆▲△◆●※"
-_DOT = "*·•‧・⁎∗"
+STAR = "★☆⭐🌟✩✪✫✬✭✮✯✰✦✧✶✷✸✹✺⋆▲△◆●※"
+_DOT = "*·•‧・⁎∗✱✲✳"
 _OCR = "女大文xX#"
-NUMERAL = r"(?:\d(?:[ \t]?\d)?|[一二三四五六七八九十两]{1,3})"
+NUMERAL = rf"(?:\d(?:[ \t]?\d)?|[{NUMERALS}]{{1,3}})"
 _YEARS = rf"{NUMERAL}{_GAP}(?:年|个?月)(?!级)"
 _SPAN = rf"(?:{NUMERAL}{_GAP}(?:年|个?月|天|日)|半年)(?!级)"
 _LONG = r"(?:长[ \t]{0,2}期|永久)"
@@ -43,6 +44,8 @@ class Kind(StrEnum):
     """A part is missing or misplaced: a mark where it stands alone or is said to be on the paper."""
     LINE = "line"
     """A level alone on a line: its neighbours decide."""
+    TICKED = "ticked"
+    """A level ticked among those of its field."""
     FIELD = "field"
     """A level in the field for it."""
     PORTION = "portion"
@@ -56,6 +59,10 @@ class Form:
     kind: Kind
     pattern: re.Pattern[str]
 
+    def unfilled(self, text: str, end: int) -> bool:
+        """Whether a match that ends there is a field in which nothing is chosen yet."""
+        return self.kind is Kind.FIELD and UNFILLED.match(text, end) is not None
+
 
 def _form(kind: Kind, pattern: str) -> Form:
     return Form(kind, re.compile(pattern, re.MULTILINE))
@@ -65,6 +72,18 @@ _NAME = (
     r"(?<![精加严稠细紧])密[ \t]{0,2}级|秘密等级|保密等级|密级和保密期限|涉密等级|涉密级别|保密级别|文件等级|定密等级"
 )
 _L = rf"(?P<level>{LEVEL})级?"
+_CELL = rf"{LEVEL}级?[ \t]{{0,8}}"
+_NEXT = r"保密期限|期限|年限|份号|份数|页数|编号|文号|紧急程度|缓急|签发|定密|日期|名称|标题|题名|类别"
+"""Names of the fields beside the level in a form or a table."""
+_FIELD = (
+    rf"(?=[密秘保涉文定])(?:{_NAME})(?:\([^()\n]{{0,16}}\))?(?:[】\]]?{_GAP}[:|=][ \t|“\"]{{0,6}}|[】\]]{_GAP}"
+    rf"|[ \t]{{1,8}}(?={_CELL}(?:$|\||(?:{_NEXT}))|{LEVEL}级? ?\t[ \t]{{0,8}}(?!{LEVEL})))"
+)
+"""The name of the field and what parts it from the level; a blank does where the level ends its line or cell."""
+_ASIDE = rf"(?:{LEVEL}级?|工作秘密|内部|公开|非密|不?涉密|普通|一般|其他|无)"
+_PART = r"[ \t、/|,]{0,3}"
+_BOX = r"(?:[□○☐◻◯]|[(\[][ \t_]{0,4}[)\]])"
+_TICK = r"(?:[☑√✓✔■⊠⊙●☒🗹🗸✅]|[(\[][ \t]{0,2}[☑√✓✔✅●■vVxX×][ \t]{0,2}[)\]])"
 FORMS = (
     _form(
         Kind.FULL,
@@ -75,6 +94,7 @@ FORMS = (
     _form(Kind.FULL, rf"(?<![\d{_HAN}])(?P<period>{_LONG}|{_YEARS}){_GAP}[{STAR}]{_GAP}{_L}(?![{_HAN}])"),
     _form(Kind.FULL, rf"[{STAR}]{_GAP}(?P<period>{_YEARS}){_GAP}{_L}(?![{_HAN}])"),
     _form(Kind.BROKEN, rf"{_AT}{_EDGE}{_L}{_GAP}[{_OCR}]{_GAP}(?P<period>{_YEARS}){_END}"),
+    _form(Kind.BROKEN, rf"{_STATE}{_L}{_GAP}(?:五角)?星{_GAP}(?P<period>{_LONG}|{_YEARS}){_END}"),
     _form(Kind.BROKEN, rf"{_AT}{_L}{_GAP}[:：—–\-_/|,、(（〔\[~]?{_GAP}(?P<period>{_LONG}|{_YEARS}){_END}"),
     _form(Kind.BROKEN, rf"{_STATE}{_L}{_GAP}[★☆⭐](?![{STAR}{_HAN}])(?:{_GAP}\d{{1,2}}(?![\d.%分星折元块]))?"),
     _form(Kind.BROKEN, rf"(?<![{STAR}{_HAN}])[★☆⭐]{_GAP}{_L}(?![{_HAN}{STAR}])"),
@@ -84,9 +104,15 @@ FORMS = (
         r"(?:[ \t|]{0,8}(?:特急|加急|急件|特提|平急|第?\d{1,6}号|\d{6}))?[ \t|*_]{0,8}$",
     ),
     _form(
-        Kind.FIELD,
-        rf"(?=[密秘保涉文定])(?:{_NAME})(?:[】\]]?{_GAP}[:：|=][ \t|“\"]{{0,6}}|[】\]]{_GAP}|[ \t]{{1,8}}(?={LEVEL}级?[ \t]{{0,8}}(?:$|\|)))(?:[□○☐]{_GAP}{LEVEL}[ \t、/]{{0,3}}){{0,2}}(?P<tick>[☑√✓✔■⊠⊙●]?){_GAP}{_L}",
+        Kind.TICKED,
+        rf"{_FIELD}(?:{_ASIDE}(?:{_GAP}{_BOX})?{_PART}){{0,6}}{_L}(?:{_TICK}|{_GAP}{_TICK}(?!{_GAP}{_ASIDE}))",
     ),
+    _form(Kind.TICKED, rf"{_FIELD}(?:{_BOX}{_GAP}{_ASIDE}{_PART}){{0,6}}{_TICK}{_GAP}{_L}"),
+    _form(
+        Kind.TICKED,
+        rf"{_FIELD}(?:{_ASIDE}[ \t、/|,]{{1,3}}){{1,6}}{_TICK}{_GAP}{_L}(?!{_GAP}{_BOX}(?!{_GAP}{_ASIDE}))",
+    ),
+    _form(Kind.FIELD, rf"{_FIELD}(?:{_BOX}{_GAP}{_ASIDE}{_PART}){{0,2}}{_L}"),
     _form(Kind.BROKEN, rf"(?=[密秘保涉文定])(?:{_NAME})(?:定?[是为])?[“\"]?(?P<level>{LEVEL})(?![{_HAN}])"),
     _form(
         Kind.PORTION,
@@ -108,12 +134,13 @@ MISUSED = headed(
 )
 TRADED = re.compile(r"(?:核心|普通)?商密|(?:商业|企业|公司|技术|经营)秘密")
 _KEEP = r"(?:注意保[存密管]|(?:不得|严禁|请勿|切勿|禁止)(?:外传|外泄|扩散|传播|翻印|复印|转发)|妥善保管|严格保密)"
+_SAID = r"(?:标注|注明|标有|标着|印有|印着|盖着|盖有|写着|密级[ \t]{0,3}[:|]|此件属|标的是?|这[份个批件](?:是|属于?)?)"
 WORK = headed(
     r" \t(\[「【〔〖仅内写印只密工本标此注盖敏这",
     rf"工作秘密{_GAP}[★☆▲△*◆●](?:{_GAP}(?:{_LONG}|{_DATE}|{_SPAN}))?"
     rf"|{_OPEN}{_GAP}(?:工作秘密|内部(?:文件|资料|材料)?|敏感(?:信息)?|受控){_GAP}{_CLOSE}(?=[^\s,。;:!?]{{0,40}}{_SUFFIX})"
     rf"|[(\[【〔]{_GAP}工作秘密{_GAP}[)\]】〕]|^[ \t]{{0,8}}工作秘密[ \t]{{0,8}}$"
-    rf"|(?:标注|注明|标有|标着|印有|印着|盖着|盖有|写着|密级{_GAP}[:：|]|此件属|标的是?|这[份个批件](?:是|属于?)?){_GAP}[“\"「]?工作秘密"
+    rf"|{_SAID}{_GAP}[“\"「]?工作秘密"
     rf"|^[ \t]{{0,8}}[(【\[]?内[ \t]{{0,3}}部[)】\]]?[ \t]{{0,8}}$|密级{_GAP}[:：|]{_GAP}内部"
     r"|(?:内部事项|敏感信息)[ \t,]{0,3}注意保[管密存]|(?:标[注着有]|印[着有]|盖[着有]|写着)[“\"「]内部[”\"」](?=字样|两个字|的)"
     rf"|内部(?:资料|文件|材料|刊物|情况|参考|信息|电报)[ \t\n,:!。]{{0,3}}{_KEEP}"
@@ -121,12 +148,18 @@ WORK = headed(
     rf"|[(〔\[]?{_GAP}[此本]件(?:不(?:予|宜|对外)?公开|可?依申请公开|不得翻印|属工作秘密|发[至到][{_HAN}、,()]{{0,16}}(?:级|部门|单位|公司|机构|政府|党[委组]|[厅局处团])(?![{_HAN}])){_GAP}[)〕\]]?",
     flags=re.MULTILINE,
 )
+_MANAGED = r"的?(?:日常)?(?:管理|保护|培训|制度|教育|工作|事项|知识|范围|目录|人员)"
+_COMPANY = r"(?:核心|普通)商密"
 TRADE = headed(
-    r" \t(\[【〔商密普核企公技经",
-    rf"(?:核心|普通)商密|(?:核心|普通)商业秘密{_GAP}[★☆▲△*●◆]|(?:商业|企业|公司|技术|经营)秘密{_GAP}[★☆▲△*●◆](?![★☆])(?:{_GAP}(?:{_LONG}|{_DATE}|{_SPAN}))?"
+    r" \t(\[【〔〖「商密普核企公技经标注印盖写此这定",
+    rf"{_COMPANY}{_GAP}[★☆▲△*●◆]|{_OPEN}{_GAP}{_COMPANY}(?!{_MANAGED})|{_COMPANY}{_SUFFIX}|(?:{_SAID}|定为){_GAP}[“\"「]?{_COMPANY}(?!{_MANAGED})",
+    rf"{_COMPANY}(?!{_MANAGED})",
+    rf"(?:核心|普通)商业秘密{_GAP}[★☆▲△*●◆]|(?:商业|企业|公司|技术|经营)秘密{_GAP}[★☆▲△*●◆](?![★☆])(?:{_GAP}(?:{_LONG}|{_DATE}|{_SPAN}))?"
     rf"|^[ \t]{{0,8}}商[ \t]{{0,3}}密[ \t]{{0,8}}$|[(\[【〔]{_GAP}(?:商密|商业秘密){_GAP}[)\]】〕]|密级{_GAP}[:：|]{_GAP}商密",
     flags=re.MULTILINE,
 )
+BARE = re.compile(rf"内[ \t]{{0,3}}部|{_COMPANY}")
+"""Marks that are words of every day unless they stand as marks do."""
 CIPHER = re.compile(r"密码电报")
 TELEGRAM = re.compile(r"(?:^|[\s(〔])(?:内部明电|密电|机要传真|机要电报)(?=[\s)〕:〔\[(]|$)", re.MULTILINE)
 TELEGRAM_HEAD = headed(
@@ -134,28 +167,35 @@ TELEGRAM_HEAD = headed(
     rf"发电专用纸|签批盖章|发[ \t]{{0,3}}电(?:单位|机关)|(?:等级|缓急){_GAP}[:：|]?{_GAP}(?:特提|特急|加急|平急)"
     rf"|[明密机]发{_GAP}[\[(〔]?\d|(?:明传|传真|密码|密传)电报|传真密电",
 )
-UNFILLED = re.compile(rf"级?[ \t]{{0,3}}(?:[□○☐]|[/、|,][ \t]{{0,3}}(?:{LEVEL}|内部|公开|非密|普通|其他))")
+UNFILLED = re.compile(rf"级?{_GAP}(?:[□○☐◻◯]|{_BOX}{_PART}{_ASIDE}|[/、|,]{_GAP}{_ASIDE})")
 _WORDS = rf"(?:内部(?:资料|文件|材料|参考)|工作秘密|商密|{LEVEL})"
+_ON = r"[^。!?,;\n]"
+"""What may stand between a mark and what is done to it: one clause, or one more that begins with who does it."""
 _MARKING = (
-    rf"(?:密级(?!配)|密标|涉密标[识志]|保密期限|红头(?!文件|[发绳巾鸭])|版头|份号|文号|水印[^。\n]{{0,2}}(?:{_WORDS})|(?:{_WORDS})[^。\n]{{0,2}}水印"
-    rf"|[左右]上角[^。\n]{{0,8}}(?:字|标[识志]?|戳)|(?:商密|{LEVEL})[^。\n]{{0,8}}(?:那行|字样|[几两俩二]个?字|标[志识]|戳))"
+    rf"(?:密级(?!配)|密标|涉密标[识志]|保密期限|红头(?!文件|[发绳巾鸭])|版头|份号|文号|水印{_ON}{{0,2}}(?:{_WORDS})|(?:{_WORDS}){_ON}{{0,2}}水印"
+    rf"|[左右]上角{_ON}{{0,8}}(?:字|标[识志]?|戳)|(?:商密|{LEVEL}){_ON}{{0,8}}(?:那行|字样|[几两俩二]个?字|标[志识]|戳))"
 )
 _HIDE = (
-    r"(?:遮|挡(?!不住)|捂|盖(?:住|掉|上|了|起来)|抹|擦|裁|剪|撕|糊|抠|涂|虚化|模糊处理|打了?码|马赛克|压住|按住|捏住|粘(?:住|上|掉)|拆开|隔开|错开|[Pp]掉|截(?:掉|去|了)|切掉"
-    r"|折(?:起|过去|进去)|去掉|删(?!改|减|节)|贴(?:住|掉)|没拍[进到上]|拍不到|避开)"
+    r"(?:(?:遮|挡(?!不住))(?!住?了?(?:人|[我你他她]的?)?脸)|捂|盖(?:住|掉|上|了|起来)|抹|擦|裁|剪|撕|糊|抠|涂|虚化|模糊处理|打了?码|马赛克|压住|按住|捏住|粘(?:住|上|掉)|拆开|隔开|错开|[Pp]掉|截(?:掉|去|了)|切掉"
+    r"|折(?:起|过去|进去)|去掉|删(?!改|减|节|[掉去了]{0,2}[一两几]?个?(?:空格|空行|标点))|贴(?:住|掉)|没拍[进到上]|拍不到|避开)"
 )
+_SOMEBODY = rf"(?:,(?:[我咱他她]|[{_HAN}]{{0,4}}(?:一把|用手|赶紧|悄悄|偷偷)就?))"
+_SPARED = rf"(?!红头{_ON}{{0,10}}盖[上了]|保密期限{_ON}{{0,10}}[折撕])"
+"""A seal below a letterhead and a contract that has run out hide no mark."""
 _WRITTEN = rf"(?:密级(?!配)|{LEVEL}[”\"』」]?(?:字样|[这那几两俩二]个?字|标[志识]))"
 _NOT = r"(?:不要|别|不用|不必|勿)"
 """What is asked to be left out of a copy, and the asking."""
 COVERED = headed(
     "把将Pp不份保内切删别剪勿压去右商密工左截打折抠抹拆拍按挡捂捏撕擦文机模水没涂涉版盖秘粘糊红绝虚裁贴遮避错隔马",
-    rf"{_MARKING}[^。\n]{{0,10}}{_HIDE}",
-    rf"{_HIDE}[^。\n]{{0,6}}{_MARKING}",
+    rf"{_SPARED}{_MARKING}{_ON}{{0,10}}{_SOMEBODY}?{_HIDE}",
+    rf"{_HIDE}{_ON}{{0,6}}{_MARKING}",
     rf"[把将][“\"‘「]?{LEVEL}[”\"’」]?(?:[两几]个?字|字样)?(?:都|全)?(?:换|改|写|替换)成[“\"‘「]?(?:[A-Za-z]|谐音|拼音|符号|表情|首字母|同音)",
-    rf"{_NOT}(?:在[^。\n]{{0,8}})?(?:出现|[写标注提念读带打][上明出]?)[^。\n]{{0,3}}{_WRITTEN}",
-    rf"{_WRITTEN}[^。\n]{{0,12}}{_NOT}(?:出现|[写标注提念读带打][上明出])",
+    rf"{_NOT}(?:在{_ON}{{0,8}})?(?:出现|[写标注提念读带打][上明出]?){_ON}{{0,3}}{_WRITTEN}",
+    rf"{_WRITTEN}[^。!?;\n]{{0,12}}{_NOT}(?:出现|[写标注提念读带打][上明出])",
 )
-DISPLAY = re.compile(r"标题[党里中]|题目|推[文送]|封面图|视频|广告|文案|海报|口播|镜头|直播|短剧|桌游|写错|笔误|更正")
+DISPLAY = re.compile(
+    r"标题[党里中]|题目|推[文送]|封面图|抖音|视频|广告|文案|海报|口播|镜头|直播|短剧|桌游|写错|笔误|更正"
+)
 """What is made to be looked at, and corrections: what is covered or struck out there is no mark."""
 DECLASSIFIED = re.compile(
     rf"^[ \t]{{0,8}}[(\[【〔]?(?:已[ \t]{{0,2}})?解[ \t]{{0,2}}密[)\]】〕]?[ \t]{{0,8}}$|{LEVEL}[^。\n]{{0,10}}[(\[【〔](?:[^()\n]{{0,20}}已)?(?:自行)?解密[)\]】〕]",
@@ -210,10 +250,18 @@ QUOTED = re.compile(r"[“\"'‘「『]$")
 TITLED = re.compile(
     r"(?:保密|定密|公文).{0,12}(?:知识|常识|试题|题库|问答|课件|讲义|须知|解读|手册|指南|规范)|测试题|练习题|模拟题"
 )
+"""First lines of quizzes and lessons. Anybody can write one: a mark below is an example where it is quoted or asked about."""
+ASKED = re.compile(r"\?|吗|是否|\([ \t_]{0,6}\)|_{2}|国家秘密的?标[志识]")
 OPTION = re.compile(r"[ \t]{0,8}(?:[A-H][.、):]|[①-⑩]|\([A-H]\))")
+_FORM = r"(?:写法|标法|(?:标[志识注]|密级|版头)[^。,\n]{0,6}[格样]式)"
+_THESE = r"(?:如下|[正准]确|错误|不?规范|为|是|有|包括|[\d一二三四五六七八九十]|\([^()\n]{0,8}\)){0,3}"
 LEAD = re.compile(
-    r"(?:示例|样式|写法|格式|举例|例如|比如|如下|下列|以下|正确的是|错误的是|哪[一个种项]{1,3})[^。\n]{0,12}[::?]$|^例[:：]?$|国家秘密标[志识][^。\n]{0,10}$"
+    rf"(?:示例|样例|举例|例如|比如|正确的是|错误的是|{_FORM}){_THESE}[:?]$|标[志识][^。,\n]{{0,8}}如下[:?]$"
+    rf"|(?:下列|以下)[^。,\n]{{0,12}}(?:标[志识]|{_FORM}){_THESE}[:?]$"
+    rf"|哪[一个种项]{{1,3}}[^。,\n]{{0,8}}(?:标[志识]|{_FORM}|正确|错误)[^。,\n]{{0,6}}[:?]$"
+    rf"|^例:?$|国家秘密标[志识](?:的?(?:写法|形式|[格样]式|示例|种类))?:?$"
 )
+"""A line above a mark that announces an example; one that only announces a text (内容如下) does not."""
 LEVELS = re.compile(LEVEL)
 TOLD = re.compile(
     r"展览|纪念馆|博物馆|陈列|展柜|讲座|发报机|小说|连载|推理|短剧|话剧|剧本|电视剧|歌词|诗歌|桌游|故事|电影|游戏|密室|作文"

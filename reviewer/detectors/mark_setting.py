@@ -81,7 +81,8 @@ def _neighbours(view: View, start: int, beside: str) -> tuple[tuple[str, str], .
 def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = False) -> tuple[str, str] | None:
     """Why `start:end` is only talked about, in Chinese and English; None where it is used.
 
-    `topical` says that the words are no mark, so that the topic of their sentence counts without quotation marks.
+    `topical` says that the words are no mark, so that the topic of their sentence and the title of the text count
+    without quotation marks.
     """
     first, _ = view.line_span(start)
     if forms.OPTION.match(view.text[first : first + _SHORT]):
@@ -90,7 +91,7 @@ def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = Fa
     if at.part:
         return None
     if at.alone:
-        return None if at.neighbours else _announced(view, start, at, titled=titled)
+        return None if at.neighbours else _announced(view, start)
     before, after = view.sentence(start, end)
     around = f"{before}\n{after}"
     if forms.TAUGHT.search(around) or forms.EXAMPLE.search(before):
@@ -99,16 +100,15 @@ def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = Fa
         return None
     if len({"".join(x.split()) for x in forms.LEVELS.findall(before + view.text[start:end] + after)}) == 3:
         return "同一句并列讲三个密级", "the sentence lists all three levels"
-    if titled or ((topical or forms.QUOTED.search(before)) and forms.TOPIC.search(around)):
+    loose = topical or forms.QUOTED.search(before) is not None
+    if (titled and (loose or forms.ASKED.search(around))) or (loose and forms.TOPIC.search(around)):
         return "文字的主题是宣传、培训、测试或者日常生活", "the text is about training, a quiz or everyday life"
     return None
 
 
-def _announced(view: View, start: int, at: Setting, *, titled: bool) -> tuple[str, str] | None:
+def _announced(view: View, start: int) -> tuple[str, str] | None:
     """Why a form on a line of its own, with no other part of a head near, is an example."""
     above = view.lines_near(start, 1)[0]
     if above and forms.LEAD.search(above[0]):
         return "上一行说明这是写法示例", "the line above announces an example"
-    if titled and at.line >= HEAD:
-        return "在讲解标志的文字中间", "in the middle of a text about marks"
     return None

@@ -33,7 +33,18 @@ _NAME = re.compile(
 )
 _NO_NAME = re.compile(
     r"[店部科办局处室司厂校院所组站队会街路镇县市区村块元台套吨年月]$|艾滋|梅毒|白血|白内|高[烧热危]|康复|宫[颈外]|水痘|麻疹|安全|安排|时间|方案|项目|金额|高血|单价|成绩|方式|全部|师生|于是|应该|当时|关于|常见|全国|和平|向上"
+    r"|^(?:单[位次号据项]|温[度馨]|车[辆次牌型费间位况]|余[额量款]|常[规温用住]|双侧|连[续接]|须知|高[度压中三铁]|毛[重利坯]|白[班色]|解决|宣传|宿舍|满[分意]|安装|路[线程况段]"
+    r"|关[机键系]|席位|凌晨|房[屋间号租价]|施工|司机|冷[藏冻]|步骤|牛奶|金[融色卡额]|暴[雨风]|简[历介称]|利[率息]|项[次数]|强度|党费|充值)[值数表单]?$"
 )
+_FIRST = re.compile(r"(?:^|[;。:])(?:[^\n;。:|\t]{0,12}[|\t]){0,3}[^\n;。:一-龥]{0,12}$")
+"""What stands before the cell of a name: the begin of a row, a number, a bullet, a few cells with their lines."""
+_VALUE = re.compile(rf"\s*(?:{forms.MOBILE.pattern}|{forms.RESIDENT_ID.pattern}|[0-9]{{3,4}}-?[0-9]{{7,8}})")
+"""What follows a name before a colon, where the name is not a label."""
+_SPECIALITY = re.compile(
+    r"(?:擅长|主治(?!医)|专攻|专长)[^;。\n]*"
+    r"|(?:癌|肿瘤|乙肝|结核|抑郁|精神病?|糖尿病|高血压|冠心病|肺炎|骨折|手术|化疗|透析|白血病|过敏)[^\W0-9转住收送入查在到去来]{0,3}(?:科|医师|门诊)"
+)
+"""What a doctor treats, not what a patient has."""
 
 _KINDS = (
     ("联系方式", re.compile(rf"{forms.MOBILE.pattern}|@[\w-]{{1,30}}\.[a-z]|电话[: ]?[0-9]{{7,8}}")),
@@ -66,13 +77,17 @@ _STATUS = re.compile(
 )
 """What a sentence says of everybody whom it names after it."""
 _PUBLISHED = re.compile(r"公示|公告|中标|录用|拟聘|获奖|光荣榜|表彰|参赛|联系人|演员表")
+_STAFF = re.compile(
+    r"(?:专家|名医|医师|门诊(?=专家|医[师生]|排班|时间|安排|出诊|坐诊|:))(?![^。]*(?:患者|病人|病例|确诊|会诊|体检|收治|就诊|复诊|[收看]的|阳性|名单))[^。]*$"
+)
+"""Words before a list of those who treat, not of those who are treated."""
 _INVENTED = re.compile(r"示例|样例|模板|虚构|小说|剧本|测试数据|假数据|游戏|习题|例题")
 
 LIST = Rule(
     id="people.list",
     title="人员名单",
     flags="三人以上、每人姓名旁有电话、证件、住址、病情或者特殊身份的名单，逐行、逐格或者连写",
-    ignores="只有姓名的名单，脱敏姓名，单位和店铺通讯录，“某老师”等称呼；公示、示例、虚构的名单（只作提示）",
+    ignores="只有姓名的名单，脱敏姓名，单位和店铺通讯录，“某老师”等称呼；医生擅长什么、在哪一科，表单的栏目；公示、示例、虚构和专家、医师的名单（只作提示）",
     severity=Severity.REVIEW,
     clause="pi",
     reason="多人的姓名连同个人信息成批出现。",
@@ -100,13 +115,17 @@ def detect(view: View) -> Iterator[Hit]:
             continue
         kinds = [kind for kind, _ in _KINDS if any(kind in r.kinds for r in rows)] or ["个人信息"]
         before = view.text[max(0, rows[0].start - _LEAD) : rows[0].start]
-        harmless = _INVENTED.search(before) or (_PUBLISHED.search(before) and not {"证件号码", "健康状况"} & set(kinds))
+        harmless = (
+            _INVENTED.search(before)
+            or (_PUBLISHED.search(before) and not {"证件号码", "健康状况"} & set(kinds))
+            or (_STAFF.search(before) and kinds == ["健康状况"])
+        )
         why = f"{people} 人的姓名连同{'、'.join(kinds)}成批出现。"
         why_en = f"{people} people are listed by name with personal information."
         if harmless:
             why, why_en = (
-                f"{why}像是公示或者虚构的名单，只作提示。",
-                f"{why_en} It seems published or invented; a note.",
+                f"{why}像是公示、医生或者虚构的名单，只作提示。",
+                f"{why_en} It seems published, of doctors, or invented; a note.",
             )
         yield Hit(
             LIST,
@@ -128,10 +147,20 @@ def _rows(view: View) -> Iterator[_Row]:
         stop = min(m.start() + _ROW, found[i + 1].start() if i + 1 < len(found) else len(text))
         line = text.find("\n", m.end(), stop)
         stop = line if line >= 0 else stop
-        kinds = tuple(kind for kind, pattern in _KINDS if pattern.search(text, m.end(), stop))
+        own = _SPECIALITY.sub("", text[m.end() : stop])
+        kinds = tuple(kind for kind, pattern in _KINDS if pattern.search(own))
         kinds = kinds or (_STATED if _said(text, said, m.start()) else ())
-        if kinds or (_under(heads, m.start()) and re.search(r"[|,\t;: 、]\s*[^\s|,;:、]", text[m.end() : stop])):
+        if kinds or (_under(heads, m.start()) and _cells(text, m.start(), m.end(), stop)):
             yield _Row(m.group(), m.start(), m.end() + len(text[m.end() : stop].rstrip()), kinds)
+
+
+def _cells(text: str, start: int, end: int, stop: int) -> bool:
+    """Whether a name is a cell of a row and more of them follow; before a colon stands a label."""
+    if not _FIRST.search(text[max(0, start - _LEAD) : start].rpartition("\n")[2]):
+        return False
+    if text.startswith(":", end):
+        return _VALUE.match(text, end + 1, stop) is not None
+    return re.search(r"[|,\t; 、]\s*[^\s|,;:、]", text[end:stop]) is not None
 
 
 def _said(text: str, ends: Sequence[int], position: int) -> bool:

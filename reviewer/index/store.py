@@ -103,8 +103,16 @@ class Store:
 
     @property
     def version(self) -> str:
-        """Changes with every change of the content."""
-        return f"generation:{self._meta('generation')}"
+        """Of this content in this store alone, and of how it is matched: with its texts or by fingerprints."""
+        with translated(self.path):
+            rows = dict(self._db.execute("SELECT name, value FROM meta WHERE name IN ('generation', 'state')"))
+        parts = (
+            "generation",
+            rows["generation"],
+            bytes(rows.get("state", b"")).hex(),
+            "" if self.readable else "sealed",
+        )
+        return ":".join(str(p) for p in parts if p != "")
 
     def close(self) -> None:
         """Close the file."""
@@ -275,6 +283,7 @@ class Store:
 
     def _advance(self) -> None:
         self._db.execute("UPDATE meta SET value=value+1 WHERE name='generation'")
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES('state', randomblob(8))")
 
     def _meta(self, name: str) -> Any:
         with translated(self.path):

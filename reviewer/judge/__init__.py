@@ -16,7 +16,7 @@ from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.heads import Floats, Heads, sigmoid
 from reviewer.judge.learn import Learnt, Point, nothing
-from reviewer.judge.windows import LIMIT, around, sentence, windows
+from reviewer.judge.windows import COMPARED, LIMIT, around, sentence, windows
 from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
 
 PIECE = 90
@@ -198,7 +198,8 @@ class Judge:
         and `SELECTED`: stretches half overlap, yet a harmless sentence is more suspect without its neighbours.
         """
         whole = self._outputs(draft, window, read)
-        found = [Candidate(Point(whole, read.embedding), window[0] + read.decisive(self._heads.evidence), slice(None))]
+        point = Point(whole, read.embedding, window[1] - window[0] <= COMPARED)
+        found = [Candidate(point, window[0] + read.decisive(self._heads.evidence), slice(None))]
         scores = {s: float(piece.outputs(self._heads)[0]) for s, piece in read.pieces().items()}
         if scores:
             first = max(scores, key=lambda s: scores[s])
@@ -207,7 +208,7 @@ class Judge:
             span = sentence(draft.text, *window, at)
             alone = self._of(draft, span)
             closer = self._outputs(draft, span, alone) - np.float32(np.log(len(scores)) + SELECTED)
-            found.append(Candidate(Point(closer, alone.embedding), at, among))
+            found.append(Candidate(Point(closer, alone.embedding, span[1] - span[0] <= COMPARED), at, among))
         return found
 
     def _outputs(self, draft: Draft, span: tuple[int, int], read: Read) -> Floats:
@@ -219,7 +220,7 @@ class Judge:
 
     def _closest(self, candidates: Sequence[Candidate]) -> tuple[Floats, Candidate]:
         """The reading that is most suspicious, and its log-odds with what was learnt."""
-        taught = [(c.point.outputs + self._learnt.shift(c.point.embedding), c) for c in candidates]
+        taught = [(c.point.outputs + self._learnt.shift(c.point), c) for c in candidates]
         return max(taught, key=lambda t: float(t[0][0]))
 
     def _quoted(self, draft: Draft, window: tuple[int, int], read: Read, chosen: Candidate) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from reviewer import durable
 from reviewer.draft import Value
 from reviewer.errors import ModelError
 from reviewer.judge.attention import Attention
@@ -37,6 +38,13 @@ class Fitted(Value):
     """Share of harmless precedents above the threshold in grouped cross-validation."""
     second_sha256: str = ""
     """The file of the second reading, which names its adapter's hash; empty where there is none."""
+
+    def need_read_as(self, frame_sha256: str, embedder: str) -> None:
+        """Raises `ModelError` unless drafts are read in the frame and by the embedder of the fitting."""
+        if (frame_sha256, embedder) != (self.frame_sha256, self.embedder_sha256):
+            raise ModelError(
+                "判读参数与提示词或向量模型不配 / the heads were fitted with another prompt frame or embedder", REFIT
+            )
 
     def need_second(self, sha256: str) -> None:
         """Raises `ModelError` unless the second reading that is there, empty for none, is the one of the fitting."""
@@ -151,14 +159,16 @@ _ARRAYS = (
 
 
 def save(heads: Heads, path: Path) -> None:
-    """Write the heads file; what is kept of the precedents is in half precision."""
-    from safetensors.numpy import save_file
+    """Write the heads file, whole or not at all; of the precedents in half precision. Raises `OSError`."""
+    from safetensors.numpy import save as written
 
     arrays = {name: np.ascontiguousarray(getattr(heads, name)) for name in _ARRAYS}
     arrays |= {f"attention_{name}": np.ascontiguousarray(getattr(heads.attention, name)) for name in _ATTENTION}
     for name in ("embeddings", "outcomes"):
         arrays[name] = arrays[name].astype(np.float16)
-    save_file(arrays, path, metadata={"fitted": heads.fitted.model_dump_json()})
+    data = written(arrays, metadata={"fitted": heads.fitted.model_dump_json()})
+    with durable.opened_folder(path.parent) as inside:
+        durable.replace(inside, path.name, data)
 
 
 def load(path: Path) -> Heads:

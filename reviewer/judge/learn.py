@@ -27,6 +27,8 @@ class Point:
 
     outputs: Floats
     embedding: Floats
+    whole: bool = True
+    """Whether the embedding is of all of the text; it sees about 500 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,10 @@ class Learnt:
     embeddings: Floats
     shifts: Floats
 
-    def shift(self, embedding: Floats) -> Floats:
-        """What to add to the 15 log-odds of a text."""
-        return np.asarray(nearness(self.embeddings, embedding) @ self.shifts, np.float32)
+    def shift(self, point: Point) -> Floats:
+        """What to add to the 15 log-odds of a text; nothing makes one less suspect whose end was not compared."""
+        moved = np.asarray(nearness(self.embeddings, point.embedding) @ self.shifts, np.float32)
+        return moved if point.whole else np.maximum(moved, 0)
 
 
 def nothing(width: int) -> Learnt:

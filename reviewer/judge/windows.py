@@ -5,6 +5,9 @@ import re
 WINDOW = 900
 """Characters the judge reads at once; a precedent has at most 1,200."""
 
+COMPARED = 480
+"""Characters of a text that its embedding surely sees: 512 tokens, hardly ever more than one a character."""
+
 OVERLAP = 150
 """Characters two neighbouring windows share, so that no sentence is seen only in halves."""
 

@@ -1,14 +1,14 @@
 """The match stage: does the draft copy, rewrite, or name an indexed document? It never shows the document's text."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.draft import Draft, Folded, Lang
-from reviewer.finding import Finding, MatchKind, Stage
+from reviewer.finding import ClauseRef, Finding, MatchKind, Stage
 from reviewer.index import SPOKEN, SYLLABLES, Document, Snippet, Store, grams, winnow
 from reviewer.match.copies import COPIED, covered, passages
 from reviewer.match.examined import cut, left
@@ -18,10 +18,11 @@ from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import Public, bodies, shipped_public
 from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.registered import registered
-from reviewer.match.rewritten import Rewriting, Rewritings, topic
+from reviewer.match.rewritten import SURE, Rewriting, Rewritings, proven, topic
 from reviewer.match.source import Source, windows
 from reviewer.match.titles import Registered
 from reviewer.match.weights import Weights, probability, shipped_weights
+from reviewer.normalise.letters import plain_letters
 from reviewer.verdict import StageResult
 
 Floats = NDArray[np.float32]
@@ -54,13 +55,17 @@ class Matcher:
         self,
         store: Store,
         embedder: Encodes,
+        clauses: Mapping[str, ClauseRef],
         lang: Lang,
         public: Sequence[str] = (),
         ordinary: Sequence[str] = (),
         weights: Weights | None = None,
     ) -> None:
-        """`public` texts may be quoted by anyone, beside the shipped ones; `ordinary` ones show how people write."""
+        """`clauses` gives the citation of each clause id.
+
+        `public` texts may be quoted by anyone, beside the shipped ones; `ordinary` ones show how people write."""
         self._store = store
+        self._clauses = clauses
         self._lang = lang
         self._weights = weights or shipped_weights()
         self._documents = {d.id: d.document for d in store.documents()}
@@ -73,6 +78,7 @@ class Matcher:
         self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
         self._families = Families(lambda i: sources[i].letters.text)
         self._topics = {i: topic([d.title, d.number, *named[i]]) for i, d in self._documents.items()}
+        self._titles = {i: plain_letters(d.title) for i, d in self._documents.items()}
         self._registered = Registered(self._documents, self._rarity)
         index, rows = store.neighbours()
         self._rewritings = Rewritings(
@@ -126,7 +132,14 @@ class Matcher:
     def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
         letters = draft.letters.text
         copied = passages(
-            draft, self._store, self._sources.__getitem__, public, self._rarity, self._families, self._topics
+            draft,
+            self._store,
+            self._sources.__getitem__,
+            public,
+            self._rarity,
+            self._families,
+            self._topics,
+            self._titles,
         )
         cover = covered(copied)
         near = self._weights.near
@@ -176,11 +189,11 @@ class Matcher:
             score=probability(odds),
             share=r.letters / len(draft.letters.text),
             over=r.over,
-            blocks=self._weights.paraphrase.blocks(odds),
+            blocks=self._weights.paraphrase.blocks(odds) and proven(r.features, SURE),
             features=r.features,
         )
 
     def _findings(self, draft: Draft, counted: Sequence[Likeness]) -> list[Finding]:
         rows = dict.fromkeys(i for like in counted for i in (like.document, *like.also))
-        found = [finding(draft, like, self._documents[like.document], self._lang) for like in counted]
+        found = [finding(draft, like, self._documents[like.document], self._clauses, self._lang) for like in counted]
         return inherited(found, [self._documents[i] for i in rows], self._lang)

@@ -1,5 +1,6 @@
 """Copied and retyped passages: fingerprints of syllables, grown to runs that sound alike, aligned to exact spans."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,7 +24,7 @@ DRIFT = 8
 """Letters that may be added or lost between two runs."""
 
 OWN = 4
-"""Letters of a copied run that must stand neither in public text nor in boilerplate."""
+"""Letters of a copied run that must stand neither in public text, nor in boilerplate, nor in the document's title."""
 
 OWN_SHARE = 0.2
 
@@ -74,12 +75,13 @@ def passages(
     rarity: Rarity,
     families: Callable[[set[int]], bool],
     topics: Mapping[int, frozenset[str]],
+    titles: Mapping[int, str],
 ) -> list[Passage]:
     """Every passage of the draft that resembles one in a document, the most surprising first.
 
     `public` marks the draft's runs of `RUN` letters that are public; `families` tells whether documents that share a
     fingerprint are so many and so unlike that the shared words are boilerplate; `topics` holds the letter pairs that
-    say what each document is about.
+    say what each document is about, `titles` the letters of its title, which counts by itself.
     """
     common = anyones(public, draft.letters.text)
     hits: dict[int, list[tuple[int, Sequence[int]]]] = {}
@@ -97,10 +99,11 @@ def passages(
         if not more and len(there) < 2 and i in crowd:
             continue
         text = source(document)
+        titled = _titled(text.letters.text, titles[document])
         pairs = [(i, j) for i, there in met for j in nearest(draft, text, i, there)]
         for cluster in _clusters(_grown(draft, text, pairs)):
             for segments in _aligned(draft, text, cluster):
-                passage = _passage(draft, text, document, segments, common, rarity, topics[document])
+                passage = _passage(draft, text, document, segments, (common, titled), rarity, topics[document])
                 if passage is not None:
                     found.append(passage)
     return _strongest(found)
@@ -184,18 +187,20 @@ def _passage(
     text: Source,
     document: int,
     segments: Sequence[Run],
-    common: Flags,
+    nobodys: tuple[Flags, Flags],
     rarity: Rarity,
     topic: frozenset[str],
 ) -> Passage | None:
+    """The passage of aligned segments; `nobodys` marks letters of the draft and of the document that prove no copy."""
     (a, x, _), (b, y, n) = segments[0], segments[-1]
     same = sum(length for _, _, length in segments)
     letters = text.letters.text
     weight = beyond = 0.0
     exact, own = 0, (a, a)
     for i, j, length in segments:
+        common = nobodys[0][i : i + length] | nobodys[1][j : j + length]
         for k in range(length - 1):
-            if not (common[i + k] and common[i + k + 1]):
+            if not (common[k] and common[k + 1]):
                 pair = letters[j + k : j + k + 2]
                 weight += rarity.weight(pair)
                 beyond += 0.0 if pair in topic else rarity.weight(pair)
@@ -205,14 +210,22 @@ def _passage(
     return Passage(document, a, b + n, (x, y + n), same, exact, own, weight, beyond)
 
 
+def _titled(letters: str, title: str) -> Flags:
+    """The letters of a document that are its title, wherever it stands there."""
+    flags = np.zeros(len(letters), np.bool_)
+    for m in re.finditer(re.escape(title), letters) if title else ():
+        flags[m.start() : m.end()] = True
+    return flags
+
+
 def _exact(draft: Source, text: Source, run: Run, common: Flags) -> tuple[int, Span]:
     """The longest identical stretch in a run that sounds alike, its characters counted, and its letters of the draft; 0
-    where it is public or boilerplate.
+    where `common` marks most of the run.
 
     Letters count without the punctuation between them, or with it where it is identical too.
     """
     i, j, length = run
-    own = np.concatenate([[0], np.cumsum(~common[i : i + length])])
+    own = np.concatenate([[0], np.cumsum(~common)])
     best, place = 0, (i, i)
 
     def consider(count: int, begin: int, end: int) -> None:

@@ -1,6 +1,6 @@
 """What matching says to a person: the document's id and level and the person's own words, never the document's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from reviewer.draft import Draft, Lang
@@ -20,11 +20,6 @@ _REASONS = {
     MatchKind.TITLE: ("引用了索引中文件的名称", "the title of an indexed document is quoted"),
     MatchKind.NUMBER: ("引用了索引中文件的文号", "the number of an indexed document is quoted"),
 }
-_TITLES = {
-    "wx-1": "不得用微信传播国家秘密文件、资料",
-    "wx-3": "不得引用国家秘密文件的内容、名称和文号",
-    "wx-6": "不得传播未公开的内部文件、资料",
-}
 
 
 def expired(document: Document) -> bool:
@@ -40,8 +35,8 @@ def weight(document: Document) -> tuple[bool, int, str]:
     return in_force, level, document.expires or "9999"
 
 
-def finding(draft: Draft, like: Likeness, document: Document, lang: Lang) -> Finding:
-    """One likeness in words."""
+def finding(draft: Draft, like: Likeness, document: Document, clauses: Mapping[str, ClauseRef], lang: Lang) -> Finding:
+    """One likeness in words; `clauses` gives the citation of each clause, and none is cited where it is absent."""
     state = document.level in STATE_SECRET
     old = expired(document) or document.level in DECLASSIFIED
     severity = Severity.BLOCK if state and like.blocks and not old else Severity.REVIEW
@@ -59,7 +54,7 @@ def finding(draft: Draft, like: Likeness, document: Document, lang: Lang) -> Fin
         stage=Stage.MATCH,
         severity=severity,
         confidence=round(like.confidence, 4),
-        clause=ClauseRef(pack="wechat-party-government", id=clause, title=_TITLES[clause]),
+        clause=clauses.get(clause),
         span=like.span,
         quote=draft.quote(like.span),
         reason=lang.pick(f"{zh}。", f"{en}."),

@@ -35,6 +35,15 @@ CEILING = 0.95
 RARE = 0.6
 """The weight from which a pair marks a place."""
 
+PROOFS = 4
+"""Facts and places together that a short window must share: one date or amount beside a common word proves nothing."""
+
+SURE = 6
+"""The same, from which it may decide alone."""
+
+SHORT = 0.5
+"""Letters of a short window, in 60: being shorter than this no longer speaks for the document."""
+
 APART = 5
 """Letters between shared words that are not of one stretch."""
 
@@ -136,7 +145,8 @@ class Rewritings:
         for n, weight in known.items():
             promise[n] += FACT * weight
         top = [int(n) for n in (-promise).argsort(kind="stable")[:CANDIDATES] if promise[n] > 0]
-        return {n: self._shared(window, n, pairs, known.get(n, 0.0)) for n in top}
+        shared = {n: self._shared(window, n, pairs, known.get(n, 0.0)) for n in top}
+        return {n: features for n, features in shared.items() if proven(features, PROOFS)}
 
     def _shared(self, window: Source, n: int, pairs: set[str], told: float) -> dict[str, float]:
         """Pairs of the document's topic do not count: text about the same matter has them too."""
@@ -149,8 +159,14 @@ class Rewritings:
             "facts": math.log1p(told),
             "numbers": math.log1p(numbers),
             "foreign": math.log1p(foreign),
-            "length": math.log(max(len(text), 1) / 60),
+            "length": math.log(max(len(text) / 60, SHORT)),
         }
+
+
+def proven(features: Mapping[str, float], least: int) -> bool:
+    """Whether a window is long, or shares at least so many different numbers and places with a document."""
+    long = features["length"] > math.log(SHORT)
+    return long or round(math.expm1(features["numbers"]) + math.expm1(features["places"])) >= least
 
 
 def _places(text: str, pairs: set[str]) -> int:

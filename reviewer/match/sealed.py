@@ -5,14 +5,14 @@ the last is the same; what lies around them stays untold. So a copied run of 12 
 as certain only from 12 proven letters on, and rewritten passages are known by their vectors only.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.draft import Draft, Folded, Lang
-from reviewer.finding import Finding, MatchKind, Stage
+from reviewer.finding import ClauseRef, Finding, MatchKind, Stage
 from reviewer.index import GRAM, SYLLABLES, Store
 from reviewer.match import Encodes
 from reviewer.match.chains import chains
@@ -23,7 +23,7 @@ from reviewer.match.leads import places
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import anyones, shipped_public
 from reviewer.match.registered import named, pieces
-from reviewer.match.source import LETTERS, SOUNDS, Source, windows
+from reviewer.match.source import LETTERS, SOUNDS, TITLE, Source, windows
 from reviewer.verdict import StageResult
 
 BOILERPLATE = 3
@@ -51,10 +51,18 @@ class Proven:
 class SealedMatcher:
     """A stage over an open store, without its texts."""
 
-    def __init__(self, store: Store, embedder: Encodes, lang: Lang, public: Sequence[str] = ()) -> None:
-        """`public` texts may be quoted by anyone (laws)."""
+    def __init__(
+        self,
+        store: Store,
+        embedder: Encodes,
+        clauses: Mapping[str, ClauseRef],
+        lang: Lang,
+        public: Sequence[str] = (),
+    ) -> None:
+        """`clauses` gives the citation of each clause id; `public` texts may be quoted by anyone (laws)."""
         self._store = store
         self._embedder = embedder
+        self._clauses = clauses
         self._lang = lang
         self._documents = {d.id: d.document for d in store.documents()}
         self._vectors, self._rows = store.neighbours()
@@ -68,7 +76,7 @@ class SealedMatcher:
         likes = [*self._copied(source, public), *self._named(source)]
         known = {like.document for like in likes}
         likes += [like for like in self._alike(draft.text, left(source, public, ())) if like.document not in known]
-        found = [finding(draft, like, self._documents[like.document], self._lang) for like in likes]
+        found = [finding(draft, like, self._documents[like.document], self._clauses, self._lang) for like in likes]
         sources = [self._documents[i] for i in dict.fromkeys(like.document for like in likes)]
         said = tuple(inherited(found, sources, self._lang))
         return StageResult(stage=Stage.MATCH, findings=said, examined=((0, len(draft.text)),))
@@ -106,6 +114,7 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
     found: list[Proven] = []
     letters = draft.letters.text
     common = anyones(public, letters)
+    titled = _titled(letters, store)
     for view, symbols, size in ((LETTERS, letters, GRAM), (SOUNDS, draft.syllables, SYLLABLES)):
         hits: dict[int, dict[int, Sequence[int]]] = {}
         own: set[int] = set()
@@ -116,7 +125,8 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
                 hits.setdefault(document, {})[i] = there
         for document, met in hits.items():
             for chain in chains(met):
-                if own.isdisjoint(i for i, _ in chain):
+                name = titled.get(document, set())
+                if all(i not in own or name.issuperset(range(i, i + size)) for i, _ in chain):
                     continue
                 p = _proven(document, chain, size)
                 if (
@@ -126,6 +136,15 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
                 ):
                     found.append(p)
     return _strongest(found)
+
+
+def _titled(letters: str, store: Store) -> dict[int, set[int]]:
+    """For each document the letters of the draft that stand in its title, which counts by itself."""
+    found: dict[int, set[int]] = {}
+    for i, where in places(letters, store, TITLE, GRAM).items():
+        for document in where:
+            found.setdefault(document, set()).update(range(i, i + GRAM))
+    return found
 
 
 def _strongest(found: Sequence[Proven]) -> list[Proven]:

@@ -21,6 +21,9 @@ CLOSE = 88.0
 SHORTEST = 8
 """Letters a title must have to be looked for."""
 
+WHOLE = 0.8
+"""Share of a title's words that must stand in the draft where no kind of document is named beside them."""
+
 WORTH = 0.25
 """Share of a title's words that a draft must hold before it is looked at closely."""
 
@@ -126,6 +129,9 @@ class Registered:
         if not weight:
             return None
         kind = TYPES.search(text, start, stop + 8)
+        named = kind is not None or title[-2:] in text[start : stop + 8]
+        if not named and weight < WHOLE * whole:
+            return None
         types = TYPES.findall(title)
         features = {
             "cover": min(1.0, weight / whole),

@@ -9,10 +9,10 @@ import unicodedata
 from array import array
 
 from reviewer.draft import Disguise, Folded
-from reviewer.normalise.characters import DRAWN, MIXED, fold_char, is_han, kind_of, latin, vanishes
-from reviewer.normalise.unmask import Change, Unmasked, unmask
+from reviewer.normalise.characters import CONTROLS, DRAWN, MIXED, attaches, fold_char, is_han, kind_of, latin, vanishes
+from reviewer.normalise.unmask import Change, Unmasked, speaks_of_secrecy, unmask
 
-__all__ = ["Change", "Unmasked", "fold", "is_han", "unmask"]
+__all__ = ["Change", "Unmasked", "fold", "is_han", "speaks_of_secrecy", "unmask"]
 
 _GAP = re.compile(r"(?<![ \t])[ \t]{1,3}(?![ \t])")
 """One to three blanks inside a line."""
@@ -23,14 +23,15 @@ def fold(text: str) -> Folded:
     characters closed up.
 
     Total: every string folds, and `Folded.to_draft` gives valid ranges of `text`. Line ends stay where they are.
+    A folded text folds to itself.
     """
     chars: list[str] = []
     starts, ends = array("I"), array("I")
     disguises: list[Disguise] = []
     for i, char in enumerate(text):
         if char.isascii():
-            if char == "\x00":
-                disguises.append(Disguise("hidden", (i, i + 1)))
+            if char in CONTROLS:
+                disguises.append(Disguise(kind_of(char), (i, i + 1)))
                 continue
             chars.append(char)
             starts.append(i)
@@ -39,14 +40,16 @@ def fold(text: str) -> Folded:
         if vanishes(char):
             disguises.append(Disguise(kind_of(char), (i, i + 1)))
             continue
-        if chars and unicodedata.combining(char):
-            chars[-1] = unicodedata.normalize("NFKC", chars[-1] + char)[0]
-            ends[-1] = i + 1
-            continue
         plain = fold_char(char)
         if plain != char and char in DRAWN:
             disguises.append(Disguise("shape", (i, i + 1)))
         for folded in plain:
+            if chars and attaches(folded):
+                if is_han(chars[-1]):
+                    disguises.append(Disguise("shape", (starts[-1], i + 1)))
+                chars[-1] = fold_char(unicodedata.normalize("NFKC", chars[-1] + folded)[0])[0]
+                ends[-1] = i + 1
+                continue
             chars.append(folded)
             starts.append(i)
             ends.append(i + 1)

@@ -18,11 +18,18 @@ telephones put it around copied numbers."""
 TAGS = range(0xE0000, 0xE0080)
 """Invisible copies of ASCII; outside flags they can only carry hidden text."""
 
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180e\u2800\u3164\uffa0")
-"""Invisible characters outside the category Cf: joiners, fillers, the blank Braille cell."""
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\U0001d159")
+"""Invisible characters outside the category Cf: joiners, fillers, selectors, the blank Braille cell, the empty note."""
+
+CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0)))) - frozenset("\t\n\v\f\r\x85")
+"""Characters that no screen shows and that end no line."""
+
+ENCLOSING = frozenset("\u0488\u0489\u1abe\u20dd\u20de\u20df\u20e0\u20e2\u20e3\u20e4\ua670\ua671\ua672")
+"""Circles, squares and keys drawn around the character before."""
 
 _TABLES = tomllib.loads((Path(__file__).parent / "lookalikes.toml").read_text("utf-8"))
 HAN: dict[str, str] = _TABLES["han"]
+SIGNS: dict[str, str] = _TABLES["sign"]
 DRAWN = frozenset(HAN) | frozenset(map(chr, (*range(0x3280, 0x32B1), *range(0x1F210, 0x1F23C))))
 """Characters that stand for an ideograph: look-alikes of the table, ideographs in circles and squares."""
 LATIN: dict[str, str] = _TABLES["latin"] | {
@@ -42,7 +49,7 @@ def is_han(char: str) -> bool:
 def vanishes(char: str) -> bool:
     """Whether a character is invisible and folds to nothing."""
     if char < "\u00ad":
-        return char == "\x00"
+        return char in CONTROLS
     return (
         unicodedata.category(char) == "Cf"
         or char in _INVISIBLE
@@ -51,12 +58,19 @@ def vanishes(char: str) -> bool:
     )
 
 
+def attaches(char: str) -> bool:
+    """Whether a character is drawn over or around the one before."""
+    return unicodedata.combining(char) > 0 or char in ENCLOSING
+
+
 def kind_of(char: str) -> str:
-    """What kind of disguise a vanishing character is: bidi, override, tag or hidden."""
+    """What kind of disguise a vanishing character is: bidi, override, control, tag or hidden."""
     if char == OVERRIDE:
         return "override"
     if char in BIDI:
         return "bidi"
+    if char in CONTROLS and char != "\x00":
+        return "control"
     return "tag" if ord(char) in TAGS else "hidden"
 
 
@@ -82,14 +96,15 @@ REMEMBERED = 1 << 16
 
 @lru_cache(REMEMBERED)
 def fold_char(char: str) -> str:
-    """What one visible character becomes by itself; never empty."""
+    """What one visible character becomes by itself; never empty, and each of it becomes itself."""
     if char.isascii():
         return char
     if "\ud800" <= char <= "\udfff":
         return "\ufffd"
     plain = _bare(char, unicodedata.normalize("NFKC", char) or char)
     plain = str(_converter().convert(plain)) or plain
-    return HAN.get(plain, plain)
+    plain = HAN.get(plain) or SIGNS.get(plain, plain)
+    return plain if plain == char else "".join(map(fold_char, plain))
 
 
 def latin(word: str) -> str:

@@ -1,5 +1,6 @@
 """Digits written so that no rule sees a number: Chinese numerals, letters, blanks between, backwards."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -10,9 +11,11 @@ DIGITS = dict(zip("〇○零一二三四五六七八九两幺壹贰叁肆伍陆�
 
 _NUMERALS = re.compile(rf"[{''.join(DIGITS)}0-9]{{7,19}}")
 _GROUPED = re.compile(rf"[{''.join(DIGITS)}]{{1,8}}(?:[,、 \-][{''.join(DIGITS)}]{{1,8}}){{1,5}}")
-_LETTERED = re.compile(r"[0-9lIOo](?<![0-9A-Za-z].)[0-9lIOo]{10}(?:[0-9lIOo]{7})?(?![0-9A-Za-z])")
+_LETTERED = re.compile(r"[0-9lIOo](?<![0-9A-Za-z].)[0-9lIOo]{10}(?:[0-9lIOo]{6}[0-9lIOoXx])?(?![0-9A-Za-z])")
 _LETTERS = str.maketrans("lIOo", "1100")
-_SPACED = re.compile(rf"(?<![\d.])\d{{1,17}}(?:(?:{SEPARATOR}){{1,3}}[\dXx]{{1,17}}){{1,18}}(?![\d.])")
+_SPACED = re.compile(rf"(?<![\d.])\d{{1,17}}(?>(?:{SEPARATOR}){{1,6}}[\dXx]{{1,17}}){{1,18}}(?![\d.])")
+_SEPARATORS = re.compile(SEPARATOR)
+_DOWNWARDS = re.compile(r"(?m)^[ \t]*\d(?:[ \t]*\r?\n[ \t]*[\dXx]){10,18}(?=[ \t\r]*$)")
 _REVERSED_ID = re.compile(r"[\dXx](?<![\dA-Za-z].)\d{3}\d[0-3]\d[01]\d{2}(?:81|91|02)\d{5}[1-9](?![\dA-Za-z])")
 _REVERSED_MOBILE = re.compile(r"\d(?<!\d.)\d{8}[3-9]1(?!\d)")
 _BACKWARDS = re.compile(r"倒(?:着|过来|序|读|写|看|念)|反(?:着|过来|写|读|念)|逆序|从后往前|backwards?|reversed?")
@@ -31,8 +34,8 @@ def written_digits(text: str) -> Iterator[tuple[int, int, str, str]]:
         digits = "".join(DIGITS[c] for c in m.group() if c in DIGITS)
         if len(digits) in (11, 15, 16, 17, 18, 19):
             yield m.start(), m.end(), "numerals", digits
-    for m in _SPACED.finditer(text):
-        digits = "".join(c for c in m.group() if c in "0123456789Xx")
+    for m in itertools.chain(_SPACED.finditer(text), _DOWNWARDS.finditer(text)):
+        digits = "".join(c for c in _SEPARATORS.sub("", m.group()) if c in "0123456789Xx")
         if len(digits) in (11, 15, 16, 17, 18, 19):
             yield m.start(), m.end(), "spaced", digits
     for m in _REVERSED_ID.finditer(text):

@@ -9,8 +9,9 @@ from pathlib import Path
 from reviewer.draft import Value
 
 SEPARATOR = (
-    r"</?[A-Za-z][A-Za-z0-9]{0,7}/?>|&#?[A-Za-z0-9]{2,6};|[^\S\n]|[.,、。丨丶·…\-_—~*+=|/\\#@&^%$!?:;'\"“”‘’<>()\[\]【】〔〕「」]"
-    r"|[\u2190-\u2bff\u3030\u303d\u3297\u3299]|[\U0001f000-\U0001faff]"
+    r"</?[A-Za-z][A-Za-z0-9]{0,7}(?:[ \t][^<>\n]{0,40})?/?>|<!--[^<>\n]{0,20}-->|&#?[A-Za-z0-9]{2,6};|[^\S\n]"
+    r"|[.,、。丨丶·•‧∙…\-_—~*+=|/\\#@&^%$!?:;'\"“”‘’<>()\[\]【】〔〕「」]"
+    r"|[\u2190-\u2bff\u3030\u303d\u3297\u3299\ue000-\uf8ff\ufffc\ufffd]|[\U0001f000-\U0001faff]"
 )
 """What is put between the characters of a word: a blank, punctuation, a stroke, a symbol, an emoji, a tag."""
 
@@ -71,13 +72,19 @@ class Spellings:
     @cached_property
     def vertical(self) -> "re.Pattern[str]":
         """The word written downwards, one character a line, and the star and years below it."""
-        years = r"(?:[ \t]*\n[ \t]*[★☆*](?:[ \t]*\n?[ \t]*\d{1,2}[ \t]*\n?[ \t]*年)?)?"
-        return re.compile(r"(?m)^[ \t]*" + r"[ \t]*\n[ \t]*".join(self.word.text) + years + r"(?=[ \t]*$)")
+        below = r"[ \t]*\r?\n[ \t]*"
+        number = rf"\d(?:(?:{below})?\d)?(?:{below})?(?:年|个?(?:{below})?月)"
+        years = rf"(?:{below}[★☆*](?:(?:{below})?(?:{number}|长(?:{below})?期))?)?"
+        return re.compile(r"(?m)^[ \t]*" + below.join(self.word.text) + years + r"(?=[ \t\r]*$)")
 
     @cached_property
     def backwards(self) -> "re.Pattern[str]":
         """The word written from its end."""
         return re.compile(self.word.text[::-1])
+
+    def ordinary(self, before: str, after: str) -> bool:
+        """Whether the characters beside the word, empty for none, make another word with one of its own."""
+        return bool((before and before in self.word.before) or (after and after in self.word.after))
 
     def kinds(self, m: "re.Match[str]") -> list[str]:
         """How each character is written."""

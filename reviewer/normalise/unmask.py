@@ -10,7 +10,9 @@ from functools import cache
 from reviewer.draft import Folded
 from reviewer.normalise.characters import is_han
 from reviewer.normalise.digits import backwards, written_digits
+from reviewer.normalise.encoded import decoded
 from reviewer.normalise.lexicon import Spellings, load_lexicon
+from reviewer.normalise.written import written_numbers
 
 _PLAIN_BEFORE = frozenset("的是份个这那有为属标发张页篇本和与及或按把将叫算定带印盖写着了含涉位")
 """Characters before which a word may begin although nothing separates it from them."""
@@ -29,6 +31,10 @@ _SAID = re.compile(
 
 _MARKED = re.compile(r"\s*级?\s*[★☆*]")
 """A mark: the older standard puts a blank between its two characters."""
+
+FIELD, LEVELS = "密级", ("绝密", "机密", "秘密")
+_STARRED = re.compile(r"\s*[★☆]\s*(?:\d{1,2}\s*(?:年|个?月)|长期)")
+"""The rest of a whole mark."""
 
 _PAPER = re.compile(
     r"文件(?![夹柜袋])|材料|资料|纪要|批示|电报|红头|文号|方案|名单|报告|图纸|档案|附件|原件|复印|扫描|清单|简报|专报|[份批页]|(?<!文)件|★"
@@ -96,6 +102,19 @@ def unmask(folded: Folded) -> Unmasked | None:
     return Unmasked(Folded("".join(chars), starts, ends, folded.disguises), tuple(changes))
 
 
+def speaks_of_secrecy(text: str) -> bool:
+    """Whether a word of the lexicon stands in a text by itself, not across two other words."""
+    return any(_free(text, spellings) for spellings in _lexicon())
+
+
+def _free(text: str, spellings: Spellings) -> bool:
+    word, at = spellings.word.text, -1
+    while (at := text.find(word, at + 1)) >= 0:
+        if not spellings.ordinary(text[max(0, at - 1) : at], text[at + len(word) : at + len(word) + 1]):
+            return True
+    return False
+
+
 @cache
 def _lexicon() -> tuple[Spellings, ...]:
     return load_lexicon()
@@ -109,13 +128,51 @@ def _candidates(folded: Folded) -> Iterator[tuple[int, int, str, str]]:
             if kind := _accepted(text, undone, spellings, m):
                 yield m.start(), m.end(), kind, spellings.word.text
         for m in spellings.backwards.finditer(text):
-            if backwards(text, m.start(), m.end()):
+            free = not spellings.ordinary(text[m.end() : m.end() + 1], text[max(0, m.start() - 1) : m.start()])
+            if free and backwards(text, m.start(), m.end()):
                 yield m.start(), m.end(), "reversed", spellings.word.text
         for m in spellings.vertical.finditer(text):
             begin = m.end() - len(m.group().lstrip())
-            yield begin, m.end(), "split", "".join(m.group().split())
+            if not spellings.ordinary(_above(text, begin), _below(text, m.end())):
+                yield begin, m.end(), "split", "".join(m.group().split())
+    yield from _fields(text)
     yield from written_digits(text)
+    yield from written_numbers(text)
+    yield from decoded(text)
     yield from _overridden(folded)
+
+
+@cache
+def _field_patterns() -> tuple[tuple[str, "re.Pattern[str]"], ...]:
+    """For each level the field 密级 on a line of its own, both in any spelling."""
+    words = {s.word.text: s for s in _lexicon()}
+    name = words[FIELD].pattern.pattern
+    return tuple(
+        (f"{FIELD}:{level}", re.compile(rf"(?m)^[ \t]*({name}[ \t]*:[ \t]*{words[level].pattern.pattern})(?=[ \t]*$)"))
+        for level in LEVELS
+    )
+
+
+def _fields(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """A filled field for the level, disguised; its two words tell each other."""
+    if ":" not in text:
+        return
+    for plain, pattern in _field_patterns():
+        for m in pattern.finditer(text):
+            if m[1] != plain:
+                yield m.start(1), m.end(1), "pinyin", plain
+
+
+def _above(text: str, at: int) -> str:
+    """The only character of the line before; empty where there is not just one."""
+    line = text[max(0, at - 20) : at].rstrip(" \t").removesuffix("\n").rpartition("\n")[2].strip()
+    return line if len(line) == 1 else ""
+
+
+def _below(text: str, at: int) -> str:
+    """The only character of the line after; empty where there is not just one."""
+    line = text[at : at + 20].lstrip(" \t\r").removeprefix("\n").partition("\n")[0].strip()
+    return line if len(line) == 1 else ""
 
 
 def _accepted(text: str, undone: "_Undone", spellings: Spellings, m: "re.Match[str]") -> str | None:
@@ -128,7 +185,7 @@ def _accepted(text: str, undone: "_Undone", spellings: Spellings, m: "re.Match[s
     if plain and not was:
         return None
     before, after = text[max(0, m.start() - 1) : m.start()], text[m.end() : m.end() + 1]
-    if (after and after in word.after) or (before and before in word.before):
+    if spellings.ordinary(before, after) or (split and spellings.ordinary(*_beyond(text, m))):
         return None
     if (m.group()[0].isascii() and _LATIN.match(before)) or (m.group()[-1].isascii() and _LATIN.match(after)):
         return None
@@ -145,7 +202,8 @@ def _accepted(text: str, undone: "_Undone", spellings: Spellings, m: "re.Match[s
         return "pinyin" if _wide(text, m) else None
     initials = "".join(m.groups()).lower() in word.initials
     if set(kinds) == {"initial"}:
-        if not initials or (word.common and not (_named(text, m) and _HUSH.search(_around(text, m)))):
+        hushed = _named(text, m) and _HUSH.search(_around(text, m))
+        if not initials or (word.common and not (hushed or _STARRED.match(text, m.end()))):
             return None
         if len(kinds) > 2:
             return "initial" if _wide(text, m) else None
@@ -174,6 +232,16 @@ class _Undone:
             return ""
         beside = self._folded.starts[max(0, start - 2) : start] + self._folded.starts[end - 1 : end + 1]
         return "" if sum(begin in self._spaced for begin in beside) > 1 else "split"
+
+
+def _beyond(text: str, m: "re.Match[str]") -> tuple[str, str]:
+    """The characters on both sides where they are set off by what also stands inside the word; empty where not."""
+    inside = text[m.end(1) : m.start(2)]
+    before, after = text[max(0, m.start() - len(inside) - 1) : m.start()], text[m.end() : m.end() + len(inside) + 1]
+    return (
+        before[0] if before[1:] == inside else "",
+        after[-1] if after[:-1] == inside and len(after) > len(inside) else "",
+    )
 
 
 def _odd(m: "re.Match[str]") -> bool:

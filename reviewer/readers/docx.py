@@ -1,12 +1,11 @@
 """Word documents: headers, body, notes, comments; tracked deletions, hidden text and watermarks are read too."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
+from reviewer.readers import docx_beside as beside
 from reviewer.readers import drawing
 from reviewer.readers.gather import Gather
 from reviewer.readers.markup import attribute, walk, whole
@@ -29,9 +28,6 @@ TINY_HALF_POINTS = 4
 WINGDINGS = {"F0AB": "★", "F0B6": "☆", "F0AA": "✦"}
 """Symbols in which the star of a mark is set."""
 
-FIELDS = re.compile(r"\b(?:IF|QUOTE|SET|FILLIN|ASK|MACROBUTTON|COMMENTS|SUBJECT|TITLE)\b", re.IGNORECASE)
-"""Field instructions that may hold words of their own; a paragraph's stand one after the other."""
-
 
 def read(data: bytes, out: Gather) -> None:
     """All text of a Word document. Raises `Unreadable`."""
@@ -44,6 +40,10 @@ def read(data: bytes, out: Gather) -> None:
     for end, kind in PARTS[1:]:
         for part in office.of_type(end):
             _story(office, part, out.at(kind))
+    for part in office.of_type("numbering+xml"):
+        beside.numbering(office.take(part), out)
+    for part in office.of_type("settings+xml"):
+        beside.variables(office.take(part), out)
     remainder(office, out)
 
 
@@ -84,6 +84,7 @@ class _Story:
         self._fallback = 0
         self._hidden: list[bool] = []
         self._instruction: list[str] = []
+        self._told: list[tuple[StepKind, str]] = []
         self._number = 0
         self._tables_met = 0
         self._seen: set[str] = set()
@@ -95,6 +96,7 @@ class _Story:
                 self._start(tag, element)
             else:
                 self._end(tag, element)
+        self._beside(self._out)
 
     def _start(self, tag: str, element: Element) -> None:
         match tag:
@@ -117,7 +119,10 @@ class _Story:
                 self._boxes += 1
             case "Fallback":
                 self._fallback += 1
+            case "fldSimple":
+                self._instruction.append(f" {attribute(element, 'instr')} ")
             case _:
+                self._told += beside.told(tag, element)
                 drawing.labels(tag, element, self._out)
 
     def _end(self, tag: str, element: Element) -> None:
@@ -134,7 +139,7 @@ class _Story:
                 self._say(WINGDINGS.get(attribute(element, "char").upper(), "\ufffd"))
             case "delText" if self._paragraphs:
                 self._paragraphs[-1].deleted.append(element.text or "")
-            case "instrText":
+            case "instrText" | "delInstrText":
                 self._instruction.append(element.text or "")
             case "fldChar":  # where one field begins or ends
                 self._instruction.append(" ")
@@ -175,14 +180,16 @@ class _Story:
             here.text(words)
         here.at(StepKind.DELETED).text("".join(paragraph.deleted))
         here.at(StepKind.HIDDEN).text("".join(paragraph.hidden))
-        for words in self._fields():
-            here.at(StepKind.HIDDEN).text(words)
+        self._beside(here)
 
-    def _fields(self) -> Iterator[str]:
-        """Words in field instructions, which print only under a condition."""
+    def _beside(self, out: Gather) -> None:
+        """Words of field instructions, controls and names met since the last paragraph."""
+        told, self._told = self._told, []
+        for kind, words in told:
+            out.at(kind).text(words)
         instruction, self._instruction = "".join(self._instruction).strip(), []
-        if FIELDS.search(instruction):
-            yield instruction
+        if beside.instructs(instruction):
+            out.at(StepKind.HIDDEN).text(instruction)
 
 
 def _invisible(tag: str, value: str) -> bool:

@@ -1,4 +1,4 @@
-"""E-mail messages: subject, bodies, and every attachment as a file of its own."""
+"""E-mail messages: heads, bodies, words between the parts, and every attachment as a file of its own."""
 
 import email
 import email.policy
@@ -13,10 +13,27 @@ from email.errors import (
 from email.message import EmailMessage
 
 from reviewer.draft import StepKind
+from reviewer.errors import ReadError
+from reviewer.readers import text
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
 
 MAX_PARTS = 500
+MACHINE = frozenset(
+    {
+        "mime-version", "date", "message-id", "in-reply-to", "references", "return-path", "dkim-signature",
+        "domainkey-signature", "arc-seal", "arc-message-signature", "authentication-results", "received-spf",
+        "arc-authentication-results", "content-type", "content-transfer-encoding", "content-disposition", "content-id",
+    }
+)  # fmt: skip
+"""Fields of a head that only programs read."""
+
+ELSEWHERE = {"message/external-body": Reason.LINKED, "message/partial": Reason.TRUNCATED}
+"""Types of parts whose content, or the rest of it, is not in the message."""
+
+ENDINGS = {"html": "html", "xml": "xml", "calendar": "ics", "vcard": "vcf", "x-vcard": "vcf", "directory": "vcf"}
+"""Endings of bodies by subtype; others are plain text."""
+
 END_OF_HEAD = re.compile(rb"\n\r?\n|\r\r")
 SECRET = ("application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted")
 """Types of messages whose content is encrypted."""
@@ -40,9 +57,13 @@ def read(data: bytes, out: Gather) -> None:
     for number, part in enumerate(message.walk()):
         if number > MAX_PARTS:
             raise Unreadable(Reason.TOO_MUCH)
-        if subject := part.get("Subject"):  # a forwarded message has one of its own
-            out.at(StepKind.SUBJECT).text(str(subject))
-        if part.get_content_type() in SECRET:
+        _head(part, out)
+        for between in (part.preamble, part.epilogue):  # no program shows them
+            out.at(StepKind.HIDDEN).text(_said(between or "", out))
+        kind = part.get_content_type()
+        if kind in ELSEWHERE:
+            out.missed(ELSEWHERE[kind], kind)
+        if kind in SECRET:
             out.missed(Reason.ENCRYPTED)
         elif not part.is_multipart():
             _part(part, out)
@@ -55,6 +76,27 @@ def _defect(defect: MessageDefect, out: Gather) -> None:
     out.missed(Reason.TRUNCATED if isinstance(defect, CUT) else Reason.DAMAGED, type(defect).__name__)
 
 
+def _head(part: EmailMessage, out: Gather) -> None:
+    """The subject and the other fields of a message, of a forwarded one, of a report of delivery, of a part."""
+    for name, value in part.raw_items():
+        if name.lower() in MACHINE:
+            continue
+        here = out.at(StepKind.SUBJECT) if name.lower() == "subject" else out.at(StepKind.PROPERTY, name)
+        try:
+            here.text(str(part.policy.header_fetch_parse(name, _said(value, here))))
+        except (IndexError, ValueError, AttributeError, TypeError):
+            here.missed(Reason.DAMAGED)
+
+
+def _said(raw: str, out: Gather) -> str:
+    """What stands outside of bodies, where bytes of no declared encoding are UTF-8 or GB18030."""
+    try:
+        return text.read(raw.encode("utf-8", "surrogateescape"), "")
+    except ReadError:
+        out.missed(Reason.DAMAGED)
+        return raw
+
+
 def _part(part: EmailMessage, out: Gather) -> None:
     """One leaf of the message: a body, a picture, an attachment."""
     content = part.get_payload(decode=True)
@@ -63,7 +105,7 @@ def _part(part: EmailMessage, out: Gather) -> None:
     if name:
         out.file(data, name)
     elif part.get_content_maintype() == "text":
-        ending = "html" if part.get_content_subtype() == "html" else "txt"
+        ending = ENDINGS.get(part.get_content_subtype(), "txt")
         out.at(StepKind.BODY).content(_utf8(part, data), f"body.{ending}")
     else:
         out.at(StepKind.BODY).content(data, "")

@@ -29,6 +29,7 @@ class Format:
 TEXT = Format("text", "text", (".txt", ".md", ".csv", ".log"))
 HTML = Format("html", "html", (".html", ".htm", ".xhtml", ".xml", ".svg"))
 EML = Format("eml", "eml", (".eml", ".mht"))
+CALENDAR = Format("calendar", "calendar", (".ics", ".vcf", ".vcs"))
 DOCX = Format("docx", "docx", (".docx", ".docm", ".dotx", ".wps"))
 XLSX = Format("xlsx", "xlsx", (".xlsx", ".xlsm", ".xltx", ".et"))
 PPTX = Format("pptx", "pptx", (".pptx", ".pptm", ".ppsx", ".dps"))
@@ -50,6 +51,7 @@ FORMATS = (
     TEXT,
     HTML,
     EML,
+    CALENDAR,
     DOCX,
     XLSX,
     PPTX,
@@ -73,6 +75,7 @@ FORMATS = (
     Format("gzip", suffixes=(".gz", ".tgz"), magic=(b"\x1f\x8b",), reason=Reason.NO_READER),
     Format("bzip2", suffixes=(".bz2",), magic=(b"BZh",), reason=Reason.NO_READER),
     Format("xz", suffixes=(".xz",), magic=(b"\xfd7zXZ\x00",), reason=Reason.NO_READER),
+    Format("TNEF", magic=(b"\x78\x9f\x3e\x22",), reason=Reason.NO_READER),
     Format("media", suffixes=(".mp3", ".mp4", ".wav", ".avi", ".mov", ".amr", ".m4a"), reason=Reason.NO_READER),
 )
 """One line registers a format."""
@@ -96,6 +99,7 @@ _OFFICE_PARTS = (
 )
 _MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _MAIL_FIELDS = re.compile(rb"(?im)^(?:mime-version|message-id|received|content-transfer-encoding):")
+_CALENDAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.IGNORECASE)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|<!doctype\s+html|<html\b|<svg\b)", re.IGNORECASE)
 
 
@@ -153,6 +157,8 @@ def _textual(data: bytes, name: str) -> Format:
     suffix = PurePath(name.lower()).suffix
     if suffix in EML.suffixes or (mail and _MAIL_FIELDS.search(mail.group())):
         return EML
+    if suffix in CALENDAR.suffixes or _CALENDAR.match(head):
+        return CALENDAR
     return HTML if suffix in HTML.suffixes or _MARKUP.match(head) else TEXT
 
 

@@ -5,9 +5,10 @@ from html.parser import HTMLParser
 
 from reviewer.draft import StepKind
 from reviewer.errors import ReadError
-from reviewer.readers import text
+from reviewer.readers import css, text
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
+from reviewer.readers.wording import worded
 
 BLOCKS = frozenset(
     {
@@ -23,7 +24,19 @@ ROOTS = frozenset({"html", "svg"})
 """Elements that a page or a drawing opens once and closes at its end; `</body>` closes a page as well."""
 
 UNFINISHED = re.compile(r"<[A-Za-z/!?]")
-SPOKEN = ("alt", "title", "placeholder", "content", "value", "aria-label")
+SPOKEN = frozenset(
+    {
+        "alt", "title", "placeholder", "content", "value", "aria-label", "aria-description", "aria-roledescription",
+        "aria-valuetext", "label", "summary", "abbr",
+    }
+)  # fmt: skip
+LOOKS = frozenset({"style", "class", "face", "lang", "font-family"})
+"""Attributes whose Chinese words, the names of fonts, say nothing."""
+
+HANDLER = re.compile(r"on[a-z]+$")
+PROGRAM = re.compile(r"\s*javascript:", re.IGNORECASE)
+"""Attributes that hold programs, by name and by value."""
+
 HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])")
 
 
@@ -55,6 +68,7 @@ class _Reader(HTMLParser):
         self._number = 0
         self._open: list[tuple[str, bool]] = []
         self._missed: set[str] = set()
+        self._style: list[str] = []
         self._owed: set[str] = set()
         self._declared = False
 
@@ -74,13 +88,14 @@ class _Reader(HTMLParser):
         hidden = bool(HIDING.search(values.get("style", "").lower())) or "hidden" in values
         if tag not in EMPTY:
             self._open.append((tag, hidden or self._hidden()))
-        for name in SPOKEN:
-            if values.get(name) and not (tag == "meta" and "http-equiv" in values):
-                self._out.at(StepKind.ALT_TEXT).text(values[name])
+        if not (tag == "meta" and "http-equiv" in values):
+            self._attributes(values)
         self._outside(tag, values)
 
     def handle_endtag(self, tag: str) -> None:
         self._owed -= {tag, "html"} if tag == "body" else {tag}
+        if tag == "style":
+            self._styled()
         if tag in BLOCKS:
             self.flush()
         for place in range(len(self._open) - 1, -1, -1):
@@ -91,6 +106,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         tag = self._open[-1][0] if self._open else ""
         if tag == "style":
+            self._style.append(data)
             return
         if tag == "script":
             self._miss(Reason.MACRO, "script")
@@ -109,7 +125,8 @@ class _Reader(HTMLParser):
         self.handle_data(data.removeprefix("CDATA["))
 
     def flush(self) -> None:
-        """Put out the line collected so far."""
+        """Put out the line collected so far, and a style sheet that was never closed."""
+        self._styled()
         line = re.sub(r"\s+", " ", "".join(self._line)).strip()
         self._line = []
         if line:
@@ -119,10 +136,26 @@ class _Reader(HTMLParser):
     def _hidden(self) -> bool:
         return bool(self._open) and self._open[-1][1]
 
+    def _attributes(self, values: dict[str, str]) -> None:
+        """Words in attributes: those that are spoken or kept for scripts, and Chinese ones in any."""
+        for name, words in values.items():
+            if name in SPOKEN or name.startswith("data-") or (name not in LOOKS and worded(words)):
+                self._out.at(StepKind.ALT_TEXT).text(words)
+
+    def _styled(self) -> None:
+        source, self._style = "".join(self._style), []
+        css.read(source, self._out)
+
     def _outside(self, tag: str, values: dict[str, str]) -> None:
-        """Pictures, frames and objects are not part of the page's text."""
+        """Pictures, frames, objects, and scripts and styles from elsewhere are not part of the page's text."""
         if tag in ("img", "image", "iframe", "frame", "object", "embed", "video", "audio"):
             self._miss(Reason.LINKED, tag)
+        elif tag == "script" and ("src" in values or "href" in values or "xlink:href" in values):
+            self._miss(Reason.LINKED, "script src")
+        elif tag == "link" and "stylesheet" in values.get("rel", "").lower():
+            self._miss(Reason.LINKED, "link")
+        if any(HANDLER.match(name) for name in values) or any(PROGRAM.match(value) for value in values.values()):
+            self._miss(Reason.MACRO, "script")
 
     def _miss(self, reason: Reason, detail: str) -> None:
         if detail not in self._missed:

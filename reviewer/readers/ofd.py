@@ -1,55 +1,146 @@
-"""OFD, the Chinese fixed-layout format (GB/T 33190): pages, page templates, annotations, attachments, pictures."""
+"""OFD, the Chinese fixed-layout format (GB/T 33190): pages, templates, annotations, outlines, attachments, tags."""
 
 import posixpath
+from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.markup import attribute, walk
 from reviewer.readers.package import Package
 from reviewer.readers.reasons import Reason
+from reviewer.readers.wording import values
 
-WORDLESS = frozenset({"PublicRes.xml", "DocumentRes.xml", "Signatures.xml", "Signature.xml", "Attachments.xml"})
-META = frozenset({"Title", "Author", "Subject", "Abstract", "Keyword", "CustomData", "Creator"})
+RESOURCES = frozenset({"PublicRes.xml", "DocumentRes.xml", "PageRes.xml"})
+"""Fonts and pictures by number, and drawings of several parts, which may hold words."""
+
+WORDLESS = frozenset({"Signatures.xml", "Signature.xml"})
+META = frozenset({"Title", "Author", "Subject", "Abstract", "Keyword", "CustomData", "Creator", "DocUsage"})
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".jb2")
+VALUE = frozenset({"Name", "Title", "Value"})
+"""Attributes of tags and extensions that hold words of any language."""
+
+LISTED = {"OutlineElem": "Title", "Bookmark": "Name"}
+"""Entries of a document's lists by the attribute that a person reads."""
 
 
 def read(data: bytes, out: Gather) -> None:
     """All text of an OFD file. Raises `Unreadable`."""
     package = Package(data)
-    done = {"OFD.xml"}
     roots = []
     for starts, tag, element in walk(package.read("OFD.xml")):
         if not starts and tag == "DocRoot":
             roots.append((element.text or "").strip().lstrip("/"))
         elif not starts and tag in META:
-            out.at(StepKind.PROPERTY, tag).text(element.text or "")
+            here = out.at(StepKind.PROPERTY, attribute(element, "Name") or tag)
+            here.text(element.text or "")
     if not roots:
         raise Unreadable(Reason.DAMAGED)
-    number = 0
+    reader = _Reader(package, out)
     for root in roots:
-        done.add(root)
+        reader.document(root)
+    reader.rest()
+
+
+class _Reader:
+    """Goes through the parts of the package, each once; pages are counted through all documents."""
+
+    def __init__(self, package: Package, out: Gather) -> None:
+        self._package = package
+        self._out = out
+        self._done = {"OFD.xml"}
+        self._pages = 0
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def document(self, root: str) -> None:
+        """Templates and pages in their order, the outline, and the parts with annotations and attachments."""
+        self._done.add(root)
         folder = posixpath.dirname(root)
-        for tag, target in _pages(package.read(root)):
-            part = posixpath.normpath(posixpath.join(folder, target.lstrip("/"))) if target else ""
-            number += tag == "Page"
-            here = out.at(StepKind.PAGE, number) if tag == "Page" else out.at(StepKind.LAYOUT)
-            if part in package and part not in done:
-                done.add(part)
-                _content(package.read(part), here)
-            else:
-                here.missed(Reason.TRUNCATED)
-    for part in package.names():
-        if part not in done:
-            _other(package, part, out)
+        lists: list[str] = []
+        for starts, tag, element in walk(self._package.read(root)):
+            if starts and tag in LISTED:
+                self._out.at(StepKind.BOOKMARK).text(attribute(element, LISTED[tag]))
+            elif starts and tag in ("Page", "TemplatePage") and attribute(element, "BaseLoc"):
+                self._page(folder, tag, element)
+            elif not starts and tag in ("Annotations", "Attachments"):
+                lists.append(self._named(folder, element.text or ""))
+        for part in lists:
+            if part and part not in self._done:
+                self._done.add(part)
+                self._listed(folder, part)
+
+    def rest(self) -> None:
+        """What no list names: pictures, seals, tags, extensions, resources, stray files."""
+        for part in self._package.names():
+            if part not in self._done:
+                self._other(part)
+
+    def _page(self, folder: str, tag: str, element: Element) -> None:
+        part = self._named(folder, attribute(element, "BaseLoc"))
+        if tag == "Page":
+            self._pages += 1
+            self._numbers[folder, attribute(element, "ID")] = self._pages
+        here = self._out.at(StepKind.PAGE, self._pages) if tag == "Page" else self._out.at(StepKind.LAYOUT)
+        if part and part not in self._done:
+            self._done.add(part)
+            _content(self._package.read(part), here)
+        else:
+            here.missed(Reason.TRUNCATED)
+
+    def _listed(self, folder: str, part: str) -> None:
+        """The list of annotations by page, or of attachments by name."""
+        page, name = "", None
+        for starts, tag, element in walk(self._package.read(part)):
+            if starts and tag == "Page":
+                page = attribute(element, "PageID")
+            elif starts and tag == "Attachment":
+                name = attribute(element, "Name")
+            elif not starts and tag == "FileLoc":
+                named = self._named(folder, posixpath.dirname(part), element.text or "")
+                if named:
+                    self._take(named, name, self._numbers.get((folder, page)))
+                else:
+                    self._out.missed(Reason.TRUNCATED, name or "")
+
+    def _named(self, *places: str) -> str:
+        """The part that the last of `places` means, seen from the other ones or from the root; empty for none."""
+        *folders, target = places
+        found = (_inside(folder, target) for folder in (*folders, ""))
+        return next((part for part in found if part in self._package), "")
+
+    def _take(self, part: str, name: str | None, page: int | None) -> None:
+        """One file of a list: an attachment, or without a `name` the annotations of a page."""
+        if part in self._done:
+            return
+        self._done.add(part)
+        if name is not None:
+            name = name or posixpath.basename(part)
+            ending = posixpath.splitext(part)[1]
+            self._out.file(self._package.read(part), name if "." in name else f"{name}{ending}")
+        else:
+            here = self._out if page is None else self._out.at(StepKind.PAGE, page)
+            _content(self._package.read(part), here.at(StepKind.COMMENT))
+
+    def _other(self, part: str) -> None:
+        name = posixpath.basename(part)
+        if name.lower().endswith(PICTURES):
+            self._out.at(StepKind.PICTURE, name).content(self._package.read(part), name)
+        elif "/Attachs/" in part or "/Attachments/" in part:
+            self._out.file(self._package.read(part), name)
+        elif "/Signs/" in part or name in WORDLESS or name.lower().endswith((".ttf", ".otf", ".ttc", ".cff")):
+            if name.lower().endswith(".esl"):
+                self._out.missed(Reason.PICTURE, name)
+        elif name in RESOURCES or "/Annots/" in part:
+            kind = StepKind.LAYOUT if name in RESOURCES else StepKind.COMMENT
+            _content(self._package.read(part), self._out.at(kind))
+        elif name.endswith(".xml"):
+            values(self._package.read(part), self._out.at(StepKind.PROPERTY, name), named=VALUE)
+        else:
+            self._out.missed(Reason.PART, name)
 
 
-def _pages(data: bytes) -> list[tuple[str, str]]:
-    """The pages and page templates of a document: which of the two, and the part."""
-    return [
-        (tag, attribute(element, "BaseLoc"))
-        for starts, tag, element in walk(data)
-        if starts and tag in ("Page", "TemplatePage") and attribute(element, "BaseLoc")
-    ]
+def _inside(folder: str, target: str) -> str:
+    """The part that a place in a document means."""
+    return posixpath.normpath(posixpath.join(folder, target.strip().lstrip("/")))
 
 
 def _content(data: bytes, out: Gather) -> None:
@@ -67,19 +158,3 @@ def _content(data: bytes, out: Gather) -> None:
             begun |= bool(words)
         elif not starts and tag in ("Remark", "Parameter") and element.text:
             out.at(StepKind.COMMENT).text(element.text)
-
-
-def _other(package: Package, part: str, out: Gather) -> None:
-    """What no page list names: annotations, pictures, attachments, seals."""
-    name = posixpath.basename(part)
-    if name.lower().endswith(PICTURES):
-        out.at(StepKind.PICTURE, name).content(package.read(part), name)
-    elif "/Attachs/" in part or ("/Attachments/" in part and name != "Attachments.xml"):
-        out.file(package.read(part), name)
-    elif "/Signs/" in part or name in WORDLESS or name.lower().endswith((".ttf", ".otf", ".ttc", ".cff")):
-        if name.lower().endswith(".esl"):
-            out.missed(Reason.PICTURE, name)
-    elif name.endswith(".xml"):
-        _content(package.read(part), out.at(StepKind.COMMENT))
-    else:
-        out.missed(Reason.PART, name)

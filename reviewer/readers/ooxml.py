@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from reviewer.draft import StepKind
 from reviewer.readers import drawing
 from reviewer.readers.gather import Gather, Unreadable
-from reviewer.readers.markup import attribute, local, walk
+from reviewer.readers.markup import attribute, walk
 from reviewer.readers.package import Package
 from reviewer.readers.reasons import Reason
+from reviewer.readers.wording import values
 
 TYPES = "[Content_Types].xml"
 
 QUIET = (
     "styles+xml", "stylesWithEffects+xml", "theme+xml", "themeOverride+xml", "fontTable+xml", "settings+xml",
-    "webSettings+xml", "numbering+xml", "relationships+xml", "calcChain+xml", "tableStyles+xml", "presProps+xml",
+    "webSettings+xml", "relationships+xml", "calcChain+xml", "tableStyles+xml", "presProps+xml",
     "viewProps+xml", "printerSettings", "chartstyle+xml", "chartcolorstyle+xml", "obfuscatedFont", "x-fontdata",
     "people+xml", "person+xml", "commentsExtended+xml", "commentsIds+xml", "commentsExtensible+xml",
     "commentAuthors+xml", "sheetMetadata+xml", "diagramLayout+xml", "diagramStyle+xml", "diagramColors+xml",
@@ -32,6 +33,14 @@ VALUES = (
     "spreadsheetml.table+xml",
 )  # fmt: skip
 """Parts whose words stand in attributes and elements of any name."""
+
+VALUE = frozenset(
+    {
+        "v", "val", "name", "caption", "displayName", "totalsRowLabel", "comment", "altText", "altTextSummary",
+        "dataCaption", "rowHeaderCaption", "colHeaderCaption", "grandTotalCaption", "errorCaption", "missingCaption",
+    }
+)  # fmt: skip
+"""Attributes of such parts that hold words of any language."""
 
 PROPERTIES = ("core-properties+xml", "extended-properties+xml", "custom-properties+xml")
 PROGRAM = frozenset(
@@ -146,7 +155,7 @@ def _part(office: Office, part: str, out: Gather, *, owned: bool) -> None:
     elif kind.endswith(PROPERTIES):
         _properties(office.take(part), out)
     elif kind.endswith(VALUES) or kind in ("application/xml", "text/xml"):
-        _values(office.take(part), out.at(StepKind.PROPERTY))
+        values(office.take(part), out.at(StepKind.PROPERTY), named=VALUE)
     elif part.endswith(".rels"):
         _outside(office, part, out)
     elif not kind.endswith(QUIET):
@@ -172,26 +181,17 @@ def _outside(office: Office, rels: str, out: Gather) -> None:
 
 def _properties(data: bytes, out: Gather) -> None:
     """Title, author and the like, and properties that people or programs invented."""
-    names: list[str] = []
+    names: list[tuple[str, bool]] = []
     for starts, tag, element in walk(data):
         if starts:
-            names.append(attribute(element, "name") if tag == "property" else tag)
+            own = tag == "property"
+            names.append((attribute(element, "name") if own else tag, own))
             continue
-        name = names.pop()
-        if element.text and tag not in PROGRAM:
-            label = name if tag not in ("lpwstr", "lpstr", "bstr") or not names else names[-1]
+        name, _ = names.pop()
+        invented = bool(names) and names[-1][1]
+        if element.text and (invented or tag not in PROGRAM):
+            label = names[-1][0] if invented or (names and tag in ("lpwstr", "lpstr", "bstr")) else name
             out.at(StepKind.PROPERTY, label).text(element.text)
-
-
-def _values(data: bytes, out: Gather) -> None:
-    """Every word of a part, from elements and from values in attributes."""
-    for starts, _tag, element in walk(data):
-        if starts:
-            for key, value in element.items():
-                if local(key) in ("v", "val", "name", "caption"):
-                    out.text(value)
-        elif element.text:
-            out.text(element.text)
 
 
 def first(office: Office, *ends: str) -> str:

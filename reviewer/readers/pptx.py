@@ -15,11 +15,12 @@ def read(data: bytes, out: Gather) -> None:
     office = Office(data)
     main = first(office, *MAIN)
     targets = {r.id: r.target for r in office.relations(main)}
-    order = [
-        targets.get(attribute_id, "")
-        for starts, tag, element in walk(office.take(main))
-        if starts and tag == "sldId" and (attribute_id := element.get(ID) or "")
-    ]
+    order = []
+    for starts, tag, element in walk(office.take(main)):
+        if starts and tag == "sldId" and element.get(ID):
+            order.append(targets.get(element.get(ID, ""), ""))
+        elif starts and tag in ("section", "custShow"):
+            out.at(StepKind.PROPERTY, tag).text(attribute(element, "name"))
     slides = [*order, *(p for p in office.of_type("presentationml.slide+xml") if p not in order)]
     for number, part in enumerate(slides, 1):
         if part in office.left():
@@ -38,8 +39,11 @@ ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 def _slide(office: Office, part: str, out: Gather) -> None:
     """One slide, its notes and its comments."""
     data = office.take(part)
-    if any(tag == "sld" and attribute(element, "show") in ("0", "false") for _, tag, element in walk(data)):
-        out = out.at(StepKind.HIDDEN)
+    for starts, tag, element in walk(data):
+        if starts and tag == "sld" and attribute(element, "show") in ("0", "false"):
+            out = out.at(StepKind.HIDDEN)
+        elif starts and tag == "cSld":
+            out.at(StepKind.NAME).text(attribute(element, "name"))
     drawing.read(data, out)
     for relation in office.relations(part):
         if relation.target not in office.left():

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     PART = "part"
     UNSAFE = "unsafe"
     UNSEALED = "unsealed"
+    UNCALCULATED = "uncalculated"
 
 
 REASONS: dict[Reason, tuple[str, str]] = {
@@ -58,6 +59,10 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.MISNAMED: ("扩展名与内容不符", "its name does not fit its content"),
     Reason.PART: ("含有不认识的部分，未检查", "holds an unknown part, not examined"),
     Reason.UNSAFE: ("含有不安全的结构，未检查", "unsafe structure, not examined"),
+    Reason.UNCALCULATED: (
+        "公式没有存下结果，结果未检查",
+        "formulas without stored results, which were not examined",
+    ),
     Reason.UNSEALED: ("读取进程没有断网，未检查", "the reading process is not sealed, not examined"),
 }
 """How each reason is said; a person reads it after the name of the part."""

@@ -14,9 +14,9 @@ from pathlib import Path
 from reviewer.draft import Draft, Lang, Span, Value
 from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.normalise import fold
-from reviewer.redact.details import DATES, Detail, Way, core, details, elsewhere, rewrite
+from reviewer.redact.details import BESIDE, DATES, Detail, Way, around, core, details, elsewhere, rewrite
 from reviewer.redact.sentences import before, sentence, sentences, trim
-from reviewer.redact.units import touch
+from reviewer.redact.units import joined, touch
 
 SIGN = re.compile(
     r"(?:别|勿|不要|不得|不许|不准|严禁|请勿|莫)[^，,。；;\n]{0,4}(?:外传|外泄|转发|扩散|声张|往外|说出去|说是|截图|拍照|存)"
@@ -29,6 +29,8 @@ NAMED = ("match.title", "match.number", "number.document")
 
 INSTRUCTION = "instruction."
 DISGUISE = "disguise."
+HIDDEN = "disguise.hidden"
+NUMBER = "disguise.number"
 MARK = "mark."
 ORIGIN = "origin."
 """Rule about a text that was marked earlier."""
@@ -141,17 +143,28 @@ def _changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[Suggestio
     text, clause = draft.text, finding.clause.id if finding.clause else None
     if finding.rule.startswith(INSTRUCTION):
         return [(_whole(draft, sentence(text, finding.span), "", Way.REMOVE, finding, lang), [])]
+    if finding.rule == HIDDEN:
+        return [(_whole(draft, place, "", Way.PLAIN, finding, lang), []) for place in _hidden(draft)]
+    if finding.rule == NUMBER:
+        return [(_whole(draft, finding.span, _phrases()["phrase"]["pi"].zh, Way.MASK, finding, lang), [])]
     if finding.rule.startswith(DISGUISE):
         plain = fold(finding.quote).text
         return [(_whole(draft, finding.span, plain, Way.PLAIN, finding, lang), [])] if plain != finding.quote else []
     if finding.rule in NAMED or (finding.stage is Stage.DETECT and finding.rule != DRAFT_MARK):
-        found = details(text, *finding.span)
-        if found and found[0].span == finding.span:
-            return [(_of_detail(draft, found[0], finding.rule, clause, lang), found)]
+        if found := around(text, finding.span):
+            beside = [d for d in details(text, *sentence(text, finding.span)) if d.kind == BESIDE != found.kind]
+            return [(_of_detail(draft, d, finding.rule, clause, lang), [d]) for d in (found, *beside)]
         return [(_whole(draft, finding.span, phrase(finding), Way.REPLACE, finding, lang), [])]
     if finding.match:
         return [(_whole(draft, finding.span, "", Way.REMOVE, finding, lang), [])]
     return _sentence_changes(draft, finding, lang)
+
+
+def _hidden(draft: Draft) -> list[Span]:
+    """Every place inside a word where hidden characters stand, each as a whole."""
+    text = draft.text
+    loose = (d.span for d in fold(text).disguises if d.kind in ("hidden", "control"))
+    return [s for s in joined(loose) if text[s[0] - 1 : s[0]].isalnum() and text[s[1] : s[1] + 1].isalnum()]
 
 
 def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[Suggestion, list[Detail]]]:
@@ -202,6 +215,7 @@ def phrase(finding: Finding) -> str:
 
 
 _WHY = {
+    Way.MASK: ("号码遮盖", "the number is masked"),
     Way.REPLACE: ("这部分改为不含内容的说法", "this part becomes words without content"),
     Way.REMOVE: ("删去这部分", "this part goes"),
     Way.PLAIN: ("改回平常写法，让审查能读到", "plain writing, so that it can be examined"),

@@ -19,6 +19,9 @@ PLACEHOLDERS = ("近日", "某时", "一定比例", "有关文件", "有关材�
 _GENERAL = re.compile("|".join((*PLACEHOLDERS, "若干", r"\*{4}", "某[一-龥]")))
 _CLAUSE = re.compile(r"[^，,、：:\s]+")
 
+_TITLE = re.compile(r"《([^《》]{4,})》")
+"""A document's title, which the next sentence may say without its marks."""
+
 _REPEATED = re.compile("|".join(f"(?:{p}[、，,（(]?)+(?={p})" for p in PLACEHOLDERS))
 _NOW = re.compile(r"近日(?:[、，,]?某时)+")
 
@@ -79,6 +82,9 @@ def details(text: str, start: int, end: int) -> list[Detail]:
     return sorted(found, key=lambda d: d.span)
 
 
+BESIDE = "password"
+"""The kind of detail that goes wherever it stands beside another one."""
+
 DATES = ("date", "clock")
 """Kinds of details that say little: a fact stays a fact without its date."""
 
@@ -111,13 +117,21 @@ def core(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 def elsewhere(text: str, found: Sequence[Detail], outside: Sequence[tuple[int, int]]) -> Iterator[Detail]:
     """The same words again outside the spans already handled: a name replaced once must not stand in the next line."""
-    words = {d.words: d for d in found if d.everywhere and len(d.words) > 1}
+    words = {w: d for d in found if d.everywhere for w in (d.words, *_TITLE.findall(d.words)) if len(w) > 1}
     if not words:
         return
     longest_first = sorted(words, key=len, reverse=True)
     for m in re.finditer("|".join(map(re.escape, longest_first)), text):
         if not any(a < m.end() and m.start() < b for a, b in outside):
             yield words[m.group()].model_copy(update={"span": m.span()})
+
+
+def around(text: str, span: Span) -> Detail | None:
+    """The detail that is `text[span]`, or the title whose marks stand around it."""
+    a, b = span
+    if text[a - 1 : a] + text[b : b + 1] == "《》":
+        a, b = a - 1, b + 1
+    return next((d for d in details(text, a, b) if d.span == (a, b)), None)
 
 
 def _free(compiled: re.Pattern[str], text: str, start: int, end: int, taken: bytearray) -> Iterator[re.Match[str]]:

@@ -1,7 +1,7 @@
 """Cutting a draft into what can be changed by itself: sentences, and the clauses of a sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from reviewer.redact.sentences import sentences, trim
@@ -51,6 +51,17 @@ def runs(text: str, units: Sequence[Unit]) -> list[Unit]:
             found[-1] = (found[-1][0], max(found[-1][1], unit[1]))
         else:
             found.append(unit)
+    return found
+
+
+def joined(spans: Iterable[Unit]) -> list[Unit]:
+    """Ranges that touch at their ends as one, in order."""
+    found: list[Unit] = []
+    for span in sorted(spans):
+        if found and found[-1][1] == span[0]:
+            found[-1] = (found[-1][0], span[1])
+        else:
+            found.append(span)
     return found
 
 

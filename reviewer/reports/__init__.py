@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 from reviewer.draft import Draft, Lang
+from reviewer.regulations import Clause
 from reviewer.reports import plain, record
 from reviewer.reports.subject import Subject
 from reviewer.verdict import Review
 
-Render = Callable[[Draft, Review, Lang], str]
-"""One review as text without the last line end."""
+Render = Callable[[Draft, Review, Lang, Mapping[str, Clause]], str]
+"""One review as text without the last line end; clauses in force by id."""
 
 LINES: Mapping[str, Render] = {"text": plain.render, "json": record.render}
 """Renderers by the name given to `--format`, each review as soon as it is there."""

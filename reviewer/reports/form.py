@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from reviewer.draft import Lang, Span, Step, StepKind, describe
 from reviewer.finding import Finding, Severity
+from reviewer.regulations import cited
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
 from reviewer.reports.words import CHANNELS, DECISIONS, SEVERITIES, STAGES
@@ -106,13 +107,12 @@ def _form(reviewed: Reviewed, subject: Subject) -> Form:
 
 def _row(finding: Finding, subject: Subject) -> Row:
     lang, clause = subject.lang, subject.clause(finding)
-    if clause:
-        name = f"{clause.id} {lang.pick(clause.title, clause.title_en)}"
-        basis = f"（{subject.basis(clause)}）" if clause.basis else ""
+    basis = f"（{subject.basis(clause)}）" if clause and clause.basis else ""
+    if finding.clause:
+        name = cited(finding.clause, subject.clauses, lang)
     else:
-        rule, basis = subject.rules.get(finding.rule), ""
-        cited = f"{finding.clause.id} {finding.clause.title}" if finding.clause else ""
-        name = cited or (rule.title if rule else lang.pick(*STAGES[finding.stage]))
+        rule = subject.rules.get(finding.rule)
+        name = rule.title if rule else lang.pick(*STAGES[finding.stage])
     if finding.match:
         like = finding.match.level
         basis += lang.pick(f"；与密件索引中{like}文件相近", f"; resembles an indexed document ({like})")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reviewer.draft import Lang, describe
 from reviewer.finding import Finding, Severity
+from reviewer.regulations import cited
 from reviewer.reports.markup import Markup, el, sheet, together
 from reviewer.reports.percent import percent
 from reviewer.reports.plot import decisions_by_clause
@@ -62,7 +63,7 @@ def _overview(subject: Subject) -> Iterator[Markup]:
             el("td", el("a", str(number), href=f"#d{number}")),
             el("td", reviewed.review.id),
             el("td", _verdict(reviewed.review, lang)),
-            el("td", _worst(reviewed.review, lang)),
+            el("td", _worst(reviewed.review, subject)),
         )
         for number, reviewed in enumerate(subject.reviewed, 1)
     ]
@@ -77,12 +78,12 @@ def _verdict(review: Review, lang: Lang, *classes: str) -> Markup:
     return el("span", word, class_=" ".join(("verdict", review.decision.value, *classes)))
 
 
-def _worst(review: Review, lang: Lang) -> str:
+def _worst(review: Review, subject: Subject) -> str:
     serious = [f for f in review.findings if f.severity.rank]
     if serious:
         first = serious[0]
-        return f"{first.clause.id} {first.clause.title}" if first.clause else first.rule
-    return lang.pick("未检查完", "unfinished") if review.unfinished else ""
+        return cited(first.clause, subject.clauses, subject.lang) if first.clause else first.rule
+    return subject.lang.pick("未检查完", "unfinished") if review.unfinished else ""
 
 
 def _draft(number: int, reviewed: Reviewed, subject: Subject) -> Markup:
@@ -138,8 +139,7 @@ def _finding(number: int, finding: Finding, subject: Subject) -> Markup:
         where += f"，{describe(finding.place, lang)}"
     parts = [el("p", el("strong", f"{number}. [{lang.pick(*SEVERITIES[finding.severity])}] “{finding.quote}”"))]
     if finding.clause:
-        title = lang.pick(clause.title, clause.title_en) if clause else finding.clause.title
-        parts.append(el("p", f"{finding.clause.id} {title}"))
+        parts.append(el("p", cited(finding.clause, subject.clauses, lang)))
     if clause:
         parts.append(el("p", f"“{clause.wording}”（{subject.basis(clause)}）", class_="small"))
     parts.append(el("p", finding.reason))

@@ -1,26 +1,29 @@
 """The review as text for a terminal: the decision, each finding with its words, what was not examined."""
 
+from collections.abc import Mapping
+
 from reviewer.draft import Draft, Lang, describe
 from reviewer.finding import Finding
+from reviewer.regulations import Clause, cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.reports.words import DECISIONS, KINDS, SEVERITIES, STAGES
 from reviewer.verdict import Review
 
 
-def render(draft: Draft, review: Review, lang: Lang) -> str:
-    """Several lines; untrusted text goes through `visible`."""
+def render(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause]) -> str:
+    """Several lines; untrusted text goes through `visible`. `clauses` are those in force, by id."""
     head = lang.pick("结论", "Decision")
     out = [f"{head}：{lang.pick(*DECISIONS[review.decision])}" + (f"  [{visible(review.id)}]" if review.id else "")]
     for number, finding in enumerate(review.findings, 1):
-        out += _finding(number, finding, lang)
+        out += _finding(number, finding, lang, clauses)
     for item in review.unfinished:
         where = lang.pick(*STAGES[item.stage])
         out.append(lang.pick(f"未完成：{where}：", f"Unfinished: {where}: ") + visible(item.reason))
     if review.probability:
         likely = sorted(review.probability.clauses.items(), key=lambda kv: -kv[1])[:3]
-        clauses = "  ".join(f"{k} {percent(v)}" for k, v in likely)
-        out.append(lang.pick("违规概率", "Probability") + f"：{percent(review.probability.violation)}（{clauses}）")
+        ranked = "  ".join(f"{k} {percent(v)}" for k, v in likely)
+        out.append(lang.pick("违规概率", "Probability") + f"：{percent(review.probability.violation)}（{ranked}）")
     if review.judgement:
         for n in review.judgement.neighbours:
             verdict = lang.pick(*DECISIONS[n.verdict])
@@ -30,7 +33,7 @@ def render(draft: Draft, review: Review, lang: Lang) -> str:
     return "\n".join(out)
 
 
-def _finding(number: int, finding: Finding, lang: Lang) -> list[str]:
+def _finding(number: int, finding: Finding, lang: Lang, clauses: Mapping[str, Clause]) -> list[str]:
     severity = lang.pick(*SEVERITIES[finding.severity])
     where = f"{finding.span[0]}–{finding.span[1]}"
     quote = visible(finding.quote if len(finding.quote) <= 80 else finding.quote[:77] + "…")
@@ -38,12 +41,12 @@ def _finding(number: int, finding: Finding, lang: Lang) -> list[str]:
         where += f"，{visible(describe(finding.place, lang))}"
     lines = [f"{number}. [{severity}] “{quote}”（{where}）"]
     if finding.clause:
-        lines.append(f"   {finding.clause.id} {finding.clause.title}")
+        lines.append(f"   {visible(cited(finding.clause, clauses, lang))}")
     lines.append(f"   {visible(finding.reason)}")
     if finding.match:
         m = finding.match
         doc = lang.pick("与密件", "document")
-        lines.append(f"   {doc} {visible(m.doc)}（{m.level}）{lang.pick(*KINDS[m.kind])} {m.score:.2f}")
+        lines.append(f"   {doc} {visible(m.doc)}（{visible(m.level)}）{lang.pick(*KINDS[m.kind])} {m.score:.2f}")
     if finding.advice:
         lines.append(f"   → {visible(finding.advice)}")
     return lines

@@ -2,20 +2,22 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from reviewer.draft import Draft, Lang
+from reviewer.regulations import Clause
 from reviewer.reports.visible import escaped
 from reviewer.verdict import Review
 
 
-def render(draft: Draft, review: Review, lang: Lang) -> str:
+def render(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause]) -> str:
     """One line of JSON as in the contract; keys and enumerations do not depend on the language."""
     return escaped(review.to_json())
 
 
-def kept(draft: Draft, review: Review, lang: Lang) -> str:
+def kept(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause]) -> str:
     """The same line with the draft's digest and channel, which `reviewer replay` reads."""
-    return review.to_record()
+    return escaped(review.to_record())
 
 
 def digest(review: Review) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from reviewer import __version__
 from reviewer.draft import Lang, Span, describe
-from reviewer.finding import Finding, Severity
+from reviewer.finding import ClauseRef, Finding, Severity
 from reviewer.regulations import Clause
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
@@ -70,7 +70,8 @@ def _rule(rule: str, subject: Subject) -> dict[str, Any]:
     cited = {clause.id: clause for f in found if (clause := subject.clause(f))}
     known = subject.rules.get(rule)
     stage = subject.lang.pick(*STAGES[found[0].stage])
-    title = known.title if known else f"{stage}：{next((c.title for c in cited.values()), rule)}"
+    titles = [subject.lang.pick(c.title, c.title_en) for c in cited.values()]
+    title = known.title if known else f"{stage}：{next(iter(titles), rule)}"
     says = [f"{known.flags}。不包括：{known.ignores}。", f"来源：{known.source}"] if known else []
     says += [_clause_help(clause, subject) for clause in cited.values()]
     text = "\n\n".join(says) or title
@@ -91,11 +92,12 @@ def _clause_help(clause: Clause, subject: Subject) -> str:
 def _taxonomy(pack: str, subject: Subject) -> dict[str, Any]:
     """A regulation pack with the clauses that were cited from it."""
     cited = {f.clause.id: f.clause for _, f in subject.findings() if f.clause and f.clause.pack == pack}
-    return {"name": pack, "taxa": [_taxon(id_, ref.title, subject) for id_, ref in sorted(cited.items())]}
+    return {"name": pack, "taxa": [_taxon(id_, ref, subject) for id_, ref in sorted(cited.items())]}
 
 
-def _taxon(id_: str, title: str, subject: Subject) -> dict[str, Any]:
+def _taxon(id_: str, ref: ClauseRef, subject: Subject) -> dict[str, Any]:
     clause = subject.clauses.get(id_)
+    title = subject.lang.pick(ref.title, clause.title_en if clause else ref.title)
     wording = {"fullDescription": {"text": clause.wording}} if clause else {}
     return {"id": id_, "shortDescription": {"text": title}, **wording}
 

@@ -17,11 +17,12 @@ QUIET: Mapping[str, str] = {
     "DO_NOT_TRACK": "1",
     "NO_PROXY": "*",
     "TOKENIZERS_PARALLELISM": "false",
+    "JOBLIB_MULTIPROCESSING": "0",
     "TRANSFORMERS_VERBOSITY": "error",
     "GGML_NO_BACKTRACE": "1",
     "TORCHINDUCTOR_CACHE_DIR": os.sep,
 }
-"""No hub, no telemetry, no debugger forked on an abort, no folder made for a compiler that is not used.
+"""No hub, no telemetry, no debugger forked on an abort, no semaphores and no folder made for what is not used.
 
 Libraries read these when they are imported; without them a hub call behind the seal tries again for 23 seconds.
 """

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from reviewer import durable
-from reviewer.errors import EngineError
+from reviewer.errors import EngineError, why
 from reviewer.system import try_lock
 
 NAME = "engine.sock"
@@ -42,7 +42,7 @@ def _folder(path: Path) -> Iterator[durable.Inside]:
             folder = held.enter_context(durable.folder(path))
         except PermissionError as exc:
             raise EngineError(
-                f"{path}: {exc.strerror or exc}", "改为自己所有、权限 0700 / give it to yourself with mode 0700"
+                f"{path}: {why(exc)}", "改为自己所有、权限 0700 / give it to yourself with mode 0700"
             ) from exc
         yield folder
 
@@ -82,6 +82,17 @@ def ask(path: Path, question: str, timeout_s: float = TIMEOUT_S) -> tuple[dict[s
     for fd in fds:
         os.set_inheritable(fd, False)
     return said, list(fds)
+
+
+def held(path: Path) -> bool:
+    """Whether a service keeps that folder, also one that is loading or for another reason does not answer in time.
+
+    Raises `EngineError` when the folder is open to others.
+    """
+    if not supported() or not path.is_dir():
+        return False
+    with _folder(path) as folder:
+        return not try_lock(folder, shared=True)
 
 
 class Door:

@@ -33,7 +33,7 @@ class Keeper:
     def run(self, ready: Callable[[], None]) -> None:
         """Start the engine, call `ready`, and lend until told to stop by a question or SIGTERM.
 
-        Raises `EngineError` when the engine does not start, also after one that died.
+        Raises `EngineError` when the engine does not start or fails its self-check, also after one that died.
         """
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         self._warm()
@@ -51,7 +51,9 @@ class Keeper:
 
     def _warm(self) -> None:
         self._engine.start()
-        self._engine.request("prepare", {}, LOAD_S)
+        failed = self._engine.request("prepare", {}, LOAD_S + self._engine.learning_s)["failed"]
+        if failed:
+            raise EngineError("; ".join(failed))
 
     def _ask_to_stop(self, *_: object) -> None:
         self._stop = True
@@ -97,6 +99,8 @@ class Keeper:
         """The command has ended or gave the engine back: what it left behind is cleared, and changed files loaded."""
         os.close(lease)
         self._lease = None
+        if not self._engine.running:
+            return
         self._engine.cancel()
         with contextlib.suppress(EngineError, Cancelled):
             if self._engine.request("describe", {}, SETTLE_S).get("versions") != self._engine.hello["versions"]:

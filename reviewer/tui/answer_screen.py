@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
-from reviewer.compare import Comparison, compare
-from reviewer.draft import Channel
+from reviewer.compare import Comparison, Why, compare
+from reviewer.draft import Channel, Draft
+from reviewer.finding import Finding
 from reviewer.readers import from_text
 from reviewer.reports.visible import visible
+from reviewer.tui.detail import details, unexamined
 from reviewer.tui.draft_pane import DraftPane, Mark
+from reviewer.tui.keys import ANSWER, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
@@ -34,28 +37,28 @@ class Point:
     look: str
     head: str
     words: str
+    finding: Finding | None = None
+    """What a review says of it; a doubtful citation has none."""
 
 
-class AnswerScreen(Screen[None]):
+class AnswerScreen(Keyed, Screen[None]):
     """Prompt and answer are checked as drafts of their channels, then compared; both stay until the program ends."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("f5", "check", ""),
-        ("f2", "next", ""),
-        ("f4", "channel", ""),
-        ("escape", "back", ""),
-    ]
+    keys = ANSWER
+    BINDINGS: ClassVar[list[BindingType]] = bound(ANSWER)
     app: "ReviewerApp"
 
     def __init__(self) -> None:
         super().__init__()
         self.channel = Channel.PUBLIC_POST
+        self.drafts: list[Draft] = []
+        """Prompt and answer that are checked, or were."""
         self.reviews: list[Review] = []
         self.comparison: Comparison | None = None
         self.points: list[Point] = []
 
     def compose(self) -> ComposeResult:
-        """Two boxes over the list of points."""
+        """Two boxes over the list of points, with what is said of the selected one beside it."""
         lang = self.app.lang
         yield Static(id="decision", markup=False)
         with Horizontal(id="both"):
@@ -63,14 +66,18 @@ class AnswerScreen(Screen[None]):
                 pane = DraftPane(say(f"{name}_place", lang), say("characters", lang), name)
                 pane.border_title = say(f"{name}_box", lang)
                 yield pane
-        yield OptionList(id="points", markup=False)
-        yield Static(say("answer_keys", lang), id="keys", markup=False)
+        with Horizontal(id="found"):
+            yield OptionList(id="points", markup=False)
+            with VerticalScroll(id="details") as box:
+                box.border_title = say("detail", lang)
+                yield Static(id="detail", markup=False)
+        yield Static(key_line((*ANSWER, HELP), lang), id="keys", markup=False)
 
     def on_mount(self) -> None:
         """The prompt comes first."""
         self.query_one("#prompt").focus()
-        self.set_interval(0.5, self._paint_decision)
-        self._paint()
+        self.set_interval(0.5, self._tick)
+        self.repaint()
 
     def _text(self, name: str) -> str:
         return self.query_one(f"#{name}", DraftPane).text
@@ -79,12 +86,26 @@ class AnswerScreen(Screen[None]):
         """Check the prompt as one to an AI tool, and the answer for where it will go."""
         lang = self.app.lang
         if not self._text("answer").strip():
-            self.notify(say("answer_place", lang))
+            self.notify(say("no_answer", lang))
             return
         self.reviews, self.comparison, self.points = [], None, []
-        drafts = [from_text(self._text("prompt"), Channel.AI_PROMPT), from_text(self._text("answer"), self.channel)]
-        self.app.checks.start(drafts, self)
-        self._paint()
+        self.drafts = [from_text(self._text("prompt"), Channel.AI_PROMPT), self._answer]
+        self.app.checks.start(self.drafts, self)
+        self.repaint()
+
+    @property
+    def _answer(self) -> Draft:
+        """The answer as it stands."""
+        return from_text(self._text("answer"), self.channel)
+
+    def action_copy(self) -> None:
+        """Copy the answer, if it may go out as it stands."""
+        answer = self._answer
+        known = self.comparison is not None and (answer.text, answer.channel) == (
+            self.drafts[1].text,
+            self.drafts[1].channel,
+        )
+        self.app.copying.copy(answer, self.reviews[1] if known else None)
 
     def action_channel(self) -> None:
         """Where the answer will go."""
@@ -93,17 +114,25 @@ class AnswerScreen(Screen[None]):
         self._stale()
 
     def action_next(self) -> None:
-        """The next point."""
+        """Select the next point."""
+        self._step(1)
+
+    def action_previous(self) -> None:
+        """Select the point before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
         points = self.query_one("#points", OptionList)
         if self.points:
             points.focus()
-            points.highlighted = ((points.highlighted if points.highlighted is not None else -1) + 1) % len(self.points)
+            place = points.highlighted if points.highlighted is not None else -by
+            points.highlighted = (place + by) % len(self.points)
         else:
             self.notify(say("nothing_found", self.app.lang))
 
     def action_back(self) -> None:
         """Stop and go back; the texts stay for the next time."""
-        self.app.checks.stop()
+        self.app.checks.leave(self)
         self.dismiss(None)
 
     @on(TextArea.Changed)
@@ -111,9 +140,9 @@ class AnswerScreen(Screen[None]):
         self._stale()
 
     def _stale(self) -> None:
-        self.app.checks.stop()
+        self.app.checks.leave(self)
         self.reviews, self.comparison, self.points = [], None, []
-        self._paint()
+        self.repaint()
 
     @on(StageDone)
     def _stage_done(self, message: StageDone) -> None:
@@ -124,23 +153,30 @@ class AnswerScreen(Screen[None]):
     def _review_done(self, message: ReviewDone) -> None:
         if not self.app.checks.note(message):
             return
-        prompt = from_text(self._text("prompt"), Channel.AI_PROMPT)
-        answer = from_text(self._text("answer"), self.channel)
         self.reviews.append(message.review)
         if len(self.reviews) == 2:
+            prompt, answer = self.drafts
             self.comparison = compare(prompt, answer, self.reviews[1].findings, self.app.articles)
             self.points = self._points(self.reviews[0], self.comparison)
             self.app.engine.look_after()
-        self._paint()
+        self.repaint()
 
     @on(ReviewStopped)
     def _review_stopped(self, message: ReviewStopped) -> None:
-        if self.app.checks.note(message) and message.reason:
-            self.notify(visible(message.reason), severity="error", timeout=15)
+        if self.app.checks.note(message):
+            if message.reason:
+                self.notify(visible(message.reason), severity="error", timeout=15)
+            self._paint_decision()
+
+    @on(events.ScreenResume)
+    def _uncovered(self) -> None:
+        """The colours may be others."""
+        self.repaint()
 
     @on(OptionList.OptionHighlighted, "#points")
     def _moved(self) -> None:
         self._paint_marks()
+        self._paint_detail()
 
     def _points(self, prompt: Review, made: Comparison) -> list[Point]:
         """New findings first, then doubtful citations, what was carried over, and the prompt's own findings."""
@@ -150,23 +186,47 @@ class AnswerScreen(Screen[None]):
         later += [("prompt", f, "prompt_is") for f in prompt.findings if f.severity.rank]
         doubts = [Point("answer", d.span, "note", say(d.why.value, lang), d.quote) for d in made.doubts]
         of = [
-            Point(pane, f.span, f.severity.value, f"{say(head, lang)}　{f.clause.id if f.clause else f.rule}", f.quote)
+            Point(pane, f.span, f.severity.value, f"{say(head, lang)}　{rule}", f.quote, f)
             for pane, f, head in (*found, *later)
+            for rule in [f.clause.id if f.clause else f.rule]
         ]
         return [*of[: len(found)], *doubts, *of[len(found) :]]
 
-    def _paint(self) -> None:
+    def repaint(self) -> None:
+        """Everything that is derived: points, glowing words, what is said of the selected point, the decision."""
         looks, points = self.app.looks, self.query_one("#points", OptionList)
+        place = points.highlighted or 0
         points.clear_options()
         for p in self.points:
             row = Text(no_wrap=True, overflow="ellipsis").append(f" {p.head} ", looks[p.look])
             points.add_option(Option(row.append("　" + visible(p.words.replace("\n", " ")))))
+        if self.points:
+            points.highlighted = min(place, len(self.points) - 1)
         self._paint_marks()
+        self._paint_detail()
         self._paint_decision()
 
+    @property
+    def _chosen(self) -> Point | None:
+        place = self.query_one("#points", OptionList).highlighted
+        return self.points[place] if place is not None and place < len(self.points) else None
+
+    def _paint_detail(self) -> None:
+        self.query_one("#detail", Static).update(self._detail(self._chosen))
+
+    def _detail(self, point: Point | None) -> Text:
+        """Clause, reason and advice as on the main screen; of a citation, why it is doubtful."""
+        app, lang = self.app, self.app.lang
+        if point is None:
+            return Text()
+        if point.finding is None:
+            said = Text(f"{point.head}\n", "bold").append(f"“{visible(point.words)}”\n")
+            return said.append(f"{say('advice', lang)}　{say('doubt_advice', lang)}\n", app.looks["advice"])
+        judgement = self.reviews[0 if point.pane == "prompt" else 1].judgement
+        return details(point.finding, judgement, app.station.regulations, app.articles, app.looks, lang)
+
     def _paint_marks(self) -> None:
-        looks, place = self.app.looks, self.query_one("#points", OptionList).highlighted
-        chosen = self.points[place] if place is not None and place < len(self.points) else None
+        looks, chosen = self.app.looks, self._chosen
         for name in ("prompt", "answer"):
             taken = self.comparison.taken if self.comparison and name == "answer" else ()
             marks: list[Mark] = [(*span, looks["prompt"]) for span in taken]
@@ -176,19 +236,29 @@ class AnswerScreen(Screen[None]):
                 marks.append((*chosen.span, looks["selected"]))
             self.query_one(f"#{name}", DraftPane).show(marks, chosen.span[0] if chosen and here else None)
 
+    def _tick(self) -> None:
+        if self.app.checks.running_for(self):
+            self._paint_decision()
+
     def _paint_decision(self) -> None:
         lang, bar = self.app.lang, self.query_one("#decision", Static)
         where = f"{say('channel', lang)}：{channel_name(self.channel, lang)}"
-        if progress := self.app.checks.progress(lang):
+        if progress := self.app.checks.progress(self, lang):
             bar.set_classes("running")
             bar.update(f"{progress}　{where}")
         elif self.comparison is None:
             bar.set_classes("idle")
-            bar.update(f"{say('answer_title', lang)}　{where}")
+            failed = visible(self.app.checks.failed(self))
+            state = f"{say('not_finished', lang)}：{failed}" if failed else say("answer_title", lang)
+            bar.update(f"{state}　{where}")
         else:
             answer = self.reviews[1]
             bar.set_classes(answer.decision.value)
             new, carried = len(self.comparison.new), len(self.comparison.carried)
             counts = f"{say('new_here', lang)} {new}　{say('carried', lang)} {carried}"
             taken = f"{say('from_prompt', lang)} {self.comparison.share:.0%}"
-            bar.update(Text(f"{say(answer.decision.value, lang)}　{where}\n{taken}　{counts}", "bold"))
+            numbers = sum(d.why is Why.NUMBER for d in self.comparison.doubts)
+            doubtful = f"{say('doubtful', lang)} {len(self.comparison.doubts) - numbers}"
+            counts += f"　{doubtful}　{say('unregistered', lang)} {numbers}"
+            words = Text(f"{say(answer.decision.value, lang)}　{where}\n{taken}　{counts}", "bold")
+            bar.update(words.append(unexamined(self.reviews, lang), "not bold"))

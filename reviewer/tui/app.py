@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from rich.text import Text
 from textual import on, work
@@ -32,9 +32,9 @@ from reviewer.tui.feedback import FeedbackScreen
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.history_screen import HistoryScreen
-from reviewer.tui.keys import KEYS, bindings, help_text
+from reviewer.tui.keys import EVERYWHERE, HELP, MAIN, PALETTE, Keyed, bindings, help_text, keys_of, listed
 from reviewer.tui.ledger import Ledger
-from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState
+from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState, SelfCheckFailed
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Session
 from reviewer.tui.themes import LOOKS, THEMES, Looks
@@ -114,15 +114,14 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.ledger.close()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: every key of the table, and what has no key."""
-        for key in KEYS:
-            about = say(f"{key.word.removesuffix('_key')}_help", self.lang)
-            yield SystemCommand(
-                f"{say(key.word, self.lang)}（{key.shown}）",
-                about,
-                lambda a=key.action: self.call_later(self.run_action, a),
-            )
-        yield SystemCommand(say("auto_command", self.lang), say("auto_command_help", self.lang), self.action_auto)
+        """The palette: every key of the screen that it lies over, and what has no key."""
+        own = () if screen is self.main else keys_of(screen)
+        for key in listed(keys_of(screen)):
+            if key is not PALETTE:
+                run = partial(self.call_later, self.run_action, key.action, screen if key in own else self)
+                yield SystemCommand(f"{say(key.word, self.lang)}（{key.shown}）", say(key.help, self.lang), run)
+        if screen is self.main:
+            yield SystemCommand(say("auto_command", self.lang), say("auto_command_help", self.lang), self.action_auto)
 
     def action_command_palette(self) -> None:
         """Open the palette, with its hint in the person's language."""
@@ -137,20 +136,24 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     @on(EngineReady)
     @on(EngineFailed)
     @on(ModelState)
-    def _engine_said(self, message: EngineReady | EngineFailed | ModelState) -> None:
+    @on(SelfCheckFailed)
+    def _engine_said(self, message: EngineReady | EngineFailed | ModelState | SelfCheckFailed) -> None:
         self.engine.note(message)
-        if isinstance(message, EngineFailed):
+        if isinstance(message, EngineFailed | SelfCheckFailed):
             self.notify(visible(message.reason), severity="error", timeout=15)
 
     def status(self) -> Text:
         """Engine, models, seal, index in words."""
-        index = say("index_on" if self.station.config.store else "index_none", self.lang)
         auto = say("auto_on" if self.auto else "auto_off", self.lang)
-        return Text("　".join((*self.engine.status(self.lang), index, auto)), no_wrap=True, overflow="ellipsis")
+        return Text("　".join((*self.engine.status(self.lang), auto)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys of the main screen work there and nowhere else; quitting and colours work everywhere."""
-        mine = {key.action for key in KEYS} - {"leave", "theme", "suspend"} | {"previous", "command_palette"}
+        """The keys of the main screen work there and nowhere else; F1 closes the text that it opened."""
+        if action == HELP.action:
+            return not isinstance(self.screen, TextDialog)
+        if action == "stop" and self.main.query_one("#channel", Select).expanded:
+            return False
+        mine = {key.action for key in MAIN} - {key.action for key in EVERYWHERE}
         return len(self.screen_stack) == 1 if action in mine else True
 
     def action_check(self) -> None:
@@ -159,9 +162,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_stop(self) -> None:
         """Stop the running check at once; what was found stays on the screen, without a decision."""
-        if not self.checks.stop():
+        if not self.main.stop():
             self.notify(say("nothing_to_stop", self.lang))
-        self.main.paint()
 
     def action_next(self) -> None:
         """Select the next finding."""
@@ -181,7 +183,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_redact(self) -> None:
         """Suggest changes to the draft that was checked."""
-        review = self.main.review
+        review = self.main.reviewed
         if review is None:
             self.notify(say("check_first", self.lang))
         else:
@@ -212,7 +214,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_feedback(self) -> None:
         """Report that the draft was judged wrongly."""
-        review = self.main.review
+        review = self.main.reviewed
         if review is None:
             self.notify(say("check_first", self.lang))
         else:
@@ -226,12 +228,13 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.main.query_one("#channel", Select).value = channels[place]
 
     def action_help(self) -> None:
-        """Show the keys."""
-        self.push_screen(TextDialog(say("help_title", self.lang), help_text(self.lang), self.lang))
+        """Show the keys of the screen on top, which is there again afterwards."""
+        words = help_text(keys_of(self.screen), self.lang)
+        self.push_screen(TextDialog(say("help_title", self.lang), words, self.lang))
 
     def action_why(self) -> None:
         """Show what the model thinks of every clause."""
-        review = self.main.review
+        review = self.main.reviewed
         if review is None:
             self.notify(say("check_first", self.lang))
             return
@@ -240,12 +243,11 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_copy(self) -> None:
         """Copy the draft, if it may go out."""
-        draft = self.main.draft
-        self.copying.copy(draft, self.main.review if self.main.is_checked(draft) else None)
+        self.copying.copy(self.main.draft, self.main.reviewed)
 
     def action_clear(self) -> None:
         """Start over; Ctrl+Z brings the draft back."""
-        self.checks.stop()
+        self.main.stop()
         pane = self.main.query_one(DraftPane)
         if pane.text:
             pane.write("")
@@ -258,7 +260,9 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         """The next set of colours."""
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
-        self.main.repaint()
+        for screen in self.screen_stack:
+            if isinstance(screen, Keyed):
+                screen.repaint()
         self.notify(say("theme_now", self.lang, theme=self.theme))
 
     def action_auto(self) -> None:
@@ -275,7 +279,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_leave(self) -> None:
         """Quit; with a draft on the screen, or a prompt or answer on theirs, ask once."""
-        if isinstance(self.screen, Ask):
+        if any(isinstance(screen, Ask) for screen in self.screen_stack):
             return
         panes = (*self.main.query(DraftPane), *self.get_screen("answer").query(DraftPane))
         if any(pane.text.strip() for pane in panes):

@@ -11,8 +11,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from reviewer.draft import Channel, Draft
+from reviewer.regulations import cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
+from reviewer.tui.keys import CHANNELS, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
 
-class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
+class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     """One row a channel, filled as each is checked; Enter takes a channel back to the main screen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "back", "")]
+    keys = CHANNELS
+    BINDINGS: ClassVar[list[BindingType]] = bound(CHANNELS)
     app: "ReviewerApp"
 
     def __init__(self, text: str) -> None:
@@ -39,23 +42,32 @@ class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
         rows = OptionList(id="channels", markup=False)
         rows.border_title = say("compare_title", lang)
         yield rows
-        yield Static(say("compare_keys", lang), id="keys", markup=False)
+        yield Static(key_line((*CHANNELS, HELP), lang), id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Check every channel, one after the other."""
         self.query_one("#channels").focus()
-        self.app.checks.start(self.drafts, self)
         self.set_interval(0.5, self._paint_progress)
-        self._paint()
+        self.action_check()
+
+    def action_check(self) -> None:
+        """Check every channel anew."""
+        self.reviews = [None] * len(self.drafts)
+        self.app.checks.start(self.drafts, self)
+        self.repaint()
+
+    def action_choose(self) -> None:
+        """Take the channel under the bar."""
+        self.query_one("#channels", OptionList).action_select()
 
     @on(OptionList.OptionSelected, "#channels")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
-        self.app.checks.stop()
+        self.app.checks.leave(self)
         self.dismiss((self.drafts[event.option_index], self.reviews[event.option_index]))
 
     def action_back(self) -> None:
         """Stop and go back to the draft as it was."""
-        self.app.checks.stop()
+        self.app.checks.leave(self)
         self.dismiss(None)
 
     @on(StageDone)
@@ -68,14 +80,17 @@ class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
         if self.app.checks.note(message):
             self.reviews[message.place] = message.review
             self.app.engine.look_after()
-            self._paint()
+            self.repaint()
 
     @on(ReviewStopped)
     def _review_stopped(self, message: ReviewStopped) -> None:
-        if self.app.checks.note(message) and message.reason:
-            self.notify(visible(message.reason), severity="error", timeout=15)
+        if self.app.checks.note(message):
+            if message.reason:
+                self.notify(visible(message.reason), severity="error", timeout=15)
+            self.repaint()
 
-    def _paint(self) -> None:
+    def repaint(self) -> None:
+        """The rows as they stand, and the progress over them."""
         rows = self.query_one("#channels", OptionList)
         place = rows.highlighted
         rows.clear_options()
@@ -87,14 +102,17 @@ class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
         lang, looks = self.app.lang, self.app.looks
         row = Text(f"{channel_name(draft.channel, lang)}\n", "bold")
         if review is None:
-            return row.append(f"  {say('waiting', lang)}\n", "dim")
+            failed = visible(self.app.checks.failed(self))
+            state = f"{say('not_finished', lang)}：{failed}" if failed else say("waiting", lang)
+            return row.append(f"  {state}\n", "bold" if failed else "dim")
         look = looks["advice"] if review.decision.value == "pass" else looks[review.decision.value]
         row.append("  ").append(f" {say(review.decision.value, lang)} ", look)
         if review.probability:
             row.append(f"　{say('col_probability', lang)} {percent(review.probability.violation)}")
         worst = next(iter(review.findings), None)
         if worst is not None:
-            clause = f"{worst.clause.id} {worst.clause.title}" if worst.clause else worst.rule
+            known = self.app.station.regulations.by_id
+            clause = cited(worst.clause, known, lang) if worst.clause else worst.rule
             row.append(f"\n  {clause}　“{visible(worst.quote.replace(chr(10), ' '))[:40]}”")
         elif review.unfinished:
             row.append(f"\n  {say('not_examined', lang)}：{visible(review.unfinished[0].reason)}")
@@ -102,6 +120,6 @@ class ChannelsScreen(Screen[tuple[Draft, Review | None]]):
 
     def _paint_progress(self) -> None:
         bar = self.query_one("#decision", Static)
-        progress = self.app.checks.progress(self.app.lang)
+        progress = self.app.checks.progress(self, self.app.lang)
         bar.set_classes("running" if progress else "idle")
         bar.update(progress or say("compare_title", self.app.lang))

@@ -1,24 +1,23 @@
 """The main screen: the draft, the decision, the findings, and why."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, OptionList, Select, Static, TextArea
 
-from reviewer.draft import Channel, Draft, Lang
+from reviewer.draft import Channel, Draft
 from reviewer.finding import Finding
 from reviewer.readers import from_text
-from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
-from reviewer.tui.detail import details, why
+from reviewer.tui.detail import count, details, verdict, why
 from reviewer.tui.draft_pane import DraftPane, marks_of
 from reviewer.tui.findings_pane import FindingsPane
+from reviewer.tui.keys import MAIN, Keyed
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone, WordsClicked
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Decision, Review, StageResult
@@ -42,9 +41,10 @@ AUTO_LIMIT = 2_000
 """Characters up to which it does: the model takes about a second per 150."""
 
 
-class CheckScreen(Screen[None]):
+class CheckScreen(Keyed, Screen[None]):
     """Paste, pick the channel, F5; what every message changes is here."""
 
+    keys = MAIN
     app: "ReviewerApp"
 
     def __init__(self) -> None:
@@ -55,6 +55,8 @@ class CheckScreen(Screen[None]):
         self._checked: Draft | None = None
         self._live: Timer | None = None
         self._auto: Timer | None = None
+        self._due = False
+        """Whether the check that starts by itself came due under another screen."""
         self._long = False
 
     def compose(self) -> ComposeResult:
@@ -118,10 +120,31 @@ class CheckScreen(Screen[None]):
         self.app.checks.start([self._checked], self)
         self.paint()
 
+    def stop(self) -> bool:
+        """Stop the running check; whether any ran."""
+        ran = self.app.checks.leave(self)
+        self.paint()
+        return ran
+
     def _check_by_itself(self) -> None:
-        """Not while another screen lies over this one, whose checks it would stop."""
+        """Not while another screen lies over this one, whose checks it would stop: then once it is gone."""
         if self.is_active:
             self.check()
+        else:
+            self._due = True
+
+    @on(events.ScreenResume)
+    def _uncovered(self) -> None:
+        """Say what happened meanwhile, and make up for a check that came due."""
+        if self._due:
+            self._forget_timers()
+            self._auto = self.set_timer(AUTO_DELAY_S, self._check_by_itself)
+        self.paint()
+
+    @property
+    def reviewed(self) -> Review | None:
+        """The review that is shown, if it is of the draft as it stands and not of one a key ago."""
+        return self.review if self.is_checked(self.draft) else None
 
     def is_checked(self, draft: Draft) -> bool:
         """Whether the review that is shown is of this very draft, and not of one a key ago."""
@@ -130,7 +153,8 @@ class CheckScreen(Screen[None]):
 
     def bring(self, draft: Draft, review: Review | None) -> None:
         """Put a draft on the screen, with its review if it has one."""
-        self.app.checks.stop()
+        self._forget_timers()
+        self.app.checks.leave(self)
         self.query_one("#channel", Select).value = draft.channel
         self.query_one(DraftPane).write(draft.text)
         self._checked = draft if review else None
@@ -159,7 +183,7 @@ class CheckScreen(Screen[None]):
 
     @on(LiveDone)
     def _live_done(self, message: LiveDone) -> None:
-        if self.app.checks.running is None and self.review is None and message.text == self.text:
+        if not self.app.checks.running_for(self) and self.review is None and message.text == self.text:
             self.results = [message.result]
             self.paint()
 
@@ -170,8 +194,7 @@ class CheckScreen(Screen[None]):
         if self._checked is not None and text == self._checked.text:
             return
         self._checked = None
-        if self.is_current:
-            self.app.checks.stop()
+        self.app.checks.leave(self)
         self.results, self.review = [], None
         self._forget_timers()
         self._tell_of_a_long_line()
@@ -209,9 +232,10 @@ class CheckScreen(Screen[None]):
             if timer is not None:
                 timer.stop()
         self._live = self._auto = None
+        self._due = False
 
     def _tick(self) -> None:
-        if self.app.checks.running is not None:
+        if self.app.checks.running_for(self):
             self._paint_decision()
         self._write("#status", self.app.status())
 
@@ -259,8 +283,8 @@ class CheckScreen(Screen[None]):
             bar.set_classes(self.review.decision.value)
             self._write("#decision", verdict(self.review, lang))
             return
-        count = _count(self.findings, lang)
-        progress = self.app.checks.progress(lang)
+        found = count(self.findings, lang)
+        progress = self.app.checks.progress(self, lang)
         if progress:
             bar.set_classes("running")
             words = progress
@@ -268,26 +292,7 @@ class CheckScreen(Screen[None]):
             bar.set_classes("idle")
             empty = not self.text.strip()
             hint = "" if empty else f"　{say('live_off' if len(self.text) > LIVE_LIMIT else 'press_check', lang)}"
-            words = say("empty" if empty else "idle", lang) + hint
-        self._write("#decision", Text(f"{words}\n{count}" if count else words))
-
-
-def verdict(review: Review, lang: Lang) -> Text:
-    """The decision in words, with the probability, and what was not examined."""
-    words = Text(say(review.decision.value, lang), "bold")
-    if review.probability:
-        words.append(f"　{say('violation', lang)} {percent(review.probability.violation)}", "not bold")
-    if not review.findings and not review.unfinished:
-        words.append("　" + say("none", lang), "not bold")
-    for item in review.unfinished:
-        words.append(f"\n{say('not_examined', lang)}：{say(item.stage.value, lang)}：{visible(item.reason)}")
-    return words
-
-
-def _count(findings: Sequence[Finding], lang: Lang) -> str:
-    """How many findings decide so far, and the worst of them; empty when none does."""
-    deciding = [f for f in findings if f.severity.rank]
-    if not deciding:
-        return ""
-    worst = max((f.severity for f in deciding), key=lambda s: s.rank)
-    return f"{say('so_far', lang)} {len(deciding)}（{say('sev_' + worst.value, lang)}）"
+            failed = self.app.checks.failed(self)
+            state = f"{say('not_finished', lang)}：{visible(failed)}" if failed else say("idle", lang)
+            words = (say("empty", lang) if empty else state) + hint
+        self._write("#decision", Text(f"{words}\n{found}" if found else words))

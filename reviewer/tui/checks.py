@@ -23,6 +23,8 @@ class Running:
 
     check: int
     drafts: Sequence[Draft]
+    to: MessagePump
+    """The screen that asked."""
     since: float
     """By the clock of the app, in seconds."""
     place: int = 0
@@ -35,13 +37,31 @@ class Checks(Newest[Running]):
     def __init__(self, app: App[int], station: Station, clock: Clock, ledger: Ledger) -> None:
         super().__init__(app, station, clock)
         self._ledger = ledger
+        self._failed: dict[MessagePump, str] = {}
 
     def start(self, drafts: Sequence[Draft], to: MessagePump) -> int:
         """Stop what runs and check these drafts one after the other; the number that their messages will carry."""
+        other = self.running.to if self.running is not None and self.running.to is not to else None
         number = self._next()
-        self.running = Running(number, drafts, self._clock())
+        if other is not None:
+            self._failed[other] = say("overtaken", self._station.config.lang)
+        self._failed.pop(to, None)
+        self.running = Running(number, drafts, to, self._clock())
         self._begin(partial(self._run, number, tuple(drafts), to), "check")
         return number
+
+    def running_for(self, to: MessagePump) -> bool:
+        """Whether the check that runs is this screen's."""
+        return self.running is not None and self.running.to is to
+
+    def failed(self, to: MessagePump) -> str:
+        """Why this screen's last check did not finish; empty when it did, or when the person stopped it."""
+        return self._failed.get(to, "")
+
+    def leave(self, to: MessagePump) -> bool:
+        """Stop and forget this screen's check; another screen's goes on. Whether anything ran."""
+        self._failed.pop(to, None)
+        return self.running_for(to) and self.stop()
 
     def note(self, message: StageDone | ReviewDone | ReviewStopped) -> bool:
         """Take a message into account; false for one of an older check."""
@@ -53,13 +73,15 @@ class Checks(Newest[Running]):
         elif isinstance(message, ReviewDone):
             running.done.clear()
             running.place += 1
+        else:
+            self._failed[running.to] = message.reason or say("broken_off", self._station.config.lang)
         if isinstance(message, ReviewStopped) or running.place == len(running.drafts):
             self.running = None
         return True
 
-    def progress(self, lang: Lang) -> str:
-        """What runs, for how long, and what comes after it; empty when nothing runs."""
-        if self.running is None:
+    def progress(self, to: MessagePump, lang: Lang) -> str:
+        """What runs for this screen, for how long, and what comes after it; empty when nothing does."""
+        if self.running is None or self.running.to is not to:
             return ""
         left = [s for s in (Stage.DETECT, *self._station.heavy) if s not in self.running.done]
         names = [say(s.value, lang) for s in left]

@@ -1,18 +1,18 @@
 """What stands beside a selected finding, and why the model thinks what it thinks: text from values, no widgets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.text import Text
 
 from reviewer.draft import Lang
 from reviewer.finding import Finding, Match
-from reviewer.regulations import Article, Regulations
+from reviewer.regulations import Article, Regulations, cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.reports.words import DECISIONS, KINDS
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
-from reviewer.verdict import Decision, Judgement, Neighbour
+from reviewer.verdict import Decision, Judgement, Neighbour, Review
 
 NEARLY = 0.2
 """Probability from which a clause that did not fire is shown as near."""
@@ -29,6 +29,35 @@ def band(confidence: float, lang: Lang) -> str:
     return say(next(name for floor, name in BANDS if confidence >= floor), lang)
 
 
+def unexamined(reviews: Iterable[Review], lang: Lang) -> str:
+    """A line for everything that was not examined, each with the line end before it."""
+    lines = [
+        f"\n{say('not_examined', lang)}：{say(item.stage.value, lang)}：{visible(item.reason)}"
+        for review in reviews
+        for item in review.unfinished
+    ]
+    return "".join(dict.fromkeys(lines))
+
+
+def verdict(review: Review, lang: Lang) -> Text:
+    """The decision in words, with the probability, and what was not examined."""
+    words = Text(say(review.decision.value, lang), "bold")
+    if review.probability:
+        words.append(f"　{say('violation', lang)} {percent(review.probability.violation)}", "not bold")
+    if not review.findings and not review.unfinished:
+        words.append("　" + say("none", lang), "not bold")
+    return words.append(unexamined([review], lang))
+
+
+def count(findings: Sequence[Finding], lang: Lang) -> str:
+    """How many findings decide so far, and the worst of them; empty when none does."""
+    deciding = [f for f in findings if f.severity.rank]
+    if not deciding:
+        return ""
+    worst = max((f.severity for f in deciding), key=lambda s: s.rank)
+    return f"{say('so_far', lang)} {len(deciding)}（{say('sev_' + worst.value, lang)}）"
+
+
 def details(
     finding: Finding,
     judgement: Judgement | None,
@@ -41,7 +70,7 @@ def details(
     text = Text()
     if finding.clause:
         clause = regulations.by_id.get(finding.clause.id)
-        text.append(f"{finding.clause.id}　{finding.clause.title}\n", "bold")
+        text.append(f"{cited(finding.clause, regulations.by_id, lang)}\n", "bold")
         if clause:
             pack = next(p for p in regulations.packs if p.id == clause.pack)
             text.append(f"“{clause.wording}”\n", "italic")

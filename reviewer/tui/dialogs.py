@@ -11,15 +11,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from reviewer.draft import Lang
+from reviewer.tui.keys import ASK, HELP, TEXT, TOUR, Keyed, bound, key_line
 from reviewer.tui.words import say
 
 STEPS = ("tour_1", "tour_2", "tour_3")
 
 
-class TextDialog(ModalScreen[None]):
+class TextDialog(Keyed, ModalScreen[None]):
     """A titled text that scrolls; the keys that open it close it too."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,f1,f10,q,enter", "dismiss", "")]
+    keys = TEXT
+    BINDINGS: ClassVar[list[BindingType]] = [*bound(TEXT), ("f1,f10,q,enter", "dismiss", "")]
 
     def __init__(self, title: str, body: Text, lang: Lang) -> None:
         super().__init__()
@@ -29,7 +31,7 @@ class TextDialog(ModalScreen[None]):
         """One box."""
         with VerticalScroll(id="dialog", classes="wide") as box:
             box.border_title = self._title
-            box.border_subtitle = say("close", self._lang)
+            box.border_subtitle = key_line(TEXT, self._lang)
             yield Static(self._body, id="dialog-text", markup=False)
 
     def on_mount(self) -> None:
@@ -37,14 +39,11 @@ class TextDialog(ModalScreen[None]):
         self.query_one("#dialog").focus()
 
 
-class Tour(ModalScreen[None]):
+class Tour(Keyed, ModalScreen[None]):
     """The first-run tour: three steps, Enter goes on, Escape skips."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("enter,space,right", "on", ""),
-        ("left", "back", ""),
-        ("escape", "dismiss", ""),
-    ]
+    keys = TOUR
+    BINDINGS: ClassVar[list[BindingType]] = [*bound(TOUR), ("space,right", "on", "")]
 
     def __init__(self, lang: Lang) -> None:
         super().__init__()
@@ -54,7 +53,7 @@ class Tour(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One box of text."""
         with Vertical(id="dialog") as box:
-            box.border_subtitle = say("tour_keys", self._lang)
+            box.border_subtitle = key_line((*TOUR, HELP), self._lang)
             yield Static(id="dialog-text", markup=False)
 
     def on_mount(self) -> None:
@@ -79,12 +78,13 @@ class Tour(ModalScreen[None]):
         self.query_one("#dialog-text", Static).update(say(STEPS[self.step], self._lang))
 
 
-class Ask(ModalScreen[bool]):
+class Ask(Keyed, ModalScreen[bool]):
     """A question that is answered with yes or no; Escape is no."""
 
+    keys = ASK
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("y,ctrl+q", "answer(True)", ""),
-        ("n,escape", "answer(False)", ""),
+        *bound(ASK),
+        ("escape", "answer(False)", ""),
         ("left,up,right,down", "app.focus_next", ""),
     ]
 

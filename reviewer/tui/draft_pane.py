@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.containers import Lines
 from rich.text import Text
@@ -14,6 +14,10 @@ from textual.widgets.text_area import Edit, EditResult
 from reviewer.finding import Finding
 from reviewer.tui.messages import WordsClicked
 from reviewer.tui.themes import Looks
+from reviewer.tui.words import say
+
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
 
 Mark = tuple[int, int, str]
 """Half-open range of the text and the Rich style it gets; later marks lie on top."""
@@ -26,6 +30,8 @@ TAKEN = ("f6", "f7", "ctrl+y")
 class DraftPane(TextArea):
     """A text area whose ranges can glow; copying a selection stays inside this program."""
 
+    app: "ReviewerApp"
+
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+r", "redo", "")]
 
     def __init__(self, placeholder: str, unit: str, name: str = "draft") -> None:
@@ -36,14 +42,16 @@ class DraftPane(TextArea):
             del self._bindings.key_to_bindings[key]
         self._by_row: dict[int, list[Mark]] = {}
         self._marks: tuple[Mark, ...] = ()
+        self._moved = False
+        """Whether the words changed since the marks were placed."""
         self._unit = unit
         self._words, self._plain = "", Text()
         self._rows: dict[tuple[int, int], Text] = {}
 
     def show(self, marks: Sequence[Mark], reveal: int | None = None) -> None:
         """Let ranges glow; while the person is not typing here, the character `reveal` is brought into view."""
-        if tuple(marks) != self._marks:
-            self._marks = tuple(marks)
+        if tuple(marks) != self._marks or (marks and self._moved):
+            self._marks, self._moved = tuple(marks), False
             starts = self._starts() if marks else []
             self._by_row = {}
             for begin, end, style in marks:
@@ -62,6 +70,7 @@ class DraftPane(TextArea):
     def edit(self, edit: Edit) -> EditResult:
         """Count with the edit, so that both are drawn in one frame."""
         result = super().edit(edit)
+        self._moved = True
         self._count()
         return result
 
@@ -71,6 +80,7 @@ class DraftPane(TextArea):
 
     def on_text_area_changed(self) -> None:
         """Undo and redo are no edits."""
+        self._moved = True
         self._count()
 
     def _count(self) -> None:
@@ -88,6 +98,13 @@ class DraftPane(TextArea):
         for begin, end, style in self._by_row.get(line_index, ()):
             line.stylize(style, begin, min(end, len(line)))
         return line
+
+    def action_paste(self) -> None:
+        """Paste what was copied in this program; where nothing was, say how text comes from another one."""
+        if self.app.clipboard:
+            super().action_paste()
+        else:
+            self.notify(say("paste_outside", self.app.lang), severity="warning")
 
     def on_click(self, event: events.Click) -> None:
         """Say which character was clicked."""

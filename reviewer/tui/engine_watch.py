@@ -8,8 +8,8 @@ from textual.worker import get_current_worker
 
 from reviewer.assemble import Station
 from reviewer.draft import Lang
-from reviewer.errors import Cancelled, ReviewerError
-from reviewer.tui.messages import EngineFailed, EngineReady, ModelState
+from reviewer.errors import Cancelled, EngineError, ReviewerError
+from reviewer.tui.messages import EngineFailed, EngineReady, ModelState, SelfCheckFailed
 from reviewer.tui.words import say
 
 POLL_S = 0.5
@@ -18,6 +18,10 @@ POLL_S = 0.5
 
 PREPARE_S = 120.0
 """How long it may prove itself on known drafts, and a question wait behind a check that waits for the models."""
+
+
+SHUT = {"StoreLocked": "index_locked", "StoreError": "index_shut"}
+"""The word for an index that does not open, by the class of the engine's error."""
 
 
 class EngineWatch:
@@ -31,6 +35,7 @@ class EngineWatch:
         self._left = threading.Event()
         self._words = "engine_loading"
         self._models: Mapping[str, str] = {}
+        self._index = ""
 
     def open(self) -> None:
         """Start the engine behind, and follow its models until they are there."""
@@ -44,20 +49,26 @@ class EngineWatch:
     def look_after(self) -> None:
         """After a check: an engine that died is started again; one that could not open, and then did, is followed."""
         if self._station.engine.running == (self._words == "engine_failed"):
-            self._words, self._models, self._opened = "engine_dead", {}, self._clock()
+            self._words, self._models, self._index, self._opened = "engine_dead", {}, "", self._clock()
             self.open()
 
-    def note(self, message: EngineReady | EngineFailed | ModelState) -> None:
+    def note(self, message: EngineReady | EngineFailed | ModelState | SelfCheckFailed) -> None:
         """Take a message of the thread into account."""
         if isinstance(message, ModelState):
             self._models = message.states
+        elif isinstance(message, SelfCheckFailed):
+            self._models = {"judge": "doubted"}
+        elif isinstance(message, EngineReady):
+            self._words, self._index = "engine_ready", ""
         else:
-            self._words = "engine_ready" if isinstance(message, EngineReady) else "engine_failed"
+            self._index = SHUT.get(message.kind, "")
+            judges = self._index and self._station.engine.running
+            self._words = "engine_ready" if judges else "engine_failed"
 
     def status(self, lang: Lang) -> list[str]:
-        """Engine, models and seal in words; what still loads says how long."""
+        """Engine, models, seal and index in words; what still loads says how long."""
         states = set(self._models.values())
-        worst = next((s for s in ("failed", "loading", "ready") if s in states), "unknown")
+        worst = next((s for s in ("doubted", "failed", "loading", "ready") if s in states), "unknown")
         waiting = self._words in ("engine_loading", "engine_dead") or worst == "loading"
         waited = f" {self._clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
         gone = self._words == "engine_ready" and not self._station.engine.running
@@ -65,7 +76,15 @@ class EngineWatch:
             say("engine_gone" if gone else self._words, lang),
             say("model_unknown" if gone else f"model_{worst}", lang) + waited,
             say(self._seal(), lang),
+            say(self._index_word(), lang),
         ]
+
+    def _index_word(self) -> str:
+        """The word for the index; it is on only while an engine that has opened it runs."""
+        if self._station.config.store is None:
+            return "index_none"
+        opened = self._words == "engine_ready" and self._station.engine.running
+        return self._index or ("index_on" if opened else "index_idle")
 
     def _seal(self) -> str:
         """The word for the seals that are known; an engine that has not said anything yet is not counted."""
@@ -84,6 +103,9 @@ class EngineWatch:
                 return
             except Cancelled:
                 continue
+            except EngineError as exc:
+                self._app.post_message(EngineFailed(str(exc), exc.kind))
+                return
             except ReviewerError as exc:
                 self._app.post_message(EngineFailed(str(exc)))
                 return
@@ -102,4 +124,6 @@ class EngineWatch:
             if self._left.wait(POLL_S):
                 return
         if "failed" not in states.values():
-            engine.request("prepare", {}, PREPARE_S)
+            failed = engine.request("prepare", {}, PREPARE_S + engine.learning_s)["failed"]
+            if failed:
+                self._app.post_message(SelfCheckFailed("\n".join(failed)))

@@ -7,7 +7,8 @@ only place where a draft is ever written to disk, and only because the person as
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import ValidationError
-from textual import on, work
+from rich.text import Text
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -16,11 +17,12 @@ from textual.widgets import Input, RadioButton, RadioSet, Select, Static
 
 from reviewer import teaching
 from reviewer.draft import Draft
-from reviewer.errors import ReviewerError
+from reviewer.errors import ReviewerError, why
 from reviewer.finding import Finding
 from reviewer.precedents import LABELS, Precedent
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
+from reviewer.tui.keys import FEEDBACK, HELP, Keyed, bound, key_line
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
 
@@ -46,10 +48,11 @@ def excerpt(draft: Draft, finding: Finding | None) -> str:
     return text[start : start + LONGEST]
 
 
-class FeedbackScreen(ModalScreen[None]):
+class FeedbackScreen(Keyed, ModalScreen[None]):
     """False alarm or miss, which clause, why; Enter shows what would change, Enter again keeps it, Escape does not."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "")]
+    keys = FEEDBACK
+    BINDINGS: ClassVar[list[BindingType]] = bound(FEEDBACK)
     app: "ReviewerApp"
 
     def __init__(self, draft: Draft, finding: Finding | None, decision: Decision) -> None:
@@ -57,22 +60,29 @@ class FeedbackScreen(ModalScreen[None]):
         self._draft, self._finding, self._decision = draft, finding, decision
         self._shown: Precedent | None = None
         """The precedent whose effect stands on the screen."""
-        self._busy = False
+        self._does: str = ""
+        """The words for what runs; empty when nothing does."""
+        self._since = 0.0
+        self._saved = False
 
     def compose(self) -> ComposeResult:
         """The two kinds, the clause, the reason, and what saving does."""
         lang, regulations = self.app.lang, self.app.station.regulations
         known = [
-            (f"{label} {regulations.by_label[label].title}", label) for label in LABELS if label in regulations.by_label
+            (Text(f"{label} {lang.pick(clause.title, clause.title_en)}"), label)
+            for label in LABELS
+            if (clause := regulations.by_label.get(label))
         ]
-        passed = self._decision is Decision.PASS
+        missed = bool(known) and self._decision is Decision.PASS
         with Vertical(id="dialog", classes="wide") as box:
             box.border_title = say("feedback_title", lang)
+            box.border_subtitle = key_line((*FEEDBACK, HELP), lang)
             with RadioSet(id="kind"):
-                yield RadioButton(say("false_alarm", lang), value=not passed, id="false-alarm")
-                yield RadioButton(say("missed", lang), value=passed, id="missed")
-            yield Static(say("which_clause", lang), classes="label", markup=False)
-            yield Select(known, value=known[0][1], allow_blank=False, id="label", compact=True)
+                yield RadioButton(say("false_alarm", lang), value=not missed, id="false-alarm")
+                yield RadioButton(say("missed", lang), value=missed, id="missed", disabled=not known)
+            if known:
+                yield Static(say("which_clause", lang), classes="label", markup=False)
+                yield Select(known, value=known[0][1], allow_blank=False, id="label", compact=True)
             yield Static(say("give_reason", lang), classes="label", markup=False)
             yield Input(id="reason", max_length=200)
             yield Static(id="effect", classes="label", markup=False)
@@ -81,11 +91,38 @@ class FeedbackScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """The reason is what is missing."""
         self.query_one("#reason").focus()
+        self.set_interval(0.5, self._paint_wait)
+
+    async def action_submit(self) -> None:
+        """Show what would change, or keep what was shown."""
+        await self.query_one("#reason", Input).action_submit()
+
+    def action_back(self) -> None:
+        """Go back; nobody waits for what the model would have said. What is being kept is kept."""
+        if self._does == "previewing":
+            self.app.station.engine.cancel()
+        self.dismiss(None)
+
+    @on(events.ScreenResume)
+    def _uncovered(self) -> None:
+        """What was kept while another text lay over it needs nothing more."""
+        if self._saved:
+            self.dismiss(None)
+
+    def _wait(self, does: str) -> None:
+        """Say what runs from now on."""
+        self._does, self._since = does, self.app.clock()
+        self._paint_wait()
+
+    def _paint_wait(self) -> None:
+        if self._does:
+            seconds = f"{self.app.clock() - self._since:.0f}"
+            self.query_one("#effect", Static).update(say(self._does, self.app.lang, seconds=seconds))
 
     @on(Input.Submitted, "#reason")
     def _submitted(self, event: Input.Submitted) -> None:
         lang, reason = self.app.lang, event.value.strip()
-        if self._busy:
+        if self._does:
             return
         if len(reason) < SHORTEST_REASON:
             self.notify(say("reason_short", lang), severity="warning")
@@ -94,7 +131,7 @@ class FeedbackScreen(ModalScreen[None]):
         label = str(self.query_one("#label", Select).value) if missed else None
         shown = self._shown
         if shown and (shown.reason, shown.labels) == (reason, (label,) if label else ()):
-            self._busy = True
+            self._wait("keeping")
             self._keep(shown)
             return
         quote = self._finding.quote if self._finding else ""
@@ -104,8 +141,8 @@ class FeedbackScreen(ModalScreen[None]):
         except ValidationError as exc:
             self._not_saved(exc.errors()[0]["msg"])
             return
-        self._busy, self._shown = True, None
-        self.query_one("#effect", Static).update(say("previewing", lang))
+        self._shown = None
+        self._wait("previewing")
         self._preview(made)
 
     @work(thread=True, group="teach", exclusive=True, exit_on_error=False)
@@ -114,11 +151,13 @@ class FeedbackScreen(ModalScreen[None]):
             effect = _effect(teaching.preview(self.app.station, [made]), self.app)
         except ReviewerError as exc:
             effect = say("no_preview", self.app.lang, why=visible(str(exc)))
+        except OSError as exc:
+            effect = say("no_preview", self.app.lang, why=why(exc))
         self.app.call_from_thread(self._show, made, effect)
 
     def _show(self, made: Precedent, effect: str) -> None:
-        self._shown, self._busy = made, False
-        if self.is_current:
+        self._shown, self._does = made, ""
+        if self.is_attached:
             self.query_one("#effect", Static).update(f"{effect}\n{say('enter_keeps', self.app.lang)}")
 
     @work(thread=True, group="teach", exclusive=True, exit_on_error=False)
@@ -127,20 +166,23 @@ class FeedbackScreen(ModalScreen[None]):
             self.app.ledger.precedent(made)
             teaching.keep(self.app.station, [made])
         except OSError as exc:
-            self.app.call_from_thread(self._not_saved, exc.strerror or type(exc).__name__)
+            self.app.call_from_thread(self._not_saved, why(exc))
         except ReviewerError as exc:
             self.app.call_from_thread(self._not_saved, visible(str(exc)))
         else:
-            self.app.call_from_thread(self._saved)
+            self.app.call_from_thread(self._kept)
 
-    def _saved(self) -> None:
+    def _kept(self) -> None:
         self.app.notify(say("saved", self.app.lang))
-        if self.is_current:
+        self._does, self._saved = "", True
+        if self.is_active:
             self.dismiss(None)
 
     def _not_saved(self, why: str) -> None:
-        self._busy = False
-        self.notify(say("not_saved", self.app.lang, why=why), severity="error", timeout=15)
+        self._does = ""
+        if self.is_attached:
+            self.query_one("#effect", Static).update("")
+        self.app.notify(say("not_saved", self.app.lang, why=why), severity="error", timeout=15)
 
 
 def _effect(preview: teaching.Preview, app: "ReviewerApp") -> str:

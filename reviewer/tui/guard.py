@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -47,16 +48,23 @@ class GuardedApp(App[int]):
         asyncio.get_running_loop().set_exception_handler(crash.in_loop)
 
     def _fatal_error(self) -> None:
-        """A crash shows its class and where it was, never a value or a message: they hold the draft."""
+        """A crash shows its class and where it was, never a value or a message: they hold the draft.
+
+        Only the first: of more, Textual would say that its own tool shows them.
+        """
         self.bell()
         exc = sys.exception() or self._exception
-        if exc is not None:
+        if exc is not None and not self._exit_renderables:
             self._exit_renderables.append(Text(crash.describe(exc)))
         self._close_messages_no_wait()
 
     def panic(self, *renderables: RenderableType) -> None:
         """An error that can draw itself would draw its message; it is told as the others are."""
         super().panic(*(Text(crash.describe(r)) if isinstance(r, BaseException) else r for r in renderables))
+
+    def notify(self, message: str, *, markup: bool = False, **more: Any) -> None:
+        """Words are words: a bracket in a file's name or an error is no markup, which could fail to parse."""
+        super().notify(message, markup=False, **more)
 
     def copy_to_clipboard(self, text: str) -> None:
         """What Ctrl+C takes stays inside this program."""

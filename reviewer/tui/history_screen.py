@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from reviewer.draft import Draft
 from reviewer.reports.visible import visible
+from reviewer.tui.keys import HISTORY, Keyed, bound, key_line
 from reviewer.tui.session import Entry
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
 
-class HistoryScreen(ModalScreen[tuple[Draft, Review | None]]):
+class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
     """The newest first; Enter brings a draft back with its review."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape,f8", "dismiss", "")]
+    keys = HISTORY
+    BINDINGS: ClassVar[list[BindingType]] = [*bound(HISTORY), ("f8", "dismiss", "")]
     app: "ReviewerApp"
 
     def __init__(self, entries: Sequence[Entry]) -> None:
@@ -36,8 +38,12 @@ class HistoryScreen(ModalScreen[tuple[Draft, Review | None]]):
         """One box with a list."""
         with Vertical(id="dialog", classes="wide") as box:
             box.border_title = say("history_title", self.app.lang)
-            box.border_subtitle = say("history_keys", self.app.lang)
+            box.border_subtitle = key_line(HISTORY, self.app.lang)
             yield OptionList(*[Option(self._row(e)) for e in self.entries], id="entries", markup=False)
+
+    def action_choose(self) -> None:
+        """Bring back the draft under the bar."""
+        self.query_one("#entries", OptionList).action_select()
 
     @on(OptionList.OptionSelected, "#entries")
     def _chosen(self, event: OptionList.OptionSelected) -> None:

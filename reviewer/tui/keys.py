@@ -1,14 +1,19 @@
-"""The keys of the main screen: one table that the footer, F1 and the command palette all read."""
+"""The keys of every screen, a table each, which its bindings, its line of keys, F1 and the command palette all read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from reviewer.draft import Lang
 from reviewer.tui.words import say
+
+WRITTEN = {"escape": "Esc", "left": "←"}
+"""Keys that a person writes otherwise than with a capital."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,31 @@ class Key:
     @property
     def shown(self) -> str:
         """The key as a person writes it."""
-        return "Esc" if self.key == "escape" else self.key.replace("ctrl+", "Ctrl+").upper().replace("CTRL", "Ctrl")
+        return "+".join(WRITTEN.get(part, part.capitalize()) for part in self.key.split("+"))
+
+    @property
+    def help(self) -> str:
+        """The name of the words that say what it does."""
+        return f"{self.word.removesuffix('_key')}_help"
 
 
-KEYS = (
-    Key("f1", "help", "help"),
+HELP = Key("f1", "help", "help")
+PALETTE = Key("ctrl+p", "command_palette", "palette")
+THEME = Key("ctrl+t", "theme", "theme", footer=False)
+SUSPEND = Key("f12", "suspend", "suspend", footer=False)
+LEAVE = Key("ctrl+q", "leave", "quit")
+EVERYWHERE = (HELP, PALETTE, THEME, SUSPEND, LEAVE)
+"""Keys of the app that work whatever lies over the main screen."""
+
+NEXT = Key("f2", "next", "next")
+PREVIOUS = Key("shift+f2", "previous", "previous", footer=False)
+BACK = Key("escape", "back", "back")
+CLOSE = Key("escape", "dismiss", "close")
+MAIN = (
+    HELP,
     Key("f5", "check", "check"),
     Key("escape", "stop", "cancel", footer=False),
-    Key("f2", "next", "next"),
+    NEXT,
     Key("f3", "redact", "redact"),
     Key("f4", "channel", "channel_key"),
     Key("f6", "compare", "compare"),
@@ -41,32 +63,89 @@ KEYS = (
     Key("f10", "why", "why"),
     Key("ctrl+y", "copy", "copy"),
     Key("ctrl+l", "clear", "clear", footer=False),
-    Key("ctrl+t", "theme", "theme", footer=False),
-    Key("f12", "suspend", "suspend", footer=False),
-    Key("ctrl+q", "leave", "quit"),
+    THEME,
+    SUSPEND,
+    LEAVE,
+    PALETTE,
+    PREVIOUS,
 )
-
+REDACT = (
+    Key("enter", "accept", "accept"),
+    Key("e", "edit", "own"),
+    Key("s", "skip", "skip"),
+    Key("a", "accept_all", "accept_all"),
+    Key("u", "undo", "undo"),
+    Key("d", "whole", "whole"),
+    Key("f5", "check", "recheck"),
+    Key("ctrl+y", "copy", "copy"),
+    Key("escape", "back", "bring_back"),
+)
+CHANNELS = (Key("enter", "choose", "choose"), Key("f5", "check", "recheck"), BACK)
+ANSWER = (
+    Key("f5", "check", "verify"),
+    NEXT,
+    PREVIOUS,
+    Key("f4", "channel", "channel_key"),
+    Key("tab", "app.focus_next", "next_box"),
+    Key("ctrl+y", "copy", "copy_answer"),
+    BACK,
+)
+HISTORY = (Key("enter", "choose", "fetch"), CLOSE)
+OVERRIDE = (Key("enter", "choose", "confirm"), CLOSE)
+FEEDBACK = (Key("enter", "submit", "submit"), Key("tab", "app.focus_next", "next_box"), BACK)
+TOUR = (Key("enter", "on", "on_key"), Key("left", "back", "step_back"), CLOSE)
+ASK = (Key("y", "answer(True)", "yes"), Key("n", "answer(False)", "no"))
+TEXT = (CLOSE,)
 
 NAME_CELLS = 11
 """Terminal cells of the longest name of a key, and one."""
 
+KEY_CELLS = 10
+"""Terminal cells of the longest key, and two."""
+
+
+class Keyed:
+    """A screen whose keys F1 and the command palette list, and which is painted again in other colours."""
+
+    keys: ClassVar[tuple[Key, ...]] = ()
+
+    def repaint(self) -> None:
+        """Paint again what was painted in other colours."""
+
+
+def keys_of(screen: Screen[object]) -> tuple[Key, ...]:
+    """The keys of a screen, without those that work everywhere."""
+    return screen.keys if isinstance(screen, Keyed) else ()
+
 
 def bindings(lang: Lang) -> Iterator[Binding]:
-    """Every key of the table, and two that stand beside it."""
-    for key in KEYS:
+    """What the app binds: every key of the main screen; what lies over it has the others."""
+    for key in MAIN:
         yield Binding(key.key, key.action, say(key.word, lang), show=key.footer, priority=True)
-    yield Binding("ctrl+p", "command_palette", say("palette", lang), priority=True)
-    yield Binding("shift+f2", "previous", say("previous", lang), show=False, priority=True)
 
 
-def help_text(lang: Lang) -> Text:
-    """Every key with what it does, the three steps, what the decisions mean."""
+def bound(keys: Sequence[Key]) -> list[BindingType]:
+    """What a screen binds."""
+    return [(key.key, key.action, "") for key in keys]
+
+
+def key_line(keys: Sequence[Key], lang: Lang) -> str:
+    """The keys with their names, on one line where it is wide enough."""
+    return lang.pick("　", "   ").join(f"{key.shown} {say(key.word, lang)}" for key in keys)
+
+
+def listed(keys: Sequence[Key]) -> tuple[Key, ...]:
+    """The keys of a screen, and those that work everywhere."""
+    return tuple(dict.fromkeys((*keys, *EVERYWHERE)))
+
+
+def help_text(keys: Sequence[Key], lang: Lang) -> Text:
+    """Every key of a screen with what it does, the three steps, what the decisions mean."""
     text = Text()
-    for key in KEYS:
+    for key in listed(keys):
         word = say(key.word, lang)
-        text.append(f"{key.shown:<8}", "bold").append(word + " " * max(1, NAME_CELLS - cell_len(word)))
-        text.append(say(f"{key.word.removesuffix('_key')}_help", lang) + "\n", "dim")
-    text.append(f"{'Ctrl+P':<8}", "bold").append(say("palette", lang) + "\n\n")
-    for part in ("help_steps", "help_meaning", "help_mouse", "help_memory"):
-        text.append(say(part, lang) + "\n")
+        text.append(f"{key.shown:<{KEY_CELLS}}", "bold").append(word + " " * max(1, NAME_CELLS - cell_len(word)))
+        text.append(say(key.help, lang) + "\n", "dim")
+    for part in ("help_steps", "help_meaning", "help_paste", "help_mouse", "help_memory"):
+        text.append("\n" + say(part, lang))
     return text

@@ -18,9 +18,10 @@ class EngineReady(Message):
 
 @dataclass
 class EngineFailed(Message):
-    """The engine could not be started."""
+    """The engine could not be started, or not make ready; `kind` is the class of the error that it answered."""
 
     reason: str
+    kind: str = ""
 
 
 @dataclass
@@ -28,6 +29,13 @@ class ModelState(Message):
     """How far loading is: `loading`, `ready` or `failed` for each model."""
 
     states: Mapping[str, str]
+
+
+@dataclass
+class SelfCheckFailed(Message):
+    """The engine's judge got a known draft wrong: until it is started again nothing passes."""
+
+    reason: str
 
 
 @dataclass

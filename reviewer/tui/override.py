@@ -11,15 +11,17 @@ from textual.widgets import OptionList, Static
 
 from reviewer.audit.events import Reason
 from reviewer.draft import Lang
+from reviewer.tui.keys import OVERRIDE, Keyed, bound, key_line
 from reviewer.tui.words import say
 
 REASONS = tuple(Reason)
 
 
-class OverrideScreen(ModalScreen[Reason | None]):
+class OverrideScreen(Keyed, ModalScreen[Reason | None]):
     """One reason of the list; a code, because free text would carry the draft into the log."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "")]
+    keys = OVERRIDE
+    BINDINGS: ClassVar[list[BindingType]] = bound(OVERRIDE)
 
     def __init__(self, lang: Lang) -> None:
         super().__init__()
@@ -29,7 +31,7 @@ class OverrideScreen(ModalScreen[Reason | None]):
         """What it means, over the reasons."""
         with Vertical(id="dialog", classes="wide") as box:
             box.border_title = say("override_title", self._lang)
-            box.border_subtitle = say("override_keys", self._lang)
+            box.border_subtitle = key_line(OVERRIDE, self._lang)
             yield Static(say("override_asks", self._lang), markup=False)
             yield OptionList(*[say(f"override_{reason.value}", self._lang) for reason in REASONS], id="reasons")
 
@@ -38,6 +40,10 @@ class OverrideScreen(ModalScreen[Reason | None]):
         reasons = self.query_one("#reasons", OptionList)
         reasons.focus()
         reasons.highlighted = None
+
+    def action_choose(self) -> None:
+        """Take the reason under the bar."""
+        self.query_one("#reasons", OptionList).action_select()
 
     @on(OptionList.OptionSelected, "#reasons")
     def _chosen(self, event: OptionList.OptionSelected) -> None:

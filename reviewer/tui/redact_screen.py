@@ -15,6 +15,7 @@ from reviewer.draft import Draft
 from reviewer.redact import Plan, apply, plan
 from reviewer.reports.visible import visible
 from reviewer.tui.diff import inline, whole
+from reviewer.tui.keys import HELP, REDACT, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, TrialRead, TrialsDone
 from reviewer.tui.suggestions import Choice, State, held, line, standing
 from reviewer.tui.words import say
@@ -28,18 +29,11 @@ JUDGED = "judge."
 """Rules of the judge, whose changes can be smaller than the plain ones."""
 
 
-class RedactScreen(Screen[tuple[Draft, Review | None]]):
+class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     """Accept, edit, skip, all; it closes with the draft as changed and its review, if that is finished."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("a", "accept_all", ""),
-        ("s", "skip", ""),
-        ("e", "edit", ""),
-        ("u", "undo", ""),
-        ("d", "whole", ""),
-        ("ctrl+y", "copy", ""),
-        ("escape", "back", ""),
-    ]
+    keys = REDACT
+    BINDINGS: ClassVar[list[BindingType]] = bound(REDACT)
     app: "ReviewerApp"
 
     def __init__(self, draft: Draft, review: Review) -> None:
@@ -67,7 +61,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         own.display = False
         yield own
         yield Static(id="note", markup=False)
-        yield Static(say("redact_keys", lang), id="keys", markup=False)
+        yield Static(key_line((*REDACT, HELP), lang), id="keys", markup=False)
 
     def on_mount(self) -> None:
         """The first round."""
@@ -89,7 +83,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
     @property
     def _busy(self) -> bool:
         """Whether a check or a search runs: nothing can be decided meanwhile."""
-        return self.app.checks.running is not None or self.app.trials.running is not None
+        return self.app.checks.running_for(self) or self.app.trials.running is not None
 
     @property
     def _place(self) -> int | None:
@@ -97,7 +91,8 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         return place if place is not None and place < len(self.choices) else None
 
     @on(OptionList.OptionSelected, "#changes")
-    def _accept(self) -> None:
+    def action_accept(self) -> None:
+        """Make this change."""
         self._decide(State.ACCEPTED)
 
     def action_skip(self) -> None:
@@ -153,7 +148,11 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         self._lessened = not own and (self._lessened or len(self.past) == 1)
         self.draft = self.draft.model_copy(update={"text": apply(self.draft.text, made)})
         self.choices, self.plan = [], Plan()
-        if self.draft.text.strip():
+        self.action_check()
+
+    def action_check(self) -> None:
+        """Check the draft as it stands."""
+        if self.draft.text.strip() and not self._busy:
             self.app.checks.start([self.draft], self)
         self._paint()
 
@@ -161,7 +160,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
         """Back by one round."""
         if self.past:
             self.app.trials.stop()
-            self.app.checks.stop()
+            self.app.checks.leave(self)
             self.draft, self.review = self.past.pop()
             self._lessened = self._lessened and bool(self.past)
             self._round()
@@ -189,13 +188,13 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
             self._paint()
             return
         finished = self._finished
-        self.app.checks.stop()
+        self.app.checks.leave(self)
         self.dismiss((self.draft, self.review if finished else None))
 
     @property
     def _finished(self) -> bool:
         """Whether the review is of the draft as it stands."""
-        return self.app.checks.running is None and bool(self.draft.text.strip()) and not self._stale
+        return not self.app.checks.running_for(self) and bool(self.draft.text.strip()) and not self._stale
 
     @property
     def _stale(self) -> bool:
@@ -237,6 +236,10 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
     def _moved(self) -> None:
         self._paint_diff()
 
+    def repaint(self) -> None:
+        """Paint again what was painted in other colours."""
+        self._paint()
+
     def _paint(self) -> None:
         changes = self.query_one("#changes", OptionList)
         place = changes.highlighted
@@ -259,7 +262,7 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
 
     def _paint_decision(self) -> None:
         lang, bar = self.app.lang, self.query_one("#decision", Static)
-        if progress := self.app.checks.progress(lang):
+        if progress := self.app.checks.progress(self, lang):
             bar.set_classes("running")
             bar.update(f"{say('rechecking', lang)}\n{progress}")
             return
@@ -269,7 +272,8 @@ class RedactScreen(Screen[tuple[Draft, Review | None]]):
             return
         if not self._finished:
             bar.set_classes("idle")
-            bar.update(say("idle", lang))
+            failed = visible(self.app.checks.failed(self))
+            bar.update(say("unfinished_now", lang, why=failed) if failed else say("idle", lang))
             return
         bar.set_classes(self.review.decision.value)
         bar.update(standing(self._first_review, self.review, len(self.past) + 1, lang))

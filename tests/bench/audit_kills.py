@@ -5,33 +5,43 @@ said was on disk.
 """
 
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from reviewer.audit import Log, State, records, verify
-from tests.auditing import happened
+from tests.auditing import Days, happened, write_forever
+from tests.bench.forked import Forked, forked
 
 EACH = 40
 """Kills of one log: it is verified whole after each, and grows meanwhile."""
 
 
-def run(folder: Path, kills: int, seed: int) -> str:
+def usual(folder: Path) -> Log:
+    """A log by the system's clock."""
+    return Log(folder, segment=1 << 15)
+
+
+def turning(folder: Path) -> Log:
+    """A log each of whose records is the first of an epoch, and one of three the first of a file."""
+    return Log(folder, Days(), segment=1 << 10)
+
+
+def run(folder: Path, kills: int, seed: int, begin: Callable[[Path], Log] = usual) -> str:
     """Kill `kills` writers, two running at any time; what was found. Raises `AssertionError`."""
     rng = random.Random(seed)
     acknowledged: set[str] = set()
-    running = [_writer(folder), _writer(folder)]
+    running = [_writer(begin(folder)), _writer(begin(folder))]
     for number in range(kills):
         time.sleep(rng.uniform(0.0, 0.08))
-        acknowledged |= _killed(running.pop(0))
+        acknowledged.update(running.pop(0).killed())
         report = verify(folder)
         assert report.state is not State.BROKEN, (number, report)
-        running.append(_writer(folder))
+        running.append(_writer(begin(folder)))
     for writer in running:
-        acknowledged |= _killed(writer)
+        acknowledged.update(writer.killed())
     log = Log(folder)
     log.append(happened(0))
     log.close()
@@ -46,25 +56,21 @@ def run(folder: Path, kills: int, seed: int) -> str:
     )
 
 
-def _writer(folder: Path) -> "subprocess.Popen[bytes]":
+def _writer(log: Log) -> Forked:
     """A writer that has begun to write."""
-    command = [sys.executable, "-m", "tests.auditing", str(folder)]
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert writer.stdout is not None
-    writer.stdout.peek(1)
+    writer = forked(write_forever, log)
+    assert writer.out.buffer.peek(1)  # type: ignore[attr-defined]
     return writer
 
 
-def _killed(writer: "subprocess.Popen[bytes]") -> set[str]:
-    """The hashes a writer had said when it was killed; a last one without its line end counts not."""
-    writer.send_signal(signal.SIGKILL)
-    said, _ = writer.communicate()
-    return {line.decode() for line in said.split(b"\n")[:-1]}
+def logs(folder: Path, kills: int, seed: int, begin: Callable[[Path], Log] = usual) -> Iterator[str]:
+    """Kill so many writers, `EACH` of one log; what was found of each log."""
+    for number, begun in enumerate(range(0, kills, EACH)):
+        yield run(folder / f"audit{number}", min(EACH, kills - begun), seed + number, begin)
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
-        for number, begun in enumerate(range(0, int(sys.argv[1]), EACH)):
-            kills = min(EACH, int(sys.argv[1]) - begun)
-            sys.stdout.write(run(Path(place) / f"audit{number}", kills, seed=7 + number) + "\n")
+        for line in logs(Path(place), int(sys.argv[1]), seed=7):
+            sys.stdout.write(line + "\n")
             sys.stdout.flush()

@@ -21,6 +21,12 @@ ROOT = PACKAGE.parent
 PAGE = ROOT / "docs" / "air-gapped.md"
 BLOCK = re.compile(r"<!-- (office|station) -->\n```console\n(.*?)```", re.DOTALL)
 DOCUMENT = "机密★20年\n栎城区地下管廊三号舱自九月起改由夜班巡检，每班六人，进舱前在东井口登记。\n"
+STOCK = "机密★10年\n柳湾库9号、11号仓晚籼稻共计6840吨提前至7月18日起轮出，底价每吨2610元，由甲乙两公司竞买。\n"
+RETYPED = "听说柳湾库9号、11号仓晚籼稻共计6840吨提前至7月18日起轮出，底价2610元，你先联系好车。\n"
+PRECEDENT = json.dumps({
+    "id": "office-1", "channel": "wechat-group", "text": "今天食堂提前半小时开饭，吃完再走。",
+    "verdict": "pass", "reason": "日常安排。",
+}) + "\n"  # fmt: skip
 WITHOUT_NETWORK = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--user", "--map-root-user", "--net"]
 
 
@@ -44,17 +50,27 @@ def own_pack(title: str) -> str:
 def prepare(place: Path) -> dict[str, dict[str, str]]:
     """Homes of both sides; the environment of each."""
     office, station = place / "office", place / "station"
-    for folder in (office / "packs", office / ".cache", station / "documents", station / "home"):
-        folder.mkdir(parents=True)
+    for folder in ("packs", ".cache", "documents", "precedents"):
+        (office / folder).mkdir(parents=True)
+    for folder in ("documents", "home"):
+        (station / folder).mkdir(parents=True)
     (office / ".cache" / "reviewer").symlink_to(cache())
     pack = (PACKAGE / "packs" / "trade-secrets.toml").read_text("utf-8")
     (office / "packs" / "trade-secrets.toml").write_text(
         pack.replace('title = "商业秘密"', 'title = "商业秘密（新）"', 1)
     )
+    (office / "documents" / "stock.txt").write_text(STOCK, "utf-8")
+    (office / "precedents" / "office.jsonl").write_text(PRECEDENT, "utf-8")
     (station / "documents" / "shift.txt").write_text(DOCUMENT, "utf-8")
+    (station / "retyped.txt").write_text(RETYPED, "utf-8")
     (station / "home").chmod(0o700)
     plain = f"{Path(sys.base_prefix) / 'bin'}:/usr/bin:/bin"
-    shared = {"MEDIUM": str(place / "medium"), "REVIEWER_SIGNING_PASSPHRASE": "not a secret", "LANG": "C.UTF-8"}
+    shared = {
+        "MEDIUM": str(place / "medium"),
+        "PHRASE": "known to both",
+        "REVIEWER_SIGNING_PASSPHRASE": "not a secret",
+        "LANG": "C.UTF-8",
+    }
     return {
         "office": {**shared, "HOME": str(office), "PATH": f"{Path(sys.executable).parent}:{plain}"},
         "station": {**shared, "HOME": str(station), "PATH": plain, "REVIEWER_HOME": str(station / "home")},
@@ -84,8 +100,9 @@ def main() -> int:
                 cwd=ROOT if side == "office" else place / side, env=environments[side],
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
-            keys += [line for line in done.stdout.splitlines() if line.startswith('key = "')]
-            if len(keys) == 2:
+            made = [line for line in done.stdout.splitlines() if line.startswith('key = "')]
+            keys += made
+            if made and len(keys) == 2:
                 trust(keys, place / "station" / "home")
             right = done.returncode == wanted
             ok = ok and right

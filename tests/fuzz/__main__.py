@@ -12,7 +12,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["reviewer", "email", "html", "_markupbase", "tomllib"]):
+with atheris.instrument_imports(include=["reviewer", "email", "html", "_markupbase", "tomllib", "minisign"]):
     from reviewer.readers.formats import FORMATS
     from tests.fuzz import targets
 

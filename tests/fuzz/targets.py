@@ -2,7 +2,6 @@
 
 import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from reviewer.readers import formats, ocr
 from reviewer.readers.gather import Gather
 from reviewer.readers.reasons import Reason
 from reviewer.regulations import load_pack
+from tests.fuzz import station
+from tests.fuzz.scratch import file as _file
 from tests.samples.gguf import ARRAY, PAIRS, STRING, array, pair, text
 from tests.samples.gguf import gguf as make_gguf
 from tests.samples.make import BODY, GOOD, HOSTILE, MARK, good_eml
@@ -71,12 +72,6 @@ def _sound(folded: Folded, draft: str) -> None:
     assert len(folded.text) == len(folded.starts) == len(folded.ends)
     assert all(0 <= s < e <= len(draft) for s, e in zip(folded.starts, folded.ends, strict=True))
     assert all(0 <= s < e <= len(draft) for s, e in (d.span for d in folded.disguises))
-
-
-@cache
-def _file(name: str) -> Path:
-    memory = Path("/dev/shm")
-    return Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if memory.is_dir() else None)) / name
 
 
 def read_pack(data: bytes) -> None:
@@ -196,6 +191,9 @@ TARGETS: Mapping[str, Target] = {
     "packs": Target(read_pack, _packs),
     "lists": Target(read_list, _lists),
     "batch": Target(read_lines, _lines),
+    "manifest": Target(station.read_manifest, station.manifests),
+    "signature": Target(station.read_signature, station.signatures),
+    "log": Target(station.read_log, station.logs),
     "sniff": Target(lambda data: formats.sniff(data, "x") and None, lambda: [make() for make in GOOD.values()]),
     "html": _whole("html"),
     "eml": Target(lambda data: read_content(data, "x.eml"), _message),

@@ -3,6 +3,7 @@
 `MARK` stands in a place people forget, so that finding it proves that the place is read.
 """
 
+import base64
 import io
 import struct
 import zipfile
@@ -10,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 
 from PIL import Image, ImageDraw
+
+from tests.samples.objects import numbered
 
 MARK = "机密★20年"
 BODY = "各科室：请于周五前报送夜班巡检安排。"
@@ -146,20 +149,8 @@ def pdf(title: str = "", encrypted: bool = False) -> bytes:
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         f"<</Type/Annot/Subtype/Text/Rect[1 1 9 9]/Contents<{note}>>>".encode(),
     ]
-    out, offsets = b"%PDF-1.7\n", []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj" % number + content + b"endobj\n"
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    lock = (
-        b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -1>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32)
-        if encrypted
-        else b""
-    )
-    size = len(objects) + 1
-    return out + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n" % (
-        size, table, size, lock, len(out),
-    )  # fmt: skip
+    lock = b"/Encrypt<</Filter/Standard/V 1/R 2/O(%s)/U(%s)/P -1>>/ID[(a)(a)]" % (b"o" * 32, b"u" * 32)
+    return numbered(objects, lock if encrypted else b"")
 
 
 def good_eml(attachment: bytes | None = None) -> bytes:
@@ -185,6 +176,15 @@ def good_html() -> bytes:
     """Visible words, words a style hides, a comment."""
     page = f'<html><body><p>{BODY}</p><div style="display:none">&#26426;&#23494;★20年</div><!-- 旁注 --></body></html>'
     return page.encode()
+
+
+def good_calendar(attachment: bytes = BODY.encode()) -> bytes:
+    """An invitation with a file; the mark stands in a line that is folded within it."""
+    file = base64.b64encode(attachment).decode()
+    event = (
+        f"SUMMARY:{BODY}\r\nLOCATION:{MARK[:2]}\r\n {MARK[2:]}\r\nATTACH;ENCODING=BASE64;FILENAME=附件.txt:{file}\r\n"
+    )
+    return f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{event}END:VEVENT\r\nEND:VCALENDAR\r\n".encode()
 
 
 def png(kind: str = "PNG", words: Sequence[str] = ("TOP SECRET 2026",), size: tuple[int, int] = (600, 120)) -> bytes:
@@ -254,6 +254,7 @@ GOOD: Mapping[str, Callable[[], bytes]] = {
     "ofd": good_ofd,
     "pdf": pdf,
     "eml": good_eml,
+    "calendar": good_calendar,
     "html": good_html,
     "zip": lambda: zipped({"一.docx": good_docx(), "二.txt": BODY}),
     "png": png,
@@ -282,6 +283,7 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
     "entities.ofd": ("ofd", lambda: good_ofd(prolog=LOL), "unsafe"),
     "encrypted.pdf": ("pdf", lambda: pdf(encrypted=True), "encrypted"),
     "program.eml": ("eml", lambda: good_eml(b"\x7fELF\0\0\0\0"), "unknown"),
+    "program.ics": ("calendar", lambda: good_calendar(b"\x7fELF\0\0\0\0"), "unknown"),
     "script.html": ("html", lambda: b"<html><script>document.write(1)</script></html>", "macro"),
     "bomb.zip": ("zip", bomb_zip, "bomb"),
     "nested.zip": ("zip", nested_zip, "too-deep"),

@@ -81,7 +81,7 @@ def indexed(documents: Sequence[Document], embedder: Remembering) -> Iterator[St
 
 def matching(store: Store, embedder: Remembering, ordinary: Sequence[str], weights: Weights | None = None) -> Matcher:
     """The stage as it is used, but for `ordinary`."""
-    return Matcher(store, embedder, Lang.ZH, (), ordinary, weights)
+    return Matcher(store, embedder, {}, Lang.ZH, (), ordinary, weights)
 
 
 def best(likes: Sequence[Likeness], document: int | None = None) -> float:

@@ -8,19 +8,15 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from reviewer import __version__, durable
+from reviewer import durable
 from reviewer.audit import Log, State, log, records, verify
-from reviewer.bundle import applied, gate
-from reviewer.bundle.create import Order, create, sign
-from reviewer.bundle.gate import Terms
-from reviewer.bundle.manifest import NAME, Kind
-from reviewer.bundle.signing import Signer, Trust, make_key
+from reviewer.bundle.signing import Trust
 from reviewer.errors import StoreError
 from reviewer.index import Document, Key, Store, export, keys, take_in
+from tests import bundling
 from tests.auditing import Hands, happened
 from tests.bench import faults
 from tests.bench.power.disk import laid_out
@@ -31,8 +27,6 @@ SEED = 20261127
 PHRASE = "六月的雨 23"
 CHEAP_KIB = 64
 """Memory of a passphrase here; a real one fills 64 MiB and takes 0.1 s."""
-
-TODAY = date(2026, 9, 27)
 
 Check = Callable[[Path, Sequence[str]], None]
 """Opens what is left, of which so much was told. Raises `AssertionError` for what cannot be."""
@@ -174,71 +168,28 @@ def audit_writer(count: str, place: str) -> None:
 
 def bundles(place: Path, count: int, each: int) -> tuple[int, int]:
     """Bundles are applied one after the other: the station uses the last one or the one in flight, every byte of it."""
-    office = place.with_name(f"{place.name}-office")
-    office.mkdir()
-    made, trust = _office(office, count)
-    plan = {"trust": trust.model_dump(mode="json"), "from": [str(bundle) for bundle in made]}
-    (office / "plan.json").write_text(json.dumps(plan))
+    office = bundling.new_office(place.with_name(f"{place.name}-office"))
+    made = [office.bundle(version) for version in range(1, count + 1)]
+    plan = office.place.with_name("plan.json")
+    plan.write_text(json.dumps({"trust": office.trust.model_dump(mode="json"), "from": [str(b) for b in made]}))
 
     def check(left: Path, told: Sequence[str]) -> None:
         folder = left / "bundles"
-        version = _version(folder)
+        version = bundling.version(folder)
         assert version in (len(told), len(told) + 1), version
         if version < count:
-            _apply(made[version], trust, folder)
-            assert _version(folder) == version + 1
+            bundling.apply(made[version], office.trust, folder)
+            assert bundling.version(folder) == version + 1
 
-    return examined(place, ["bundle_writer", str(office / "plan.json")], check, each)
+    return examined(place, ["bundle_writer", str(plan)], check, each)
 
 
 def bundle_writer(plan: str, place: str) -> None:
     """The child."""
     held = json.loads(Path(plan).read_text())
     for bundle in held["from"]:
-        _apply(Path(bundle), Trust(**held["trust"]), Path(place) / "disk" / "bundles")
+        bundling.apply(Path(bundle), Trust(**held["trust"]), Path(place) / "disk" / "bundles")
         tell(Path(place), bundle)
-
-
-def _office(place: Path, count: int) -> tuple[list[Path], Trust]:
-    """Bundles of one pack, versions 1 and up, signed by the two persons whom the station trusts."""
-    keys = {person: place / f"{person}.key" for person in "ab"}
-    public = {person: make_key(path, PHRASE) for person, path in keys.items()}
-    trust = Trust(station="station-1", signer=tuple(Signer(name=f"person {p}", key=public[p]) for p in "ab"))
-    made = []
-    for version in range(1, count + 1):
-        packs, target = place / f"packs-{version}", place / f"bundle-{version}"
-        packs.mkdir()
-        (packs / "district.toml").write_text(f'id = "district-{version}"\ntitle = "栎城区补充规定"\n')
-        order = Order(
-            name="district",
-            created=TODAY,
-            not_after=date(2026, 12, 31),
-            audience=("station-1",),
-            minimum="0.1.0",
-            version=version,
-        )
-        create(target, order, {Kind.PACKS: packs})
-        for path in keys.values():
-            sign(target, path, PHRASE)
-        made.append(target)
-    return made, trust
-
-
-def _apply(bundle: Path, trust: Trust, folder: Path) -> None:
-    terms = Terms(trust, TODAY, __version__)
-    gate.apply(bundle, terms, folder, lambda *_: None, lambda _: None, lambda _: None)
-
-
-def _version(folder: Path) -> int:
-    """The version in use, of which every file is as its manifest says; 0 where none is."""
-    parts: Mapping[Kind, Path] = applied.parts(folder)
-    if not parts:
-        return 0
-    place = parts[Kind.PACKS].parent
-    listed = json.loads((place / NAME).read_bytes())
-    for file in listed["files"]:
-        assert hashlib.sha256((place / file["path"]).read_bytes()).hexdigest() == file["sha256"], file["path"]
-    return int(listed["versions"][Kind.PACKS])
 
 
 def main() -> None:

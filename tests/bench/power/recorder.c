@@ -1,7 +1,9 @@
-/* Preloaded into a writer: every change of a file below $RECORD_ROOT as one record on the file $RECORD_LOG.
+/* Preloaded into a writer: every change of a file below $RECORD_ROOT as one record on the file $RECORD_LOG, where that
+ * is given; and calls on such files fail as `fail_call` was told.
  *
  * A record is: kind (1 byte), inode, number (8 bytes each), two lengths (4 bytes each), then two byte strings, all
- * little-endian. `tests/bench/power/record.py` lists the kinds and reads them. Linux.
+ * little-endian. `tests/bench/power/record.py` lists the kinds and reads them. `tests/bench/failing.py` lists the ways
+ * to fail. Linux.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -25,16 +27,17 @@ static size_t root_length;
 __attribute__((constructor)) static void begin(void) {
     root = getenv("RECORD_ROOT");
     const char *name = getenv("RECORD_LOG");
-    if (!root || !name) return;
+    if (!root) return;
     root_length = strlen(root);
-    recording = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (name) recording = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 }
 
 static int inside(const char *path) {
-    return recording >= 0 && !strncmp(path, root, root_length) && (path[root_length] == '/' || !path[root_length]);
+    return root && !strncmp(path, root, root_length) && (path[root_length] == '/' || !path[root_length]);
 }
 
 static void record(char kind, uint64_t inode, uint64_t number, const void *a, uint32_t na, const void *b, uint32_t nb) {
+    if (recording < 0) return;
     int kept = errno;
     char head[25];
     head[0] = kind;
@@ -65,6 +68,41 @@ static int at(int folder, const char *name, char *path) {
     return snprintf(path, 4096, "%s/%s", above, name) < 4096 && inside(path);
 }
 
+enum { NONE, ERROR, INTERRUPTED, SHORT, DEAD };
+static int how;
+static long failing, calls;
+
+/* The `call`-th call from now on fails: with EIO, with EINTR, having written half, or with EIO as all after it do. */
+void fail_call(int way, long call) {
+    how = way;
+    failing = call;
+    calls = 0;
+}
+
+/* Calls since then that could have failed so. */
+long calls_seen(void) { return calls; }
+
+static int due(int below, int writes) {
+    if (!how || !below || (how == SHORT && !writes)) return 0;
+    calls++;
+    return how == DEAD ? calls >= failing : calls == failing;
+}
+
+static int refused(void) {
+    errno = how == INTERRUPTED ? EINTR : EIO;
+    return -1;
+}
+
+static int due_on(int handle, int writes) {
+    char path[4096];
+    return how && due(named(handle, path), writes);
+}
+
+static int due_at(int folder, const char *name) {
+    char path[4096];
+    return how && due(at(folder, name, path), 0);
+}
+
 static uint64_t inode_of(int handle) {
     struct stat state;
     return fstat(handle, &state) ? 0 : state.st_ino;
@@ -79,6 +117,10 @@ static void wrote(int handle, const void *data, ssize_t n, int64_t offset) {
 
 ssize_t write(int handle, const void *data, size_t n) {
     REAL(ssize_t, "write", int, const void *, size_t);
+    if (due_on(handle, 1)) {
+        if (how != SHORT) return refused();
+        n = (n + 1) / 2;
+    }
     ssize_t done = real(handle, data, n);
     wrote(handle, data, done, -1);
     return done;
@@ -87,6 +129,10 @@ ssize_t write(int handle, const void *data, size_t n) {
 #define PWRITE(name) \
     ssize_t name(int handle, const void *data, size_t n, off_t offset) { \
         REAL(ssize_t, #name, int, const void *, size_t, off_t); \
+        if (due_on(handle, 1)) { \
+            if (how != SHORT) return refused(); \
+            n = (n + 1) / 2; \
+        } \
         ssize_t done = real(handle, data, n, offset); \
         wrote(handle, data, done, offset); \
         return done; \
@@ -97,6 +143,7 @@ PWRITE(pwrite64)
 #define TRUNCATE(name) \
     int name(int handle, off_t size) { \
         REAL(int, #name, int, off_t); \
+        if (due_on(handle, 0)) return refused(); \
         char path[4096]; \
         int done = real(handle, size); \
         if (!done && named(handle, path)) record('T', inode_of(handle), size, path, strlen(path), "", 0); \
@@ -108,6 +155,7 @@ TRUNCATE(ftruncate64)
 #define SYNC(name) \
     int name(int handle) { \
         REAL(int, #name, int); \
+        if (due_on(handle, 0)) return refused(); \
         char path[4096]; \
         int done = real(handle); \
         if (!done && named(handle, path)) record('S', inode_of(handle), 0, path, strlen(path), "", 0); \
@@ -118,6 +166,7 @@ SYNC(fdatasync)
 
 static int opened(int folder, const char *name, int flags, mode_t mode) {
     REAL(int, "openat", int, const char *, int, ...);
+    if (due_at(folder, name)) return refused();
     struct stat before;
     int fresh = flags & O_CREAT && fstatat(folder, name, &before, 0);
     int handle = real(folder, name, flags, mode);
@@ -137,6 +186,7 @@ int openat64(int folder, const char *name, int flags, ...) { MODE return opened(
 
 int renameat(int from, const char *old, int to, const char *new) {
     REAL(int, "renameat", int, const char *, int, const char *);
+    if (due_at(to, new)) return refused();
     char a[4096], b[4096];
     int seen = at(from, old, a) & at(to, new, b);
     int done = real(from, old, to, new);
@@ -147,6 +197,7 @@ int rename(const char *old, const char *new) { return renameat(AT_FDCWD, old, AT
 
 int unlinkat(int folder, const char *name, int flags) {
     REAL(int, "unlinkat", int, const char *, int);
+    if (due_at(folder, name)) return refused();
     char path[4096];
     int seen = at(folder, name, path);
     int done = real(folder, name, flags);
@@ -158,6 +209,7 @@ int rmdir(const char *name) { return unlinkat(AT_FDCWD, name, AT_REMOVEDIR); }
 
 int mkdirat(int folder, const char *name, mode_t mode) {
     REAL(int, "mkdirat", int, const char *, mode_t);
+    if (due_at(folder, name)) return refused();
     char path[4096];
     int done = real(folder, name, mode);
     if (!done && at(folder, name, path)) record('D', 0, mode, path, strlen(path), "", 0);

@@ -1,0 +1,123 @@
+"""PDF: text by page and line, what lies beside it, properties, attachments; pages with pictures are recognised."""
+
+import pypdfium2
+import pypdfium2.raw as raw
+
+from reviewer.draft import StepKind
+from reviewer.readers.gather import Gather, Unreadable
+from reviewer.readers.markup import attribute, walk
+from reviewer.readers.pdf import beside
+from reviewer.readers.pdf.names import names, packets
+from reviewer.readers.reasons import Reason
+
+MAX_PAGES = 2000
+MAX_OCR_PAGES = 30
+DPI = 150
+MAX_SIDE = 2400
+"""Pixels of the longer side of a page that is drawn for recognition."""
+
+XFA = (2, 3)
+ACTIVE = {
+    "JavaScript": Reason.MACRO,
+    "JS": Reason.MACRO,
+    "Launch": Reason.MACRO,
+    "GoToE": Reason.LINKED,
+    "RichMedia": Reason.EMBEDDED,
+    "Movie": Reason.EMBEDDED,
+    "Sound": Reason.EMBEDDED,
+    "3D": Reason.EMBEDDED,
+}
+"""Names of objects that are not read."""
+
+PROGRAM = frozenset({"Producer", "CreationDate", "ModDate", "Trapped"})
+WRITTEN = ("Date", "ID", "Tool", "Producer", "format", "part", "conformance", "when", "softwareAgent", "action")
+"""Ends of what programs write into metadata."""
+
+
+def read(data: bytes, out: Gather) -> None:
+    """All text of a PDF. Raises `Unreadable`."""
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            _document(document, names(data), out)
+    except pypdfium2.PdfiumError as exc:
+        if "password" in str(exc).lower() or "security" in str(exc).lower():
+            raise Unreadable(Reason.ENCRYPTED) from exc
+        raise Unreadable(Reason.DAMAGED if b"%%EOF" in data[-2048:] else Reason.TRUNCATED) from exc
+    for packet in packets(data):
+        _packet(packet, out)
+    if b"%%EOF" not in data[-2048:]:
+        out.missed(Reason.TRUNCATED)
+
+
+def _document(document: pypdfium2.PdfDocument, named: set[str], out: Gather) -> None:
+    if document.get_formtype() != raw.FORMTYPE_NONE:
+        document.init_forms()
+    beside.outline(document, out)
+    pictured = 0
+    for index in range(min(len(document), MAX_PAGES)):
+        pictured += _page(document, index, out.at(StepKind.PAGE, index + 1), recognised=pictured < MAX_OCR_PAGES)
+    if len(document) > MAX_PAGES:
+        out.missed(Reason.TOO_MUCH)
+    for name in sorted(named - PROGRAM):  # one that is no property gives nothing
+        out.at(StepKind.PROPERTY, name).text(document.get_metadata_value(name))
+    for index in range(document.count_attachments()):
+        attachment = document.get_attachment(index)
+        out.file(bytes(attachment.get_data()), attachment.get_name())
+    if document.get_formtype() in XFA:
+        out.missed(Reason.PART, "XFA")
+    for name in sorted(named & ACTIVE.keys()):
+        out.missed(ACTIVE[name], name)
+
+
+def _page(document: pypdfium2.PdfDocument, index: int, out: Gather, *, recognised: bool) -> bool:
+    """One page with all that belongs to it; whether it is one to be recognised, which is done if `recognised`."""
+    page = document[index]
+    shown = page.get_textpage().get_text_bounded()
+    for number, line in enumerate(shown.splitlines(), 1):
+        out.at(StepKind.LINE, number).text(line)
+    whole = page.get_textpage().get_text_range()
+    for line in beside.fresh(whole, shown):  # beyond the edge of the page
+        out.at(StepKind.HIDDEN).text(line)
+    label = document.get_page_label(index)
+    if any(c.isalpha() for c in label.strip("ivxlcdmIVXLCDM")):
+        out.at(StepKind.NUMBERING).text(label)
+    beside.annotations(document, page, out)
+    beside.alternatives(page, whole, out)
+    pictured = not shown.strip() or _shows_pictures(page)
+    if pictured and recognised:
+        _draw(page, out)
+    elif pictured:
+        out.missed(Reason.TOO_MUCH)
+    beside.appearances(document, index, whole, out)
+    return pictured
+
+
+def _packet(packet: bytes, out: Gather) -> None:
+    """Words that people wrote into the metadata."""
+    if not packet:
+        out.missed(Reason.PART, "XMP")
+        return
+    here = out.at(StepKind.PROPERTY, "XMP")
+    tags: list[str] = []
+    for starts, tag, element in walk(packet):
+        if not starts:
+            tags.pop()
+            if element.text and not any(t.endswith(WRITTEN) for t in (tag, *tags)):
+                here.text(element.text)
+            continue
+        tags.append(tag)
+        for name in ("title", "description", "Keywords", "Title", "Subject", "Author"):
+            here.text(attribute(element, name))
+
+
+def _shows_pictures(page: pypdfium2.PdfPage) -> bool:
+    return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=8), None) is not None
+
+
+def _draw(page: pypdfium2.PdfPage, out: Gather) -> None:
+    """Recognise the page as it looks."""
+    from reviewer.readers import picture
+
+    width, height = page.get_size()
+    scale = min(DPI / 72, MAX_SIDE / max(width, height, 1))
+    picture.recognise(page.render(scale=scale).to_pil(), out.at(StepKind.PICTURE))

@@ -1,0 +1,43 @@
+"""Words inside what a program carries out: formulas, number formats, field instructions; and XML of any vocabulary."""
+
+import re
+
+from reviewer.readers.gather import Gather
+from reviewer.readers.markup import local, walk
+
+LETTERS = re.compile(r"[\u3400-\u9fff]")
+UNITS = frozenset("年月日时分秒上午下星期元万亿第页共")
+"""Characters that formats of dates, amounts and page numbers print."""
+
+LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+JOINED = re.compile(r'"\s*&\s*"')
+
+
+def worded(text: str) -> bool:
+    """Whether there are Chinese words in it beyond those of dates, amounts and page numbers."""
+    return not UNITS.issuperset(LETTERS.findall(text))
+
+
+def literals(formula: str) -> list[str]:
+    """The strings in a formula as it would print them; neighbours that `&` joins are one."""
+    return [found.replace('""', '"') for found in LITERAL.findall(JOINED.sub("", formula)) if found.strip()]
+
+
+def printed(code: str) -> str:
+    """The words a number format prints around a number; empty for one that prints none but units."""
+    words = "".join(LITERAL.findall(code))
+    return words if worded(words) else ""
+
+
+def values(data: bytes, out: Gather, *, named: frozenset[str] = frozenset()) -> None:
+    """Every word of XML in any vocabulary: of elements, of attributes `named` so, of others if it is Chinese.
+
+    Raises `Unreadable`.
+    """
+    for starts, _tag, element in walk(data):
+        if starts:
+            for key, value in element.items():
+                if local(key) in named or worded(value):
+                    out.text(value)
+        elif element.text:
+            out.text(element.text)

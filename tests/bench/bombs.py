@@ -1,0 +1,113 @@
+"""Hostile files through the command that a person uses: what is said of each, in what time and memory.
+
+`python -m tests.bench.bombs [NAME...]` checks each file by itself, all of them or the named ones; tests/test_bombs.py
+checks the cheap ones in one run.
+"""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.samples.bombs import BOMBS, Bomb
+
+LIMIT_S = 30.0
+GROWN = 80 * 2**20
+"""Bytes at which a growing file stops growing: more than are read of any."""
+MEMORY_MIB = 1024
+"""What the reader may use by its own limit; 4 GiB where it reads pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of one run of the command."""
+
+    status: int
+    said: str
+    seconds: float
+    mib: int
+    """The most memory that the command or its reader had in use."""
+
+    def names(self, bomb: Bomb) -> bool:
+        """Whether it ended by itself and gave one of the reasons."""
+        return self.status in (0, 1, 10, 20) and bomb.named(self.said)
+
+
+def check(paths: Sequence[Path], stdin: int | None = subprocess.DEVNULL) -> Checked:
+    """Run `reviewer check` on the files; without `stdin` it has no standard input at all."""
+    command = [sys.executable, "-m", "reviewer", "--lang", "en", "check", "--stages", "detect", "--format", "json"]
+    started = time.monotonic()
+    with tempfile.TemporaryFile() as out:
+        if stdin is None:
+            command = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+        child = subprocess.Popen([*command, *map(str, paths)], stdin=stdin, stdout=out, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        said = out.read().decode()
+    return Checked(child.returncode, said, time.monotonic() - started, used.ru_maxrss // 1024)
+
+
+def unfinished(said: str) -> dict[str, str]:
+    """What was not examined of each draft, by its name, as the reviews in the output say."""
+    rows = (json.loads(line) for line in said.splitlines() if line.startswith("{"))
+    return {row["id"]: " ".join(u["reason"] for u in row["unfinished"]) for row in rows}
+
+
+@contextlib.contextmanager
+def growing(path: Path, line: bytes) -> Iterator[None]:
+    """A file to which somebody writes all the time."""
+    done = threading.Event()
+
+    def write() -> None:
+        with path.open("ab") as file:
+            while not done.is_set() and file.tell() < GROWN:
+                file.write(line * 1000)
+
+    path.write_bytes(line)
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        writer.join()
+
+
+def main(names: Sequence[str]) -> None:
+    """Print a line for each file."""
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["REVIEWER_HOME"] = f"{folder}/home"
+        for name, bomb in BOMBS.items():
+            if names and name not in names:
+                continue
+            path = Path(folder) / name
+            bomb.put(path)
+            done = check([path])
+            right = done.names(bomb) and done.seconds < LIMIT_S and done.mib < MEMORY_MIB
+            wrong += not right
+            said = unfinished(done.said).get(name, done.said.strip())
+            told = "" if right else "NOT AS WISHED "
+            sys.stdout.write(f"{name}: {told}{done.seconds:.1f} s, {done.mib} MiB, status {done.status}: {said:.110}\n")
+            sys.stdout.flush()
+            with contextlib.suppress(OSError):
+                path.unlink()
+        path = Path(folder) / "growing.txt"
+        with growing(path, b"a\n"):
+            done = check([path])
+        sys.stdout.write(f"growing.txt: {done.seconds:.1f} s, {done.mib} MiB: {unfinished(done.said)}\n")
+        done = check([], stdin=None)
+        sys.stdout.write(f"closed standard input: {done.seconds:.1f} s, status {done.status}: {done.said}")
+    sys.stdout.write(f"{wrong} not as wished\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,225 @@
+"""Places of Word files and workbooks that people forget, each with a sample that has given words there."""
+
+from functools import partial
+
+from tests.samples.make import OFFICE, A, S, W, docx, good_docx, good_xlsx, paragraph
+from tests.samples.office import added, members, relations
+from tests.samples.place import Maker, Sample
+
+C = 'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+X = 'xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"'
+WORD, EXCEL = (f"{OFFICE}{kind}ml" for kind in ("wordprocessing", "spreadsheet"))
+
+
+def body(xml: str, words: str) -> bytes:
+    """A Word file with this body; `{}` in it becomes the words."""
+    return docx(paragraph("夜班安排") + xml.replace("{}", words))
+
+
+def part(name: str, kind: str, xml: str, words: str) -> bytes:
+    """A Word file with one more part."""
+    return added(good_docx(), {name: xml.replace("{}", words)}, {name: kind})
+
+
+def cell(xml: str, words: str) -> bytes:
+    """A workbook whose first sheet has this row."""
+    return good_xlsx(f'<row r="1">{xml}</row>'.replace("{}", words))
+
+
+def beside(xml: str, words: str) -> bytes:
+    """A workbook whose first sheet has this beside its cells."""
+    sheet = f"<worksheet {S} {X}><sheetData/>{xml}</worksheet>"
+    return added(good_xlsx(), {"xl/worksheets/sheet1.xml": sheet.replace("{}", words)})
+
+
+def attached(kind: str, name: str, type_: str, xml: str, words: str) -> bytes:
+    """A workbook whose first sheet refers to one more part."""
+    parts = {name: xml.replace("{}", words), "xl/worksheets/_rels/sheet1.xml.rels": relations(kind, f"/{name}")}
+    return added(good_xlsx(), parts, {name: type_})
+
+
+def named(xml: str, words: str) -> bytes:
+    """A workbook with this name in its list of names."""
+    book = members(good_xlsx())["xl/workbook.xml"].decode()
+    names = f"<definedNames>{xml}</definedNames></workbook>".replace("{}", words)
+    return added(good_xlsx(), {"xl/workbook.xml": book.replace("</workbook>", names)})
+
+
+def charted(xml: str, words: str) -> bytes:
+    """A workbook with a chart."""
+    chart = f"<c:chartSpace {C} {A}>{xml}</c:chartSpace>".replace("{}", words)
+    parts = {
+        "xl/charts/chart1.xml": chart,
+        "xl/drawings/drawing1.xml": "<d/>",
+        "xl/drawings/_rels/drawing1.xml.rels": relations("chart", "/xl/charts/chart1.xml"),
+        "xl/worksheets/_rels/sheet1.xml.rels": relations("drawing", "/xl/drawings/drawing1.xml"),
+    }
+    types = {"xl/charts/chart1.xml": f"{OFFICE}drawingml.chart+xml", "xl/drawings/drawing1.xml": f"{OFFICE}drawing+xml"}
+    return added(good_xlsx(), parts, types)
+
+
+def _word(place: str, make: Maker, name: str) -> Sample:
+    return Sample(f"{name}.docx", make, place)
+
+
+def _sheet(place: str, make: Maker, name: str) -> Sample:
+    return Sample(f"{name}.xlsx", make, place)
+
+
+CONTROL = "<w:sdt><w:sdtPr>{0}</w:sdtPr><w:sdtContent>{1}</w:sdtContent></w:sdt>"
+FORM = "<w:p><w:r><w:fldChar><w:ffData>{0}</w:ffData></w:fldChar></w:r><w:r><w:t>栏</w:t></w:r></w:p>"
+TABLE = f'<w:tbl><w:tblPr><w:tblCaption w:val="{{}}"/></w:tblPr><w:tr><w:tc>{paragraph("一")}</w:tc></w:tr></w:tbl>'
+NUMBERING = (
+    f'<w:numbering {W}><w:abstractNum><w:lvl><w:lvlText w:val="{{}}第%1号"/></w:lvl></w:abstractNum></w:numbering>'
+)
+BLOCK = (
+    f"<w:glossaryDocument {W}><w:docParts><w:docPart><w:docPartPr>{{0}}</w:docPartPr>"
+    "<w:docPartBody>{1}</w:docPartBody></w:docPart></w:docParts></w:glossaryDocument>"
+)
+GLOSSARY = ("word/glossary/document.xml", f"{WORD}.document.glossary+xml")
+CUSTOM = '<Properties><property name="编者"><lpwstr>{}</lpwstr></property></Properties>'
+
+WORD_SAMPLES = (
+    _word("编号", partial(part, "word/numbering.xml", f"{WORD}.numbering+xml", NUMBERING), "numbering"),
+    _word("替代文字", partial(body, '<w:p><w:r><w:drawing><docPr descr="{}"/></w:drawing></w:r></w:p>'), "alternative"),
+    _word("替代文字", partial(body, '<w:p><w:hyperlink w:tooltip="{}"/></w:p>'), "tip"),
+    _word(
+        "文本框 › 第2段",
+        partial(body, f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('{}')}</w:txbxContent></w:pict></w:r></w:p>"),
+        "box",
+    ),
+    _word(
+        "第1段 › 已删除的修订",
+        partial(body, "<w:p><w:del><w:r><w:delText>{}</w:delText></w:r></w:del></w:p>"),
+        "deleted",
+    ),
+    _word("隐藏内容 › 第1段", partial(part, *GLOSSARY, BLOCK.format("", paragraph("{}"))), "block"),
+    _word("隐藏内容 › 隐藏内容", partial(part, *GLOSSARY, BLOCK.format('<w:name w:val="{}"/>', "")), "block-name"),
+    _word(
+        "文档属性 编者",
+        partial(part, "docProps/custom.xml", f"{OFFICE}custom-properties+xml", CUSTOM),
+        "property",
+    ),
+    _word(
+        "第2段 › 可选的值",
+        partial(
+            body, CONTROL.format('<w:dropDownList><w:listItem w:displayText="{}"/></w:dropDownList>', paragraph("选"))
+        ),
+        "drop-down",
+    ),
+    _word("第2段", partial(body, CONTROL.format("<w:showingPlcHdr/>", paragraph("{}"))), "placeholder"),
+    _word("第2段 › 替代文字", partial(body, CONTROL.format('<w:alias w:val="{}"/>', paragraph("选"))), "control"),
+    _word(
+        "第2段 › 可选的值", partial(body, FORM.format('<w:ddList><w:listEntry w:val="{}"/></w:ddList>')), "form-list"
+    ),
+    _word("第2段 › 批注", partial(body, FORM.format('<w:helpText w:val="{}"/>')), "form-help"),
+    _word(
+        "第2段 › 书签", partial(body, '<w:p><w:bookmarkStart w:name="{}"/><w:r><w:t>甲</w:t></w:r></w:p>'), "bookmark"
+    ),
+    _word(
+        "第2段 › 隐藏内容",
+        partial(body, "<w:p><w:fldSimple w:instr=' XE \"{}\" '><w:r><w:t>甲</w:t></w:r></w:fldSimple></w:p>"),
+        "field",
+    ),
+    _word(
+        "文档属性 底稿",
+        partial(
+            part,
+            "word/settings.xml",
+            f"{WORD}.settings+xml",
+            f'<w:settings {W}><w:docVars><w:docVar w:name="底稿" w:val="{{}}"/></w:docVars></w:settings>',
+        ),
+        "variable",
+    ),
+    _word(
+        "表1 › 单元格 A1 › 替代文字",
+        partial(body, TABLE),
+        "table",
+    ),
+)
+
+VALIDATION = '<dataValidations><dataValidation sqref="B2:B9"{0}</dataValidation></dataValidations>'
+COMMENTS = '<comments><commentList><comment ref="B2"><text><t>{}</t></text></comment></commentList></comments>'
+THREADED = '<ThreadedComments><threadedComment ref="B2"><text>{}</text></threadedComment></ThreadedComments>'
+SERIES = "<c:ser><c:cat><c:strRef><c:strCache><c:pt><c:v>{}</c:v></c:pt></c:strCache></c:strRef></c:cat></c:ser>"
+
+SHEET_SAMPLES = (
+    _sheet("工作表“排班” › 单元格 C3 › 公式", partial(cell, '<c r="C3"><f>"{}"&amp;A1</f></c>'), "formula"),
+    _sheet("工作表“排班” › 单元格 C3 › 公式", partial(cell, '<c r="C3"><f>IF(A1,"{}",0)</f><v>0</v></c>'), "branch"),
+    _sheet(
+        "工作表“排班” › 单元格 B2:B9 › 可选的值",
+        partial(beside, VALIDATION.format('><formula1>"{},公开"</formula1>')),
+        "list",
+    ),
+    _sheet("工作表“排班” › 单元格 B2:B9 › 批注", partial(beside, VALIDATION.format(' prompt="{}">')), "message"),
+    _sheet(
+        "工作表“排班” › 可选的值",
+        partial(beside, '<ext><dataValidation><formula1><xm:f>"{}"</xm:f></formula1></dataValidation></ext>'),
+        "list-2010",
+    ),
+    _sheet(
+        "工作表“排班” › 单元格 A1:A9 › 公式",
+        partial(beside, '<conditionalFormatting sqref="A1:A9"><cfRule text="{}"/></conditionalFormatting>'),
+        "condition",
+    ),
+    _sheet(
+        "工作表“排班” › 单元格 A1:A9 › 可选的值",
+        partial(beside, '<autoFilter ref="A1:A9"><filters><filter val="{}"/></filters></autoFilter>'),
+        "filter",
+    ),
+    _sheet("工作表“排班” › 单元格 D4 › 替代文字", partial(beside, '<hyperlink ref="D4" tooltip="{}"/>'), "tip"),
+    _sheet(
+        "工作表“排班” › 单元格 D4 › 可选的值",
+        partial(beside, '<scenario><inputCells r="D4" val="{}"/></scenario>'),
+        "case",
+    ),
+    _sheet(
+        "工作表“排班” › 页眉",
+        partial(beside, "<headerFooter><firstHeader>&amp;L{}</firstHeader></headerFooter>"),
+        "header",
+    ),
+    _sheet(
+        "工作表“排班” › 页脚",
+        partial(beside, "<headerFooter><evenFooter>&amp;L{}</evenFooter></headerFooter>"),
+        "footer",
+    ),
+    _sheet(
+        "工作表“排班” › 单元格 B2 › 批注",
+        partial(attached, "comments", "xl/comments1.xml", f"{EXCEL}.comments+xml", COMMENTS),
+        "comment",
+    ),
+    _sheet(
+        "工作表“排班” › 单元格 B2 › 批注",
+        partial(
+            attached,
+            "threadedComment",
+            "xl/threadedComments/t1.xml",
+            "application/vnd.ms-excel.threadedcomments+xml",
+            THREADED,
+        ),
+        "thread",
+    ),
+    _sheet("文档属性 总表", partial(named, '<definedName name="总表">"{}"</definedName>'), "name-value"),
+    _sheet("文档属性 总表", partial(named, '<definedName name="总表" comment="{}">A1</definedName>'), "name-comment"),
+    _sheet(
+        "隐藏内容",
+        lambda words: added(
+            good_xlsx(), {"xl/sharedStrings.xml": f"<sst {S}><si><t>甲</t></si><si><t>{words}</t></si></sst>"}
+        ),
+        "unused-string",
+    ),
+    _sheet(
+        "隐藏内容",
+        lambda words: added(
+            good_xlsx(), {"xl/sharedStrings.xml": f"<sst {S}><si><t>甲</t><rPh><t>{words}</t></rPh></si></sst>"}
+        ),
+        "phonetic",
+    ),
+    _sheet(
+        "工作表“排班” › 图表", partial(charted, "<c:title><a:p><a:r><a:t>{}</a:t></a:r></a:p></c:title>"), "chart-title"
+    ),
+    _sheet("工作表“排班” › 图表", partial(charted, SERIES), "series"),
+    _sheet("工作表“排班” › 图表", partial(charted, '<c:lvl><c:pt idx="0">{}</c:pt></c:lvl>'), "series-2016"),
+)
+
+SAMPLES = (*WORD_SAMPLES, *SHEET_SAMPLES)

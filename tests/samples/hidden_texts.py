@@ -1,0 +1,176 @@
+"""Places of HTML, mail, calendars and Markdown that people forget, each with a sample that has given words there."""
+
+from email.message import EmailMessage, MIMEPart
+from functools import partial
+
+from reviewer.readers.reasons import Reason
+from tests.samples.place import Sample
+
+TNEF = b"\x78\x9f\x3e\x22\x01\x00\x01\x90\x08\x00\x04\x00\x00\x00"
+
+
+def page(xml: str, words: str) -> bytes:
+    """A page; `{}` in it becomes the words."""
+    return f"<html><head></head><body><p>夜班</p>{xml}</body></html>".replace("{}", words).encode()
+
+
+def escaped(words: str) -> bytes:
+    """A page whose style sheet prints the words, written as numbers."""
+    return page(f"<style>p::after{{content:'{''.join(f'{chr(92)}{ord(c):x} ' for c in words)}'}}</style>", "")
+
+
+def message() -> EmailMessage:
+    """A message without secrets."""
+    made = EmailMessage()
+    made["Subject"], made["From"], made["To"] = "夜班安排", "a@example.org", "b@example.org"
+    made.set_content("请按时到岗。")
+    return made
+
+
+def headed(name: str, value: str, words: str) -> bytes:
+    """A message with one more field in its head."""
+    made = message()
+    if name in made:
+        del made[name]
+    made[name] = value.replace("{}", words)
+    return made.as_bytes()
+
+
+def raw(words: str, *, encoding: str) -> bytes:
+    """A message whose subject is written without saying in which encoding."""
+    return message().as_bytes().replace(b"Subject: ", b"Subject: " + words.encode(encoding) + b" ")
+
+
+def carrying(kind: str, content: str, words: str, name: str | None = None) -> bytes:
+    """A message with a part of this type, attached if it has a name."""
+    made = message()
+    part = MIMEPart()
+    part.set_content(content.replace("{}", words).encode(), *kind.split("/"), filename=name, cte="base64")
+    made.make_mixed()
+    made.attach(part)
+    return made.as_bytes()
+
+
+def winmail(words: str) -> bytes:
+    """A message with what Outlook wraps its own kind of content in."""
+    made = message()
+    made.add_attachment(TNEF + words.encode("utf-16-le"), "application", "ms-tnef", filename="winmail.dat")
+    return made.as_bytes()
+
+
+def forwarded(words: str) -> bytes:
+    """A message in a message in a message; the words are in the innermost body."""
+    inner = message()
+    inner.set_content(words)
+    for _ in range(2):
+        outer = message()
+        outer.add_attachment(inner)
+        inner = outer
+    return inner.as_bytes()
+
+
+def between(words: str, *, after: bool) -> bytes:
+    """A message with words before its first part, or after the last."""
+    made = message()
+    made.add_attachment("甲", filename="a.txt")
+    if after:
+        made.epilogue = "@"
+    else:
+        made.preamble = "@"
+    return made.as_bytes().replace(b"\n@", b"\n" + words.encode())
+
+
+def reported(words: str) -> bytes:
+    """A report of delivery: its facts stand in heads without bodies."""
+    return (
+        "Subject: report\nMIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example.org\n\n"
+        f"Diagnostic-Code: smtp; {words}\n\n--b--\n"
+    ).encode()
+
+
+def elsewhere(kind: str, words: str) -> bytes:
+    """A message whose content is not in it."""
+    return (f"Subject: {words}\nMIME-Version: 1.0\nContent-Type: {kind}\n\nContent-Type: text/plain\n\nbody\n").encode()
+
+
+def event(line: str, words: str, kind: str = "VCALENDAR") -> bytes:
+    """An entry or a contact with this line, folded in the middle of the words."""
+    middle = len(words) // 2
+    folded = line.replace("{}", f"{words[:middle]}\r\n {words[middle:]}")
+    return f"BEGIN:{kind}\r\nVERSION:2.0\r\n{folded}\r\nEND:{kind}\r\n".encode()
+
+
+def quoted(words: str) -> bytes:
+    """A contact as old telephones write it."""
+    coded = "".join(f"={byte:02X}" for byte in words.encode())
+    note = f"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:{coded[:30]}=\r\n{coded[30:]}"
+    return f"BEGIN:VCARD\r\n{note}\r\nEND:VCARD\r\n".encode()
+
+
+INVITATION = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{0}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+HTML_SAMPLES = (
+    Sample("script.html", partial(page, '<script src="a.js"></script>'), named=Reason.LINKED),
+    Sample("handler.html", partial(page, '<p onclick="a()">甲</p>'), named=Reason.MACRO),
+    Sample("link.html", partial(page, '<a href="javascript:a()">甲</a>'), named=Reason.MACRO),
+    Sample("stylesheet.html", partial(page, '<link rel="stylesheet" href="a.css">'), named=Reason.LINKED),
+    Sample("import.html", partial(page, '<style>@import "a.css";</style>'), named=Reason.LINKED),
+    Sample("data.html", partial(page, '<p data-note="{}">甲</p>'), "替代文字"),
+    Sample("alternative.html", partial(page, '<svg alt="{}"></svg>'), "替代文字"),
+    Sample("title.html", partial(page, '<p title="{}">甲</p>'), "替代文字"),
+    Sample("label.html", partial(page, '<p aria-label="{}">甲</p>'), "替代文字"),
+    Sample("attribute.html", partial(page, '<p secret="{}">甲</p>'), "替代文字"),
+    Sample("noscript.html", partial(page, "<noscript><p>{}</p></noscript>"), "第2段"),
+    Sample("template.html", partial(page, "<template><p>{}</p></template>"), "第2段"),
+    Sample("comment.html", partial(page, "<!-- {} -->"), "隐藏内容"),
+    Sample("description.html", partial(page, '<meta name="description" content="{}">'), "替代文字"),
+    Sample("content.html", partial(page, '<style>p::before{content:"{}"}</style>'), "隐藏内容"),
+    Sample("content-escaped.html", escaped, "隐藏内容"),
+    Sample("style-comment.html", partial(page, "<style>/* {} */</style>"), "隐藏内容"),
+)
+MAIL_SAMPLES = (
+    Sample("winmail.eml", winmail, named=Reason.NO_READER),
+    Sample("forwarded.eml", forwarded, "正文"),
+    Sample("sender.eml", partial(headed, "From", "{} <a@example.org>"), "文档属性 From"),
+    Sample("delivery.eml", partial(headed, "Received", "from {} by mail.example.org"), "文档属性 Received"),
+    Sample("comments.eml", partial(headed, "Comments", "{}"), "文档属性 Comments"),
+    Sample("report.eml", reported, "文档属性 Diagnostic-Code"),
+    Sample("raw.eml", partial(raw, encoding="utf-8"), "主题"),
+    Sample("raw-gb.eml", partial(raw, encoding="gb18030"), "主题"),
+    Sample("before.eml", partial(between, after=False), "隐藏内容"),
+    Sample("after.eml", partial(between, after=True), "隐藏内容"),
+    Sample(
+        "invitation.eml",
+        partial(carrying, "text/calendar", INVITATION.format("DESCRIPTION:{}")),
+        "正文 › 文档属性 DESCRIPTION",
+    ),
+    Sample(
+        "invitation-attached.eml",
+        partial(carrying, "text/calendar", INVITATION.format("LOCATION:{}"), name="invite.ics"),
+        "文件“invite.ics” › 文档属性 LOCATION",
+    ),
+    Sample(
+        "contact.eml",
+        partial(carrying, "text/vcard", "BEGIN:VCARD\r\nNOTE:{}\r\nEND:VCARD\r\n"),
+        "正文 › 文档属性 NOTE",
+    ),
+    Sample("elsewhere.eml", partial(elsewhere, "message/external-body; access-type=URL"), "主题", Reason.LINKED),
+    Sample("partial.eml", partial(elsewhere, "message/partial; id=a; number=1"), "主题", Reason.TRUNCATED),
+)
+CALENDAR_SAMPLES = (
+    Sample("summary.ics", partial(event, "SUMMARY:{}"), "文档属性 SUMMARY"),
+    Sample("attendee.ics", partial(event, 'ATTENDEE;CN="{}":mailto:a@example.org'), "文档属性 ATTENDEE"),
+    Sample("class.ics", partial(event, "CLASS:{}"), "文档属性 CLASS"),
+    Sample("own.ics", partial(event, "X-NOTE:{}"), "文档属性 X-NOTE"),
+    Sample("attached.ics", partial(event, "ATTACH:https://example.org/{}"), "文档属性 ATTACH", Reason.LINKED),
+    Sample("note.vcf", partial(event, "NOTE:{}", kind="VCARD"), "文档属性 NOTE"),
+    Sample("quoted.vcf", quoted, "文档属性 NOTE"),
+)
+MARKDOWN_SAMPLES = (
+    Sample("link.md", lambda words: f'[安排](a.md "{words}")\n'.encode()),
+    Sample("comment.md", lambda words: f"# 安排\n\n<!-- {words} -->\n".encode()),
+    Sample("front.md", lambda words: f"---\nsubtitle: {words}\n---\n# 安排\n".encode()),
+    Sample("reference.md", lambda words: f"[安排][1]\n\n[1]: a.md '{words}'\n".encode()),
+)
+SAMPLES = (*HTML_SAMPLES, *MAIL_SAMPLES, *CALENDAR_SAMPLES, *MARKDOWN_SAMPLES)

@@ -1,0 +1,61 @@
+"""Hostile files through the command: each is named and refused or not examined, in bounded time and memory."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewer.cli import drafts
+from reviewer.draft import Channel, Lang
+from reviewer.errors import ReadError
+from reviewer.readers import read_bytes
+from reviewer.readers.gather import MAX_TEXT
+from reviewer.readers.reasons import Reason, say
+from tests.bench.bombs import LIMIT_S, MEMORY_MIB, check, growing, unfinished
+from tests.pace import slowness
+from tests.samples.bombs import BOMBS
+
+QUICK = {name: bomb for name, bomb in BOMBS.items() if bomb.quick}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes, links and the use of memory as Linux has them")
+def test_bombs_are_named_and_the_command_goes_on(tmp_path: Path) -> None:
+    for name, bomb in QUICK.items():
+        bomb.put(tmp_path / name)
+    with growing(tmp_path / "growing.txt", b"a\n"):
+        done = check([*(tmp_path / name for name in QUICK), tmp_path / "growing.txt"])
+    assert done.status == 1, done.said
+    assert done.seconds < LIMIT_S * slowness()
+    assert done.mib < MEMORY_MIB
+    said = unfinished(done.said)
+    assert "growing.txt" in said
+    refused = [line for line in done.said.splitlines() if line.startswith("reviewer:")]
+    for name, bomb in QUICK.items():
+        told = said.get(name) or next((line for line in refused if name in line), "nothing at all")
+        assert bomb.named(told), f"{name}: {told}"
+
+
+def test_more_text_than_any_file_may_give_is_cut_and_said() -> None:
+    draft = read_bytes(b"a" * (MAX_TEXT + 1), "a.txt", Channel.EMAIL)
+    assert len(draft.text) == MAX_TEXT
+    assert [u.reason for u in draft.unread] == [say(Reason.TOO_MUCH, "", Lang.ZH)]
+    assert read_bytes(b"a" * MAX_TEXT, "a.txt", Channel.EMAIL).unread == ()
+
+
+def test_a_closed_standard_input_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    (error,) = drafts.read([("-", "")], Channel.EMAIL, Lang.ZH)
+    assert isinstance(error, ReadError)
+    assert "standard input is closed" in str(error)
+    with pytest.raises(ReadError, match="standard input is closed"):
+        list(drafts.read_batch(Path("-"), Channel.EMAIL))
+
+
+def test_a_line_of_a_batch_is_read_no_further_than_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drafts, "MAX_BYTES", 100)
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(b'{"id": "1", "text": "a"}\n' + b"[" * 1000 + b"\n")
+    first, second = drafts.read_batch(file, Channel.EMAIL)
+    assert not isinstance(first, ReadError)
+    assert "larger than" in str(second)
+    assert drafts.count_batch(file) == 2

@@ -1,0 +1,56 @@
+"""Words in places that people forget are found where they stand, and what is not read there is named."""
+
+from typing import Any
+
+import pytest
+
+from reviewer.draft import Channel, Draft, Lang, describe
+from reviewer.readers.gather import Gather
+from reviewer.readers.reasons import REASONS, Reason
+from reviewer.readers.spawn import assemble
+from tests.samples import hidden_office, hidden_pages, hidden_slides, hidden_texts
+from tests.samples.make import good_xlsx
+from tests.samples.place import Sample
+
+SAMPLES = (*hidden_office.SAMPLES, *hidden_slides.SAMPLES, *hidden_pages.SAMPLES, *hidden_texts.SAMPLES)
+WORDS = "青石桥旧址谌处"
+
+
+def parsed(data: bytes, name: str) -> Draft:
+    """The draft as the child's entries give it, without the child."""
+    entries: list[list[Any]] = []
+    Gather(entries.append).content(data, name)
+    return assemble([*entries, ["end"]], name, Channel.EMAIL, Lang.ZH)
+
+
+def failing(sample: Sample, words: str, draft: Draft) -> str:
+    """What is wrong with the draft of a sample with these words; empty where they stand in their place or are named."""
+    if sample.named and not any(u.reason.startswith(REASONS[sample.named][0]) for u in draft.unread):
+        return f"not named: {draft.unread}"
+    if sample.named and not sample.place:
+        return ""
+    at = draft.text.find(words)
+    if at < 0:
+        return "not found"
+    place = draft.place(at)
+    found = describe(place.steps, Lang.ZH) if place else ""
+    return "" if found == sample.place.replace("{}", words) else f"found at {found}"
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_words_are_found_where_they_are_hidden(sample: Sample) -> None:
+    assert failing(sample, WORDS, parsed(sample.make(WORDS), sample.name)) == ""
+
+
+def test_every_sample_has_a_name_of_its_own() -> None:
+    assert len({s.name for s in SAMPLES}) == len(SAMPLES)
+
+
+def test_cells_without_a_result_are_named_a_few_of_them_one_by_one() -> None:
+    row = "".join(f'<c r="A{n}"><f>B{n}&amp;C{n}</f><v/></c>' for n in range(1, 8))
+    draft = parsed(good_xlsx(f'<row r="1">{row}<c r="H1" t="str"><f>B1&amp;C1</f><v></v></c></row>'), "a.xlsx")
+    [named] = [u for u in draft.unread if u.reason.startswith(REASONS[Reason.UNCALCULATED][0])]
+    assert named.what == "工作表“排班”"
+    assert "A1, A2, A3, A4, A5 +2" in named.reason
+    for known in ("<f>B1&amp;C1</f><v>2</v>", "<f>SUM(B1:B9)*2</f><v/>", "<f>B1</f>"):
+        assert parsed(good_xlsx(f'<row r="1"><c r="A1">{known}</c></row>'), "a.xlsx").unread == ()

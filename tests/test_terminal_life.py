@@ -1,0 +1,27 @@
+"""Small, resized, stopped terminals: the draft stays, the terminal is as it was; more: tests.bench.terminal_life."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from reviewer.paths import Home
+
+if sys.platform == "linux":
+    from tests.bench.terminal_life import whole
+    from tests.terminals import left_on, untamed
+else:
+    pytest.skip("terminals of Linux", allow_module_level=True)
+
+
+def test_small_resized_stopped_and_brought_back(home: Path) -> None:
+    Home(home).remember_tour()
+    assert "terminal restored" in whole(sizes=20)
+
+
+def test_what_is_left_on_or_not_ours_is_told() -> None:
+    painted = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?2004l\x1b[1;38;5;9m甲\x1b]22;text\x07\x1b[3;4H"
+    assert left_on(painted) == {"the alternate screen", "a hidden cursor"}
+    assert not untamed(painted)
+    for control in ("\x1b]52;c;aGk=\x07", "\x1b]0;t\x07", "\x1b[?5h", "\x1bP+q\x1b\\", "\x9b31m", "\x07", "\u202e"):
+        assert untamed(f"{painted}{control}乙"), ascii(control)
