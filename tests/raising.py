@@ -138,7 +138,7 @@ def _call(screen: ReviewerApp, owner: str, name: str) -> None:
     """Call a method of the part that has it, from its own queue of messages; it raises before it looks."""
     parts = (screen, *screen.screen_stack, *(w for over in screen.screen_stack for w in over.query("*")))
     part = next(p for p in parts if owner in {kind.__name__ for kind in type(p).__mro__})
-    method = getattr(part, name)
+    method = next(kind for kind in type(part).__mro__ if kind.__name__ == owner).__dict__[name].__get__(part)
     parameters = inspect.signature(method).parameters.values()
     needed = [p for p in parameters if p.default is p.empty and p.kind < p.VAR_POSITIONAL]
     part.call_later(method, *([None] * len(needed)))

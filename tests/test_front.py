@@ -6,11 +6,19 @@ from typing import NoReturn
 import click
 import pytest
 
-from reviewer.cli import front, main, station
+from reviewer.cli import confined, front, main, station
 from reviewer.cli.front import Run
 
 CONNECTS = ("models", "fetch")
 STARTS_OTHERS = [("service", "start"), ("service", "stop"), ("service", "status"), ("watch",)]
+
+
+@pytest.fixture(autouse=True)
+def limited(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The commands whose process would be confined from then on; this one stays free."""
+    names: list[str] = []
+    monkeypatch.setattr(confined, "confine", lambda ctx: names.append(ctx.command.name))
+    return names
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -65,6 +73,9 @@ def test_what_starts_another_process_first_is_sealed_before_it_reads(
     assert sealed
 
 
-def test_a_command_called_from_other_code_leaves_its_process_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_called_from_other_code_leaves_its_process_alone(
+    monkeypatch: pytest.MonkeyPatch, limited: list[str]
+) -> None:
     monkeypatch.setattr(front, "seal", lambda part: pytest.fail("sealed"))
     main.main(["packs", "list"], standalone_mode=False)
+    assert limited == []
