@@ -155,9 +155,9 @@ class Resources:
     @cached_property
     def reading(self) -> Reading:
         """Model and embedder behind one call. Raises `ModelError` where the heads were fitted with others."""
-        embedder = self._embedder.get()
+        rows, embedder = self._models.get()[0], self._embedder.get()
         self.heads.fitted.need_read_as(self.frame_sha256, embedder.identity)
-        return Reading(self._models.get()[0], embedder)
+        return Reading(rows, embedder)
 
     @cached_property
     def again(self) -> Again | None:

@@ -80,7 +80,7 @@ def test_a_drafted_wording_is_said_to_be_drafted() -> None:
 def test_mistakes_name_file_line_and_key(tmp_path: Path, wrong: str, right: str, words: str) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(GOOD.replace(wrong, right, 1), "utf-8")
-    with pytest.raises(PackError, match=rf"mine\.toml:\d+: clause\.{words}"):
+    with pytest.raises(PackError, match=rf"mine\.toml:\d+: 格式不对 / malformed: clause\.{words}"):
         load_pack(file)
 
 
@@ -90,7 +90,7 @@ def test_a_mistake_in_a_later_clause_names_its_own_line(tmp_path: Path) -> None:
     clauses[2] = clauses[2].replace("verbatim = false", "verbatim = 7")
     file.write_text("[[clause]]".join([head, *clauses]), "utf-8")
     line = file.read_text("utf-8").splitlines().index("verbatim = 7") + 1
-    with pytest.raises(PackError, match=rf"mine\.toml:{line}: clause\.verbatim"):
+    with pytest.raises(PackError, match=rf"mine\.toml:{line}: 格式不对 / malformed: clause\.verbatim"):
         load_pack(file)
 
 
