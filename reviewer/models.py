@@ -68,10 +68,13 @@ class Model(Value):
         """What a loader is given, below the models folder: the file, or the folder of several files."""
         return self.files[0].path if len(self.files) == 1 else str(Path(self.files[0].path).parent)
 
-    def folder(self, folders: Sequence[Path]) -> Path:
-        """The first of `folders` that holds every file, not yet checked. Raises `ModelError` when none does."""
+    def folder(self, folders: Sequence[Path], *, published: bool = False) -> Path:
+        """The first of `folders` that holds every file, or every one that a source holds, not yet checked.
+
+        Raises `ModelError` when none does.
+        """
         for folder in folders:
-            if all((folder / f.path).exists() for f in self.files):
+            if all((folder / f.path).exists() for f in (self.downloads if published else self.files)):
                 return folder
         raise ModelError(
             f"缺少模型 / the model {self.name} is not here", f"运行 / run `reviewer models fetch {self.name}`"

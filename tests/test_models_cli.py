@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from reviewer import embed
-from reviewer.cli import models
+from reviewer.cli import main, models
 from reviewer.errors import ModelError
 from reviewer.models import Catalogue
 
@@ -47,7 +47,7 @@ def brought(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def prepare() -> str:
     """Run it."""
-    done = CliRunner().invoke(models.command, ["prepare", "e"], catch_exceptions=False)
+    done = CliRunner().invoke(main, ["models", "prepare", "e"], catch_exceptions=False)
     assert done.exit_code == 0
     return done.output
 

@@ -129,20 +129,11 @@ def prepare_(ctx: click.Context, names: tuple[str, ...]) -> None:
     for model in _chosen(names):
         folder = _here(model)
         if folder is None:
-            folder = _brought(model)
+            folder = model.folder(_folders(model), published=True)
             with station.log().run(model_imported(model.name, model.sha256)):
                 _convert(model, folder)
         _verified(model, folder)
         click.echo(f"{model.name}: {lang.pick('已就绪', 'ready')} {visible(str(folder / model.place))}")
-
-
-def _brought(model: Model) -> Path:
-    """The folder that holds everything a source has of `model`. Raises `ModelError` where none does."""
-    held = (f for f in _folders(model) if all((f / d.path).is_file() for d in model.downloads))
-    found = next(held, None)
-    if found is None:
-        return model.folder(_folders(model))
-    return found
 
 
 def _convert(model: Model, folder: Path) -> None:

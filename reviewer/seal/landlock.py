@@ -50,15 +50,16 @@ def write_nothing() -> int:
     return _write({os.devnull: WRITE_FILE}, SCOPES)
 
 
-def write_only(folders: Iterable[Path], devices: Iterable[str] = (os.devnull, TERMINAL)) -> int:
-    """From now on it writes only below those folders, where no device is made, and to the devices that are there.
+def write_only(folders: Iterable[Path]) -> int:
+    """From now on it writes only below those folders, where no device is made, to the null device and its terminal.
 
     The ABI in force, or 0: ABI 1 would refuse every rename between folders, so it is left alone.
     """
     if abi() < 2:
         return 0
     below = WRITE_FILE | MAKE & ~(MAKE_CHAR | MAKE_BLOCK) | REFER
-    return _write({**{str(f): below for f in folders}, **{d: WRITE_FILE for d in devices if os.path.exists(d)}}, 0)
+    devices = (d for d in (os.devnull, TERMINAL) if os.path.exists(d))
+    return _write({**{str(f): below for f in folders}, **dict.fromkeys(devices, WRITE_FILE)}, 0)
 
 
 def keep_to_itself() -> int:
