@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.audit.checkpoint import NAME
+from reviewer.tui.hangup import STATUS
 from tests.pace import slowness
 from tests.scripted_worker import SLEEP
 from tests.terminals import Terminal
@@ -16,6 +18,17 @@ from tests.terminals import Terminal
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 GONE_S = 3.0
+
+LATE = """
+import signal, threading
+from reviewer.tui.hangup import watch
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1, signal.SIGHUP])
+print("started", flush=True)
+signal.sigwait([signal.SIGUSR1])
+watch(lambda: None)
+threading.Event().wait()
+"""
+"""A program that watches its terminal only when it is told to, and does not hear SIGHUP."""
 
 
 def running(pid: int) -> bool:
@@ -77,3 +90,20 @@ def test_a_signal_is_enough(home: Path) -> None:
         terminal.process.kill()
         terminal.process.wait()
         terminal.close()
+
+
+def test_a_terminal_that_is_gone_before_it_is_watched() -> None:
+    mine, its = os.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", LATE], stdin=its, stdout=subprocess.PIPE, start_new_session=True, text=True
+    )
+    try:
+        os.close(its)
+        assert child.stdout is not None
+        assert child.stdout.readline() == "started\n"
+        os.close(mine)
+        child.send_signal(signal.SIGUSR1)
+        assert child.wait(GONE_S * slowness()) == STATUS
+    finally:
+        child.kill()
+        child.communicate()

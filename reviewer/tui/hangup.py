@@ -6,7 +6,7 @@ Textual does not notice: its input thread spins on the dead terminal and its mai
 import os
 import select
 import signal
-import sys
+import stat
 import threading
 from collections.abc import Callable
 
@@ -42,10 +42,18 @@ def watch(last: Callable[[], None]) -> None:
 
     poll = select.poll()
     poll.register(told, select.POLLIN)
-    if os.isatty(sys.__stdin__.fileno() if sys.__stdin__ else -1):
+    if _device():
         poll.register(0, 0)
     signal.signal(signal.SIGHUP, hung_up)
     threading.Thread(target=_wait, args=(poll, lambda: leave(last)), name="hangup", daemon=True).start()
+
+
+def _device() -> bool:
+    """Whether standard input is a terminal, also one that is gone already, or a device that never hangs up."""
+    try:
+        return stat.S_ISCHR(os.fstat(0).st_mode)
+    except OSError:
+        return False
 
 
 def _wait(poll: "select.poll", gone: Callable[[], None]) -> None:
