@@ -3,9 +3,11 @@
 import contextlib
 import errno
 import os
+import re
+import secrets
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from reviewer import system
@@ -23,6 +25,10 @@ UNRELIABLE: Mapping[int, str] = {
 }
 """File systems by Linux's number (linux/magic.h) whose locks may be of this machine only, late, or none: those of a
 network, and FUSE, behind which may lie one (sshfs)."""
+
+
+POLL_S = 0.002
+"""How often the first of those who wait for a lock asks for it."""
 
 
 class UnsettledError(OSError):
@@ -88,15 +94,61 @@ def opened(inside: Inside, name: str, flags: int) -> Iterator[int]:
 def locked(inside: Inside, name: str, wait_s: float, *, shared: bool = False) -> Iterator[None]:
     """The only holder of a lock file in an open folder; `shared`, one of several, of a lock file that is there.
 
-    Raises `OSError` when another keeps it for `wait_s` seconds.
+    Who has waited longest is next. Only who has waited for half of the time asks out of turn: the next one may be
+    stopped. Raises `OSError` when the lock is not to be had for `wait_s` seconds.
     """
+    until = time.monotonic() + wait_s
     with opened(inside, name, os.O_RDONLY if shared else os.O_RDWR | os.O_CREAT) as handle:
-        until = time.monotonic() + wait_s
-        while not system.try_lock(handle, shared=shared):
-            if time.monotonic() > until:
-                raise TimeoutError(errno.ETIMEDOUT, "another process holds its lock")
-            time.sleep(0.002)
+        if _tickets(inside, name) or not system.try_lock(handle, shared=shared):
+            with _queued(inside, name, until) as ahead:
+                while True:
+                    others, left = ahead(), until - time.monotonic()
+                    if (not others or left < wait_s / 2) and system.try_lock(handle, shared=shared):
+                        break
+                    if left < 0:
+                        raise TimeoutError(errno.ETIMEDOUT, "another process holds its lock")
+                    time.sleep(POLL_S * (1 + others))
         yield
+
+
+@contextlib.contextmanager
+def _queued(inside: Inside, name: str, until: float) -> Iterator[Callable[[], int]]:
+    """A place among those who wait for a lock, by when they give up: how many are before it.
+
+    It is a file beside the lock, which is locked as long as its owner lives; who can make none waits all the same.
+    """
+    mine = f"{name}.{int(until * 1e9):020}.{secrets.token_hex(4)}"
+    with contextlib.ExitStack() as held:
+        held.callback(_remove, inside, mine)
+        with contextlib.suppress(OSError):
+            system.try_lock(held.enter_context(opened(inside, mine, os.O_RDWR | os.O_CREAT | os.O_EXCL)))
+        yield lambda: _before(inside, name, mine)
+
+
+def _tickets(inside: Inside, name: str) -> list[str]:
+    """Places of those who wait for a lock, the next one first."""
+    ticket = re.compile(re.escape(name) + r"\.\d{20}\.[0-9a-f]{8}")
+    return sorted(filter(ticket.fullmatch, os.listdir(inside)))
+
+
+def _before(inside: Inside, name: str, mine: str) -> int:
+    """How many wait before `mine`; places that are given up, and of the dead, are removed."""
+    before = [ticket for ticket in _tickets(inside, name) if ticket < mine]
+    while before and _given_up(inside, before[0]):
+        before.pop(0)
+    return len(before)
+
+
+def _given_up(inside: Inside, ticket: str) -> bool:
+    try:
+        if int(ticket.split(".")[-2]) > time.monotonic() * 1e9:
+            with opened(inside, ticket, os.O_RDWR) as handle:
+                if not system.try_lock(handle):
+                    return False
+        system.unlink_at(inside, ticket)
+    except OSError:
+        pass
+    return True
 
 
 def trusted(path: Path, limit: int) -> bytes:
@@ -148,9 +200,8 @@ def replace(inside: Inside, name: str, data: bytes) -> None:
 
     Raises `UnsettledError` where it is the new one and its name may not be on disk, `OSError` where it is the old one.
     """
-    part = f"{name}.new"
-    with contextlib.suppress(FileNotFoundError):
-        system.unlink_at(inside, part)
+    part = _part(name)
+    discard(inside, name)
     with opened(inside, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
         write(handle, data)
     system.replace_at(inside, part, name)
@@ -158,6 +209,20 @@ def replace(inside: Inside, name: str, data: bytes) -> None:
         system.settle(inside)
     except OSError as exc:
         raise UnsettledError(*exc.args) from exc
+
+
+def discard(inside: Inside, name: str) -> None:
+    """Remove what a killed `replace` of that file has left; only for who keeps its other writers away."""
+    _remove(inside, _part(name))
+
+
+def _remove(inside: Inside, name: str) -> None:
+    with contextlib.suppress(OSError):
+        system.unlink_at(inside, name)
+
+
+def _part(name: str) -> str:
+    return f"{name}.new"
 
 
 def unreliable(path: Path) -> str:

@@ -1,16 +1,11 @@
 """Helpers for tests of the audit log: a clock that is told what to say, and a writer to be killed."""
 
-import time
 from collections.abc import Callable
 
 from reviewer.audit import Event, Log, Moment
 
 START_MS = 1_790_000_000_000
 """September 2026."""
-
-
-TURN_S = 0.003
-"""Between two records of a writer, so that who waits for the log's lock gets it: it is asked for every 2 ms."""
 
 
 class Hands:
@@ -47,6 +42,5 @@ def write_forever(say: Callable[[object], None], log: Log) -> None:
     while True:
         number += 1
         say(log.append(happened(number)).hash)
-        time.sleep(TURN_S)
         if number % 20 == 0:
             log.close()

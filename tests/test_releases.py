@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from reviewer.audit import Fault, Log, State, keys, line, records, verify
+from reviewer.bundle import applied, gate
 from reviewer.cli import main
 from reviewer.draft import Draft, Lang
-from reviewer.errors import AuditError, ReviewerError, StoreError
+from reviewer.errors import AuditError, BundleError, ReviewerError, StoreError
 from reviewer.index import Document, Key, Store, connection, schema
 from reviewer.match import Matcher, prepare
 from reviewer.normalise import fold
+from tests import bundling
 from tests.auditing import Hands, happened
 from tests.conftest import HashEmbedder
 from tests.samples import released
@@ -83,6 +85,19 @@ def test_a_log_is_read_and_goes_on(release: Path) -> None:
     log.append(happened(0))
     log.close()
     assert verify(folder).state is State.SOUND
+    clock.t += 86_400_000
+    log.append(happened(1))
+    assert json.loads((folder / "keys.json").read_bytes())["v"] == keys.VERSION
+    assert verify(folder).state is State.SOUND
+
+
+def test_what_bundles_brought_is_read_and_goes_on(release: Path) -> None:
+    bundles, before = release / "bundles", held(release)
+    assert applied.load(bundles) == released.state()
+    assert held(release) == before
+    gate.rollback(bundles, lambda _: None, lambda _: None)
+    assert applied.load(bundles) == released.state().undone()
+    assert json.loads((bundles / "state.json").read_bytes())["format"] == applied.FORMAT
 
 
 def newer_store(release: Path) -> None:
@@ -129,6 +144,39 @@ def test_a_log_of_a_later_version_is_refused_and_left_alone(release: Path, monke
     assert (report.state, report.faults, report.seq) == (State.BROKEN, [Fault.NEWER], made.seq)
     for asked in (lambda: Log(folder, Hands()).append(happened(0)), lambda: list(records(folder))):
         with pytest.raises(AuditError, match="newer version"):
+            asked()
+    assert held(release) == before
+
+
+@pytest.mark.parametrize("rest", [{}, {"later": {"kept": "elsewhere"}}], ids=["same", "another"])
+def test_keys_of_a_later_version_are_refused_and_left_alone(release: Path, rest: dict[str, object]) -> None:
+    folder = release / "audit"
+    given = rest or json.loads((folder / "keys.json").read_bytes())
+    (folder / "keys.json").write_text(json.dumps({**given, "v": keys.VERSION + 1}))
+    before = held(release)
+    report = verify(folder)
+    assert (report.state, report.faults) == (State.BROKEN, [Fault.NEWER])
+    log = Log(folder, Hands())
+    for asked in (lambda: log.append(happened(0)), log.checkpoint, lambda: log.take_first_key(happened(0))):
+        with pytest.raises(AuditError, match="newer version"):
+            asked()
+    assert held(release) == before
+
+
+@pytest.mark.parametrize("rest", [{}, {"later": {"kept": "elsewhere"}}], ids=["same", "another"])
+def test_a_state_of_bundles_of_a_later_version_is_refused_and_left_alone(
+    release: Path, tmp_path: Path, rest: dict[str, object]
+) -> None:
+    bundles = release / "bundles"
+    given = rest or json.loads((bundles / "state.json").read_bytes())
+    (bundles / "state.json").write_text(json.dumps({**given, "format": applied.FORMAT + 1}))
+    before, office = held(release), bundling.new_office(tmp_path / "office")
+    for asked in (
+        lambda: applied.parts(bundles),
+        lambda: bundling.apply(office.bundle(3), office.trust, bundles),
+        lambda: gate.rollback(bundles, lambda _: None, lambda _: None),
+    ):
+        with pytest.raises(BundleError, match="newer version"):
             asked()
     assert held(release) == before
 

@@ -40,7 +40,12 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
 }
 
 
+class NewerError(AuditError):
+    """The log, or its keys, say that a newer version of this program wrote them."""
+
+
 def fault(what: str, *words: object) -> AuditError:
-    """The error `what`, about these words."""
+    """The error `what`, about these words; `newer` is a `NewerError`."""
     message, hint = _FAULTS[what]
-    return AuditError(message.format(*words), hint.format(*words))
+    kind = NewerError if what == "newer" else AuditError
+    return kind(message.format(*words), hint.format(*words))

@@ -20,6 +20,7 @@ from reviewer.audit.faults import fault
 from reviewer.draft import Value
 
 NAME = "keys.json"
+VERSION = 1
 LIMIT = 1 << 16
 LENGTH = 32
 
@@ -88,17 +89,22 @@ def signed_by(public: str, data: bytes, signature: str) -> bool:
 
 
 def load(inside: durable.Inside) -> Keys | None:
-    """The keys in an open folder, `None` where there are none. Raises `AuditError` for a damaged file, `OSError`."""
+    """The keys in an open folder, `None` where there are none. Raises `AuditError` for a damaged file, `NewerError` for
+    one that says a later version wrote it, `OSError`.
+    """
     try:
         data = durable.read(inside, NAME, LIMIT)
     except FileNotFoundError:
         return None
     try:
-        keys = Keys(**json.loads(data)["keys"])
+        read = json.loads(data)
+        if isinstance(version := read.get("v"), int) and version > VERSION:
+            raise fault("newer")
+        keys = Keys(**read["keys"])
         lengths = {len(bytes.fromhex(k)) for k in (keys.key, keys.signing, keys.first or keys.key)}
-    except (ValueError, KeyError, TypeError, RecursionError) as exc:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         raise fault("keys") from exc
-    if lengths != {LENGTH} or data != _written(keys):
+    if lengths != {LENGTH} or data not in (_written(keys), _written(keys, version=None)):
         raise fault("keys")
     return keys
 
@@ -108,11 +114,12 @@ def save(inside: durable.Inside, keys: Keys) -> None:
     durable.replace(inside, NAME, _written(keys))
 
 
-def _written(keys: Keys) -> bytes:
-    """The file, with a check that finds accidents, not attackers."""
+def _written(keys: Keys, version: int | None = VERSION) -> bytes:
+    """The file, with a check that finds accidents, not attackers; 0.1.0 wrote no version."""
     held = keys.model_dump(mode="json")
     check = hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
-    return json.dumps({"check": check, "keys": held}, sort_keys=True).encode() + b"\n"
+    about = {} if version is None else {"v": version}
+    return json.dumps({"check": check, "keys": held, **about}, sort_keys=True).encode() + b"\n"
 
 
 def on_paper(first: str) -> str:

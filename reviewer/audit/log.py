@@ -129,6 +129,7 @@ class Log:
         """The open folder, with the lock of every writer held."""
         try:
             with durable.folder(self.folder, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
+                durable.discard(inside, keys.NAME)
                 yield inside
         except OSError as exc:
             raise fault("unwritten", why(exc), self.folder) from exc

@@ -9,7 +9,7 @@ from pathlib import Path
 from reviewer import durable
 from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.checkpoint import Checkpoint, code
-from reviewer.audit.faults import fault
+from reviewer.audit.faults import NewerError, fault
 from reviewer.audit.keys import Keys, derive
 from reviewer.audit.line import EPOCH_END, LONGEST, START, UNSYNCED, NewerLineError, Record, parse, unfinished
 from reviewer.audit.log import LOCK, LOCK_WAIT_S
@@ -30,7 +30,7 @@ class Fault(StrEnum):
     LINE = "line"
     """A line is no record of this program."""
     NEWER = "newer"
-    """A record says that a newer version of this program wrote it: so it did, or the record was altered."""
+    """A record, or the keys, say that a newer version of this program wrote them: so it did, or they were altered."""
     SEQUENCE = "sequence"
     """A record is missing, doubled or out of order."""
     CHAIN = "chain"
@@ -142,6 +142,8 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
     with _still(inside):
         try:
             held = keys.load(inside)
+        except NewerError:
+            return report.broken(Fault.NEWER, 0)
         except AuditError:
             return report.broken(Fault.KEYS, 0)
         try:

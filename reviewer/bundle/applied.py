@@ -4,10 +4,12 @@ One small file, replaced at once, is the switch: before it everything is as it w
 generation before stays for `reviewer bundle rollback`.
 """
 
+import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
@@ -19,6 +21,7 @@ from reviewer.errors import why
 
 STATE = "state.json"
 STATE_BYTES = 1 << 20
+FORMAT: Final = 1
 INCOMING = "incoming"
 LOCK = "lock"
 LOCK_WAIT_S = 10.0
@@ -34,6 +37,8 @@ class Floor(Value):
 class Applied(Value):
     """The content of the state file."""
 
+    format: Literal[1] = FORMAT
+    """0.1.0 wrote none."""
     parts: dict[Kind, str] = Field(default_factory=dict)
     """The generation in use, by kind."""
     before: dict[Kind, str] | None = None
@@ -66,13 +71,27 @@ class Applied(Value):
 def load(bundles: Path) -> Applied:
     """The state of a station; an empty one where no bundle was ever applied. Raises `BundleError`."""
     try:
-        return Applied.model_validate_json(durable.trusted(bundles / STATE, STATE_BYTES))
+        data = durable.trusted(bundles / STATE, STATE_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return Applied()
     except OSError as exc:
         raise refused("state-unread", STATE, why(exc)) from exc
+    try:
+        return Applied.model_validate_json(data)
     except ValidationError as exc:
-        raise refused("state", STATE) from exc
+        raise refused("state-newer" if _newer(data) else "state", STATE) from exc
+
+
+def _newer(data: bytes) -> bool:
+    """Whether the file says that it is of a later form."""
+    try:
+        held = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    match held:
+        case {"format": int(version)}:
+            return version > FORMAT
+    return False
 
 
 def parts(bundles: Path) -> Mapping[Kind, Path]:
@@ -85,6 +104,7 @@ def changing(bundles: Path) -> Iterator[durable.Inside]:
     """The open folder of bundles, for the only process that changes it. Raises `BundleError`."""
     try:
         with durable.folder(bundles, create=True) as inside, durable.locked(inside, LOCK, LOCK_WAIT_S):
+            durable.discard(inside, STATE)
             yield inside
     except OSError as exc:
         raise refused("write", why(exc)) from exc

@@ -74,6 +74,11 @@ _FAULTS: Mapping[str, tuple[str, str, str]] = {
         "bundles/{0} 已损坏 / bundles/{0} is damaged",
         "用本站的备份恢复 / restore it from a backup of the station",
     ),
+    "state-newer": (
+        "state",
+        "bundles/{0} 由更新版本的程序写成 / bundles/{0} was written by a newer version of this program",
+        "先升级本程序 / update this program",
+    ),
     "write": (
         "write",
         "本站的更新包改不了：{0} / the station's bundles cannot be changed: {0}",

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from reviewer import durable
 from reviewer.errors import StoreError
 from reviewer.index.faults import fault, written
 from reviewer.index.keys import HEAD, Key, write_private
+from reviewer.index.leftovers import making, sweep
 
 _ALWAYS = {
     "temp_store": "MEMORY",
@@ -42,8 +42,9 @@ def create(path: Path, key: Key, fill: Callable[[Any], None]) -> Any:
 
     It never holds free pages: it shrinks when documents go, and a check of the tables reads every page.
     """
-    with arriving(path, key, replace=False) as part:
+    with written(path):
         durable.make_folders(path.parent)
+    with arriving(path, key, replace=False) as part:
         secret, head = key.head()
         write_private(part, b"")
         with contextlib.closing(_connect(part, secret + head, write=True)) as db, translated(path):
@@ -60,8 +61,8 @@ def arriving(path: Path, key: Key, *, replace: bool) -> Iterator[Path]:
     `key` opens what may be there already: nobody changes that meanwhile. Without `replace` nothing may be there, before
     or after the new file is made. Raises `StoreError`.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    with written(path):
+    sweep(path)
+    with written(path), making(path) as part:
         try:
             _refuse(path, replace=replace)
             yield part
@@ -115,7 +116,9 @@ def connect(path: Path, key: Key, *, write: bool) -> Any:
     if len(head) < HEAD:
         raise fault("foreign", path.name)
     raw = key.opens(head) + head
-    if not write and journal(path).exists():
+    if write:
+        sweep(path)
+    elif journal(path).exists():
         with contextlib.suppress(StoreError):
             _undo(path, raw)
     return _connect(path, raw, write=write)

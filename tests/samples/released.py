@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from reviewer import __version__
+from reviewer import __version__, durable
 from reviewer.audit import Log
+from reviewer.bundle import applied
+from reviewer.bundle.manifest import Kind
 from reviewer.index import Document, Key, Store
 from reviewer.match import prepare
 from tests.auditing import Hands, happened
@@ -31,8 +33,21 @@ def documents() -> Iterator[Document]:
     )
 
 
+def state() -> applied.Applied:
+    """Two bundles that the station has applied."""
+    first, second = "0b7e93d1c2a4f658-1", "5f1c27ab90e3d468-1"
+    before = {Kind.PACKS: first, Kind.PRECEDENTS: first}
+    floors = {
+        Kind.PACKS: applied.Floor(version=2, manifest="5" * 64),
+        Kind.PRECEDENTS: applied.Floor(version=1, manifest="0" * 64),
+    }
+    return applied.Applied(parts={**before, Kind.PACKS: second}, before=before, floors=floors)
+
+
 def make(folder: Path) -> None:
-    """A store with a key file, one with a passphrase and a managing one, and an audit log, in a new folder."""
+    """A store with a key file, one with a passphrase and a managing one, an audit log, and what bundles have brought,
+    in a new folder.
+    """
     folder.mkdir(parents=True)
     (folder / "index.key").write_bytes(KEY)
     for name, key, managing in (
@@ -49,6 +64,9 @@ def make(folder: Path) -> None:
         log.append(happened(number))
     log.close()
     (folder / "audit" / "lock").unlink()
+    (folder / "bundles").mkdir()
+    with durable.opened_folder(folder / "bundles") as inside:
+        applied.switch(inside, folder / "bundles", state())
 
 
 def kept() -> list[Path]:
