@@ -23,6 +23,7 @@ from reviewer.readers.reasons import Reason
 from reviewer.regulations import load_pack
 from tests.fuzz import station
 from tests.fuzz.scratch import file as _file
+from tests.fuzz.unfinished import Unfinished
 from tests.samples.gguf import ARRAY, PAIRS, STRING, array, pair, text
 from tests.samples.gguf import gguf as make_gguf
 from tests.samples.make import BODY, GOOD, HOSTILE, MARK, good_eml
@@ -122,13 +123,14 @@ def _members(kind: str) -> tuple[tuple[str, bytes], ...]:
 
 def read_part(kind: str, data: bytes) -> None:
     """A file that is a ZIP file, one of whose parts (the first byte says which) is `data`."""
-    members = dict(_members(kind))
-    name = list(members)[data[0] % len(members)] if data else ""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as package:
-        for member, content in members.items():
-            package.writestr(member, data[1:] if member == name else content)
-    read_content(out.getvalue(), f"x.{kind}")
+    names = [name for name, _ in _members(kind)]
+    name = names[data[0] % len(names)] if data else ""
+    read_content(_before(kind, name).file(data[1:]), f"x.{kind}")
+
+
+@cache
+def _before(kind: str, name: str) -> Unfinished:
+    return Unfinished(_members(kind), name)
 
 
 def _parts(kind: str) -> list[bytes]:
