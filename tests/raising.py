@@ -34,6 +34,7 @@ from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.engine_watch import EngineWatch
 from reviewer.tui.feedback import FeedbackScreen
 from reviewer.tui.history_screen import HistoryScreen
+from reviewer.tui.keys import PALETTE
 from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Entry
@@ -120,7 +121,9 @@ async def provoke(label: str, raising: Raising, pilot: Pilot[int]) -> None:
     if owner == "AnswerScreen":
         screen.action_answer()
     await pilot.pause(0.05)
-    if label in THREADS:
+    if label == "app.ReviewerApp.get_system_commands":
+        await pilot.press(PALETTE.key)
+    elif label in THREADS:
         screen.trials.start(draft, review, screen.main, lessened=False)
         screen.checks.start([draft], screen.main)
         screen.engine.open()
@@ -135,13 +138,17 @@ async def provoke(label: str, raising: Raising, pilot: Pilot[int]) -> None:
 
 
 def _call(screen: ReviewerApp, owner: str, name: str) -> None:
-    """Call a method of the part that has it, from its own queue of messages; it raises before it looks."""
+    """Call a method of the part that has it, from its own queue of messages, to the end; it raises before it looks."""
     parts = (screen, *screen.screen_stack, *(w for over in screen.screen_stack for w in over.query("*")))
     part = next(p for p in parts if owner in {kind.__name__ for kind in type(p).__mro__})
     method = next(kind for kind in type(part).__mro__ if kind.__name__ == owner).__dict__[name].__get__(part)
     parameters = inspect.signature(method).parameters.values()
     needed = [p for p in parameters if p.default is p.empty and p.kind < p.VAR_POSITIONAL]
-    part.call_later(method, *([None] * len(needed)))
+    given = [None] * len(needed)
+    if inspect.isgeneratorfunction(method):
+        part.call_later(lambda: [*method(*given)])
+    else:
+        part.call_later(method, *given)
 
 
 def main(every: int) -> None:

@@ -8,11 +8,11 @@ import pytest
 from reviewer.cli import drafts
 from reviewer.draft import Channel, Lang
 from reviewer.errors import ReadError
-from reviewer.readers import read_bytes
-from reviewer.readers.gather import MAX_TEXT
+from reviewer.readers import html, read_bytes
+from reviewer.readers.gather import MAX_TEXT, Gather
 from reviewer.readers.reasons import Reason, say
 from tests.bench.bombs import LIMIT_S, MEMORY_MIB, check, growing, unfinished
-from tests.pace import slowness
+from tests.pace import least, slowness
 from tests.samples.bombs import BOMBS
 
 QUICK = {name: bomb for name, bomb in BOMBS.items() if bomb.quick}
@@ -59,3 +59,13 @@ def test_a_line_of_a_batch_is_read_no_further_than_a_file(tmp_path: Path, monkey
     assert not isinstance(first, ReadError)
     assert "larger than" in str(second)
     assert drafts.count_batch(file) == 2
+
+
+def test_ends_that_close_nothing_take_linear_time() -> None:
+    def page(count: int) -> bytes:
+        return b"<html>" + b"<b>" * count + b"</i>" * count
+
+    def seconds(count: int) -> float:
+        return least(lambda: html.read(page(count), Gather(lambda _: None)))
+
+    assert seconds(8000) < 10 * max(seconds(2000), 0.001)

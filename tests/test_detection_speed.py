@@ -9,6 +9,11 @@ from tests.pace import TIMES
 SIZE = 2000
 
 
+BEHIND = {"jm": " ", "机米": " \n", "【审核】": " \n", "[检查]状态": " ", "张三:": " ", "【": "\n"}
+"""What may stand before a long run of blanks, and the blanks."""
+BLANKS = 120
+
+
 def file(paragraphs: int) -> Draft:
     """A file of one page whose paragraphs are marks."""
     line = "机密★20年"
@@ -32,4 +37,13 @@ def test_the_worst_texts_take_linear_time(name: str) -> None:
     short, long = worst(name, SIZE), worst(name, 4 * SIZE)
     seconds(short)
     ratios = (seconds(long) / max(seconds(short), 0.001) for _ in range(TIMES))
+    assert any(ratio < 10 for ratio in ratios)
+
+
+@pytest.mark.parametrize("head", BEHIND)
+def test_a_run_of_blanks_takes_linear_time(head: str) -> None:
+    """Blanks that two parts of a pattern could both take were tried in every division: 4,000 took hours."""
+    short, long = head + BEHIND[head] * BLANKS, head + BEHIND[head] * (4 * BLANKS)
+    took(Draft(text=short))
+    ratios = (took(Draft(text=long)) / max(took(Draft(text=short)), 0.001) for _ in range(TIMES))
     assert any(ratio < 10 for ratio in ratios)

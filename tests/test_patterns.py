@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from reviewer.detectors import instruction_forms, mark_forms
+from reviewer.normalise.lexicon import load_lexicon
 from reviewer.paths import PACKAGE
+from tests.bench.patterns import AT_A_PLACE, worst
 
 _BLANKS = " \t\n\r\f\v"
 
@@ -92,6 +94,23 @@ def test_word_boundaries_are_those_of_ascii_words() -> None:
     wrong = [f"{file.name}:{n}" for file in files for n, line in enumerate(_lines(file), 1) if _unmarked(line)]
     assert wrong == []
     assert _unmarked(r'r"(?i:\bpass)"')
+
+
+def test_a_word_written_downwards_takes_linear_time() -> None:
+    assert not worst("vertical", load_lexicon()[0].vertical, 4096).square
+
+
+def test_patterns_of_one_place_are_asked_nowhere_else() -> None:
+    """`tests.bench.patterns` asks them once a text: nothing may look for one all over a text."""
+    found = []
+    for name in AT_A_PLACE:
+        module, _, pattern = name.rpartition(".")
+        file = (PACKAGE / module.replace(".", "/")).with_suffix(".py")
+        texts = {f: f.read_text("utf-8") for f in file.parent.glob("*.py")}
+        said = "\n".join(text for f, text in texts.items() if f == file or file.stem in text)
+        found += re.findall(rf"\b{pattern}\.(?:search|finditer|findall|sub|split)\b", said)
+        assert re.search(rf"\b{pattern}\.(?:match|fullmatch)\b", said), name
+    assert found == []
 
 
 def _lines(file: Path) -> list[str]:

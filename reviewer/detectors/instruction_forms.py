@@ -114,7 +114,7 @@ STRONG = headed(
 """Sentences that nobody writes to a person."""
 
 STOP = r"(?:不(?:要|用|必|需要?|许|准|得|再|能|该|负责|参与)|无[需须权]|别(?:再|去)?|勿|请勿|严禁|禁止|停止|停用|关闭|关掉|终止|放弃|跳过|略过|绕过|免(?:去|于|予)|取消|省去|暂停)"
-COMMENT = r"(?:<!--|/\*|(?<!:)//|(?<![\w#])#)\s*[^\n]{0,20}"
+COMMENT = r"(?:<!--|/\*|(?<!:)//|(?<![\w#])#)\s*+[^\n]{0,20}"
 SPARE = rf"(?:{STOP}|{SPECIFIC}|豁免|免[审检]|忽略|(?ai:\b(?:skip|ignore|disable|bypass|exempt|off)\b))"
 """What a comment demands."""
 JUDGED = r"(?:审[核查]|检[测查]|判[读定断]|过滤|比对|拦截|告警|标红|指令)"
@@ -133,7 +133,7 @@ FORGED = headed(
     rf"{COMMENT}(?ai:no-?review|skip-?review)[^\n]{{0,30}}",
     rf"{COMMENT}(?:{SPARE}[^\n]{{0,20}}(?ai:reviewer|审[核查])|(?ai:reviewer|审[核查])[^\n]{{0,20}}{SPARE})[^\n]{{0,30}}",
     rf"{COMMENT}(?:{SPARE}[^\n]{{0,20}}|{THIS}[^\n]{{0,8}})(?:保密检[测查]|检[测查](?:器|程序|{THIS}))[^\n]{{0,30}}",
-    rf"[【\[]\s*(?:[^】\]\n]{{0,6}}(?:审[核查批]|检[测查]|放行)[^】\]\n]{{0,4}})\s*[】\]]\s*(?:状态|结论|结果)?\s*[:=]?\s*(?:已)?(?:{SPECIFIC}|通过)",
+    rf"[【\[]\s*(?:[^】\]\n]{{0,6}}(?:审[核查批]|检[测查]|放行)[^】\]\n]{{0,4}})\s*[】\]]\s*+(?:(?:状态|结论|结果)\s*+)?(?:[:=]\s*+)?(?:已)?(?:{SPECIFIC}|通过)",
     rf"审[核查]意见\s*[:=]\s*{G}{{0,8}}(?:同意|通过){G}{{0,8}}(?:AI|自动|系统|机器)",
     r"<\s*(?:system|assistant)\s*>",
     r"(?m:^[ \t]*(?ai:assistant|reviewer|ai)\s*:[^\n]{0,60}(?ai:safe|approve|no violations?|ok(?:ay)? to send|compliant))",

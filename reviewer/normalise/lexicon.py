@@ -72,7 +72,7 @@ class Spellings:
     @cached_property
     def vertical(self) -> "re.Pattern[str]":
         """The word written downwards, one character a line, and the star and years below it."""
-        below = r"[ \t]*\r?\n[ \t]*"
+        below = r"[ \t]*+\r?\n[ \t]*+"
         number = rf"\d(?:(?:{below})?\d)?(?:{below})?(?:年|个?(?:{below})?月)"
         years = rf"(?:{below}[★☆*](?:(?:{below})?(?:{number}|长(?:{below})?期))?)?"
         return re.compile(r"(?m)^[ \t]*" + below.join(self.word.text) + years + r"(?=[ \t\r]*$)")

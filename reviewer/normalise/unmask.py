@@ -21,19 +21,19 @@ _NOUN = (
     r"(?:文件(?![夹名柜袋]|格式|后缀|类型)|材料|资料|内容|档案|电报|图纸|红头|密级|会议|纪要|通知|东西|信息|U盘"
     r"|光盘|本子)"
 )
-_NAMED = re.compile(rf"[”\"」]?\s*的?\s*(?:{_NOUN}|[级件](?![代衣套])|[★☆*(]?\s*\d{{1,2}}\s*年|[★☆])")
-"""What follows a word of secrecy when it names a document."""
+_NAMED = re.compile(rf"[”\"」]?\s*+(?:的\s*+)?(?:{_NOUN}|[级件](?![代衣套])|(?:[★☆*(]\s*+)?\d{{1,2}}\s*+年|[★☆])")
+"""What follows a word of secrecy when it names a document. No run of blanks is tried twice: a draft may hold any."""
 
 _SAID = re.compile(
     r"(?:标(?:了|着|的|注|为)?|定(?:了|为|成)?|属于?|盖(?:了|着)?|印(?:了|着)?|写(?:了|着)|密级(?:是|为)?|等级(?:是|为)?)\s*[“\"'「]?$"
 )
 """What stands before it when somebody says how a paper is marked."""
 
-_MARKED = re.compile(r"\s*级?\s*[★☆*]")
+_MARKED = re.compile(r"\s*+(?:级\s*+)?[★☆*]")
 """A mark: the older standard puts a blank between its two characters."""
 
 FIELD, LEVELS = "密级", ("绝密", "机密", "秘密")
-_STARRED = re.compile(r"\s*[★☆]\s*(?:\d{1,2}\s*(?:年|个?月)|长期)")
+_STARRED = re.compile(r"\s*+[★☆]\s*+(?:\d{1,2}\s*+(?:年|个?月)|长期)")
 """The rest of a whole mark."""
 
 _PAPER = re.compile(

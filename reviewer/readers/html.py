@@ -1,6 +1,7 @@
 """HTML, SVG and other markup: words, titles, alternative texts, comments and hidden text."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 from reviewer.draft import StepKind
@@ -67,6 +68,8 @@ class _Reader(HTMLParser):
         self._line: list[str] = []
         self._number = 0
         self._open: list[tuple[str, bool]] = []
+        self._names: Counter[str] = Counter()
+        """How many of each name are open: an end that closes none costs no search."""
         self._missed: set[str] = set()
         self._style: list[str] = []
         self._owed: set[str] = set()
@@ -88,6 +91,7 @@ class _Reader(HTMLParser):
         hidden = bool(HIDING.search(values.get("style", "").lower())) or "hidden" in values
         if tag not in EMPTY:
             self._open.append((tag, hidden or self._hidden()))
+            self._names[tag] += 1
         if not (tag == "meta" and "http-equiv" in values):
             self._attributes(values)
         self._outside(tag, values)
@@ -98,9 +102,10 @@ class _Reader(HTMLParser):
             self._styled()
         if tag in BLOCKS:
             self.flush()
-        for place in range(len(self._open) - 1, -1, -1):
-            if self._open[place][0] == tag:
-                del self._open[place:]
+        while self._names[tag]:
+            name, _ = self._open.pop()
+            self._names[name] -= 1
+            if name == tag:
                 return
 
     def handle_data(self, data: str) -> None:
@@ -127,6 +132,8 @@ class _Reader(HTMLParser):
     def flush(self) -> None:
         """Put out the line collected so far, and a style sheet that was never closed."""
         self._styled()
+        if not self._line:
+            return
         line = re.sub(r"\s+", " ", "".join(self._line)).strip()
         self._line = []
         if line:
@@ -143,6 +150,8 @@ class _Reader(HTMLParser):
                 self._out.at(StepKind.ALT_TEXT).text(words)
 
     def _styled(self) -> None:
+        if not self._style:
+            return
         source, self._style = "".join(self._style), []
         css.read(source, self._out)
 

@@ -23,7 +23,7 @@ from tests.terminals import HOSTILE_SCREEN, Terminal, left_on, untamed
 GROUP = 60
 """Strings of one draft."""
 SIZE = (120, 40)
-COMMANDS_S = 1200.0
+COMMANDS_S = 3600.0
 COMMANDS = re.compile(r"\t|\x1b\[\?25[lh]|\x1b\[K")
 """What commands write besides line ends: between the columns of a list, and around a bar that counts."""
 
