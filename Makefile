@@ -41,6 +41,7 @@ soak: $(READY)
 	$(BIN)/python -m tests.bench.log_turns 8 20
 	$(BIN)/python -m tests.bench.hostile_texts 1
 	$(BIN)/python -m tests.bench.hostile_screens 1
+	$(BIN)/python -m tests.bench.raised 1
 	$(BIN)/python -m tests.bench.power.losses
 	$(BIN)/python -m tests.bench.memory
 	$(BIN)/python -m tests.bench.cgroup

@@ -8,6 +8,7 @@ import secrets
 import stat
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from reviewer import system
@@ -99,16 +100,22 @@ def locked(inside: Inside, name: str, wait_s: float, *, shared: bool = False) ->
     """
     until = time.monotonic() + wait_s
     with opened(inside, name, os.O_RDONLY if shared else os.O_RDWR | os.O_CREAT) as handle:
-        if _tickets(inside, name) or not system.try_lock(handle, shared=shared):
+        take = partial(system.try_lock, handle, shared=shared)
+        if _tickets(inside, name) or not take():
             with _queued(inside, name, until) as ahead:
-                while True:
-                    others, left = ahead(), until - time.monotonic()
-                    if (not others or left < wait_s / 2) and system.try_lock(handle, shared=shared):
-                        break
-                    if left < 0:
-                        raise TimeoutError(errno.ETIMEDOUT, "another process holds its lock")
-                    time.sleep(POLL_S * (1 + others))
+                _in_turn(take, ahead, until, until - wait_s / 2)
         yield
+
+
+def _in_turn(take: Callable[[], bool], ahead: Callable[[], int], until: float, impatient: float) -> None:
+    """Take a lock when nobody is ahead, or after the moment `impatient`. Raises `TimeoutError` after `until`."""
+    while True:
+        others, now = ahead(), time.monotonic()
+        if (not others or now > impatient) and take():
+            return
+        if now > until:
+            raise TimeoutError(errno.ETIMEDOUT, "another process holds its lock")
+        time.sleep(POLL_S * (1 + others))
 
 
 @contextlib.contextmanager
@@ -119,7 +126,7 @@ def _queued(inside: Inside, name: str, until: float) -> Iterator[Callable[[], in
     """
     mine = f"{name}.{int(until * 1e9):020}.{secrets.token_hex(4)}"
     with contextlib.ExitStack() as held:
-        held.callback(_remove, inside, mine)
+        held.callback(remove, inside, mine)
         with contextlib.suppress(OSError):
             system.try_lock(held.enter_context(opened(inside, mine, os.O_RDWR | os.O_CREAT | os.O_EXCL)))
         yield lambda: _before(inside, name, mine)
@@ -213,10 +220,11 @@ def replace(inside: Inside, name: str, data: bytes) -> None:
 
 def discard(inside: Inside, name: str) -> None:
     """Remove what a killed `replace` of that file has left; only for who keeps its other writers away."""
-    _remove(inside, _part(name))
+    remove(inside, _part(name))
 
 
-def _remove(inside: Inside, name: str) -> None:
+def remove(inside: Inside, name: str) -> None:
+    """Remove a file in an open folder, if it is there and that can be done."""
     with contextlib.suppress(OSError):
         system.unlink_at(inside, name)
 

@@ -19,11 +19,11 @@ class HostileResources(ScriptedResources):
     """Everything it says is what the draft says."""
 
     def _judge(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
-        findings = tuple(_findings(draft))
+        findings = tuple(findings_of(draft))
         told = draft.text if FAULT in draft.text else ""
         judgement = Judgement(
             probability=Probability(violation=0.9, clauses={"wx-5": 0.9}),
-            neighbours=tuple(_near(f.quote) for f in findings[:5]),
+            neighbours=tuple(neighbour_of(f.quote) for f in findings[:5]),
         )
         return StageResult(
             stage=Stage.JUDGE,
@@ -38,7 +38,8 @@ class HostileResources(ScriptedResources):
         raise EngineError(new[0].reason, new[0].text)
 
 
-def _findings(draft: Draft) -> Iterator[Finding]:
+def findings_of(draft: Draft) -> Iterator[Finding]:
+    """One a line, which says nothing but that line."""
     at = 0
     for line in draft.text.split("\n"):
         if line.strip():
@@ -56,7 +57,8 @@ def _findings(draft: Draft) -> Iterator[Finding]:
         at += len(line) + 1
 
 
-def _near(words: str) -> Neighbour:
+def neighbour_of(words: str) -> Neighbour:
+    """A precedent that says nothing else."""
     return Neighbour(id=words, text=words, verdict=Decision.REVIEW, labels=("wx-5",), reason=words, similarity=0.8)
 
 

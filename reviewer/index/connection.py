@@ -63,15 +63,11 @@ def arriving(path: Path, key: Key, *, replace: bool) -> Iterator[Path]:
     """
     sweep(path)
     with written(path), making(path) as part:
-        try:
+        _refuse(path, replace=replace)
+        yield part
+        with kept(path, key):
             _refuse(path, replace=replace)
-            yield part
-            with kept(path, key):
-                _refuse(path, replace=replace)
-                _place(part, path)
-        finally:
-            for left in (part, journal(part)):
-                left.unlink(missing_ok=True)
+            _place(part, path)
     try:
         durable.named(path)
     except OSError as exc:

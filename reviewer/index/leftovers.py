@@ -20,7 +20,10 @@ ENDINGS = (".part-journal", PART, MAKER)
 
 @contextlib.contextmanager
 def making(path: Path) -> Iterator[Path]:
-    """A name for a new file beside `path`, which `sweep` leaves alone. Raises `OSError`."""
+    """A name for a new file beside `path`, which `sweep` leaves alone; at the end what is not moved away goes.
+
+    Raises `OSError`.
+    """
     with durable.opened_folder(path.parent) as inside:
         while True:
             stem = f".{path.name}.{secrets.token_hex(4)}"
@@ -31,7 +34,7 @@ def making(path: Path) -> Iterator[Path]:
                     return
             finally:
                 os.close(maker)
-                _remove(inside, stem + MAKER)
+                _remove(inside, stem)
 
 
 def sweep(path: Path) -> None:
@@ -48,10 +51,9 @@ def _end(inside: durable.Inside, stem: str) -> None:
         with contextlib.suppress(FileNotFoundError):
             if not system.try_lock(held.enter_context(durable.opened(inside, stem + MAKER, os.O_RDWR))):
                 return
-        for ending in ENDINGS:
-            _remove(inside, stem + ending)
+        _remove(inside, stem)
 
 
-def _remove(inside: durable.Inside, name: str) -> None:
-    with contextlib.suppress(OSError):
-        system.unlink_at(inside, name)
+def _remove(inside: durable.Inside, stem: str) -> None:
+    for ending in ENDINGS:
+        durable.remove(inside, stem + ending)

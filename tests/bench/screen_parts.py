@@ -27,7 +27,7 @@ from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Entry
 from reviewer.verdict import Decision, Judgement, Probability, Review, Unfinished
-from tests.hostile_worker import _findings, _near
+from tests.hostile_worker import findings_of, neighbour_of
 
 Part = Callable[[Pilot[int], ReviewerApp, Sequence[str]], Awaitable[None]]
 FEW = 4
@@ -38,8 +38,8 @@ SETTLES = 3
 
 def judged(draft: Draft, *, unfinished: Sequence[str] = (), found: Sequence[Finding] | None = None) -> Review:
     """A review in which every string that there can be is hostile."""
-    findings = tuple(_findings(draft)) if found is None else tuple(found)
-    near = tuple(_near(f.quote) for f in findings)
+    findings = tuple(findings_of(draft)) if found is None else tuple(found)
+    near = tuple(neighbour_of(f.quote) for f in findings)
     return Review(
         id="",
         decision=Decision.REVIEW,
@@ -148,7 +148,7 @@ async def history(pilot: Pilot[int], screen: ReviewerApp, texts: Sequence[str]) 
 
 
 def _plan(text: Draft) -> Plan:
-    quoted = ({"span": f.span, "rule": f.rule, "quote": f.quote} for f in _findings(text))
+    quoted = ({"span": f.span, "rule": f.rule, "quote": f.quote} for f in findings_of(text))
     told = ({**q, "replacement": q["quote"], "clause": q["quote"], "why": q["quote"]} for q in quoted)
     return Plan(suggestions=tuple(Suggestion(way=Way.ABSTRACT, **t) for t in told))
 
@@ -173,7 +173,7 @@ async def redaction_notes(pilot: Pilot[int], screen: ReviewerApp, texts: Sequenc
     over = RedactScreen(one, judged(one, found=()))
     screen.push_screen(over)
     await pilot.pause()
-    finding = next(_findings(one))
+    finding = next(findings_of(one))
     for text in texts:
         over._offer(Plan(held=(Held(finding=finding, advice=text),)))
         await pilot.pause()
@@ -194,7 +194,7 @@ async def redaction_notes(pilot: Pilot[int], screen: ReviewerApp, texts: Sequenc
 async def feedback(pilot: Pilot[int], screen: ReviewerApp, texts: Sequence[str]) -> None:
     """The reason that is typed, and what keeping it would do."""
     one = Draft(text="甲")
-    over = FeedbackScreen(one, next(_findings(one)), Decision.REVIEW)
+    over = FeedbackScreen(one, next(findings_of(one)), Decision.REVIEW)
     screen.push_screen(over)
     await pilot.pause()
     for text in texts:
@@ -215,7 +215,7 @@ async def answer(pilot: Pilot[int], screen: ReviewerApp, texts: Sequence[str]) -
     await pilot.pause()
     over.drafts, over.reviews = [text, text], [judged(text), judged(text)]
     over.comparison = Comparison(new=(), carried=(), doubts=(), taken=(), share=0.5)
-    found = list(_findings(text))
+    found = list(findings_of(text))
     over.points = [Point("answer", f.span, "review", f.quote, f.quote, f) for f in found]
     over.points += [Point("prompt", f.span, "note", f.quote, f.quote) for f in found]
     over.repaint()
