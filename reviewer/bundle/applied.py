@@ -79,7 +79,9 @@ def load(bundles: Path) -> Applied:
     try:
         return Applied.model_validate_json(data)
     except ValidationError as exc:
-        raise refused("state-newer" if _newer(data) else "state", STATE) from exc
+        if _newer(data):
+            raise refused("state-newer", STATE) from exc
+        raise refused("state", STATE) from exc
 
 
 def _newer(data: bytes) -> bool:
