@@ -1,13 +1,16 @@
 """Which commands run sealed: all but the one that connects, those at the service's door, and those that seal later."""
 
+import gc
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import click
 import pytest
 
-from reviewer.cli import confined, front, main, station
+from reviewer.cli import confined, front, main, station, streams
 from reviewer.cli.front import Run
+from reviewer.errors import SealError
 
 CONNECTS = ("models", "fetch")
 STARTS_OTHERS = [("service", "start"), ("service", "stop"), ("service", "status"), ("watch",)]
@@ -36,7 +39,7 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple
 def test_every_other_command_is_sealed_before_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     sealed: list[bool] = []
     monkeypatch.setattr(front, "scrub", lambda: None)
-    monkeypatch.setattr(front, "seal", lambda part: sealed.append(True))
+    monkeypatch.setattr(front, "put_on", lambda part: sealed.append(True) or (lambda: None))
     doctor = main.get_command(click.Context(main), "doctor")
     assert doctor is not None
     unsealed = []
@@ -54,6 +57,28 @@ def test_every_other_command_is_sealed_before_it_runs(monkeypatch: pytest.Monkey
     assert sorted(unsealed) == sorted([CONNECTS, *STARTS_OTHERS])
 
 
+def test_the_screen_reads_and_opens_only_once_every_way_out_was_tried(
+    monkeypatch: pytest.MonkeyPatch, home: Path, limited: list[str]
+) -> None:
+    def tried() -> NoReturn:
+        assert limited == ["tui"]
+        assert not gc.isenabled()
+        raise SealError("a way out is open")
+
+    from reviewer.tui import app, hangup
+
+    monkeypatch.setattr(front, "scrub", lambda: None)
+    monkeypatch.setattr(front, "put_on", lambda part: tried)
+    monkeypatch.setattr(streams, "need_screen", lambda: None)
+    for door in ((station, "config"), (hangup, "watch"), (app.ReviewerApp, "run")):
+        monkeypatch.setattr(*door, lambda *_: pytest.fail("before the seal was proven"))
+    try:
+        with pytest.raises(SealError):
+            main.main([], standalone_mode=False, obj=Run(ours=True))
+    finally:
+        gc.enable()
+
+
 @pytest.mark.parametrize("words", [["service", "start"], ["watch"]], ids=["service", "watch"])
 def test_what_starts_another_process_first_is_sealed_before_it_reads(
     words: list[str], monkeypatch: pytest.MonkeyPatch
@@ -66,7 +91,7 @@ def test_what_starts_another_process_first_is_sealed_before_it_reads(
 
     sealed: list[bool] = []
     monkeypatch.setattr(front, "scrub", lambda: None)
-    monkeypatch.setattr(front, "seal", lambda part: sealed.append(True))
+    monkeypatch.setattr(front, "put_on", lambda part: sealed.append(True) or (lambda: None))
     monkeypatch.setattr(station, "config", read)
     with pytest.raises(Read):
         main.main(words, standalone_mode=False, obj=Run(ours=True))
@@ -76,6 +101,6 @@ def test_what_starts_another_process_first_is_sealed_before_it_reads(
 def test_a_command_called_from_other_code_leaves_its_process_alone(
     monkeypatch: pytest.MonkeyPatch, limited: list[str]
 ) -> None:
-    monkeypatch.setattr(front, "seal", lambda part: pytest.fail("sealed"))
+    monkeypatch.setattr(front, "put_on", lambda part: pytest.fail("sealed"))
     main.main(["packs", "list"], standalone_mode=False)
     assert limited == []

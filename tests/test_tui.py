@@ -1,5 +1,6 @@
 """The main screen, driven as a person would: paste, check, select, cancel, copy, quit."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -515,7 +516,7 @@ async def test_leaving_waits_neither_for_models_nor_for_their_proof(
     monkeypatch.setattr(screen.engine, "_follow", followed)
     try:
         async with screen.run_test():
-            assert asked.wait(30)
+            assert await asyncio.to_thread(asked.wait, 30)
             screen.exit(0)
         assert ended.wait(2)
     finally:

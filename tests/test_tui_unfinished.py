@@ -115,6 +115,7 @@ async def test_an_index_that_does_not_open_is_not_called_on(
     opened = engine(screen).start
     monkeypatch.setattr(engine(screen), "start", start)
     async with screen.run_test(size=(150, 30)) as pilot:
+        await settled(pilot, screen, "引擎：不可用，只有规则可用", "#status")
         await settled(pilot, screen, said, "#status")
         assert "已启用" not in words(screen, "#status")
         monkeypatch.setattr(engine(screen), "start", opened)

@@ -5,18 +5,23 @@ for good, so it is put on only where the process is the program's own (`Run.ours
 other code.
 """
 
+import gc
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import click
 
 from reviewer.paths import Home
-from reviewer.seal import Part, seal
+from reviewer.seal import Part, Seal, put_on
 from reviewer.seal.environment import scrub
 from reviewer.service.lease import Lease, borrow
 
 SEAL_THEMSELVES = frozenset(("models", "doctor", "service", "watch"))
 """Commands that seal themselves: one has a part that connects, one tells why there is no seal, one starts the service
 or asks at its door, one starts the process that reads the clipboard."""
+
+SCREEN = (None, "tui")
+"""The screen is imported while the ways out are tried, behind the filter; then it waits for the answers (`proven`)."""
 
 BORROW = frozenset(("check", "replay"))
 """Commands that use the service's engine; it is borrowed before the seal, which leaves no socket open."""
@@ -31,6 +36,8 @@ class Run:
     lang: str | None = None
     lease: Lease | None = None
     """The service's engine, where there is one."""
+    tried: Callable[[], Seal] | None = None
+    """Waits until every way out was tried, where that was not waited for."""
 
 
 def of(ctx: click.Context) -> Run:
@@ -50,6 +57,22 @@ def begin(ctx: click.Context, lang: str | None) -> None:
 
 def enter(ctx: click.Context) -> None:
     """Seal this process, if it is ours. Raises `SealError` when the system should enforce it and does not."""
-    if of(ctx).ours:
-        scrub()
-        seal(Part.FRONT)
+    run, root = of(ctx), ctx.find_root()
+    if not run.ours:
+        return
+    scrub()
+    tried = put_on(Part.FRONT)
+    if root.invoked_subcommand in SCREEN:
+        gc.disable()  # what is imported from here on stays
+        root.obj = replace(run, tried=tried)
+    else:
+        tried()
+
+
+def proven(ctx: click.Context) -> None:
+    """Wait until every way out was tried: before, the screen reads neither index nor key. Raises `SealError`."""
+    tried = of(ctx).tried
+    if tried is not None:
+        tried()
+        gc.freeze()
+        gc.enable()

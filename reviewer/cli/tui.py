@@ -17,6 +17,7 @@ def command(ctx: click.Context) -> int:
     from reviewer.tui import hangup
     from reviewer.tui.app import ReviewerApp
 
+    front.proven(ctx)
     settings = station.settings()
     made = Station(station.config(ctx), STAGES, settings.judge_timeout_s)
     app = ReviewerApp(made, Home.from_environment(), station.log(), override=settings.override)

@@ -8,11 +8,13 @@ draft or of the index is read; what holds is a `Seal`. On other systems nothing 
 import os
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 
 from reviewer.errors import SealError
 from reviewer.seal.state import Part, Seal
 
-__all__ = ["Part", "Seal", "current", "keep", "need", "no_dumps", "seal", "seen"]
+__all__ = ["Part", "Seal", "current", "keep", "need", "no_dumps", "put_on", "seal", "seen"]
 
 _state: list[Seal | SealError] = []
 
@@ -38,11 +40,26 @@ def need() -> Seal:
 
 def seal(part: Part) -> Seal:
     """Seal this process as `part`, once. Raises `SealError` when the kernel does not enforce it on Linux."""
-    made = current()
-    if made is None:
-        made = _seal(part) if sys.platform == "linux" else _unenforced(part)
-        _state.append(made)
-    return made
+    return put_on(part)()
+
+
+def put_on(part: Part) -> Callable[[], Seal]:
+    """Seal this process now; what is returned waits until every way out was tried, and only then it counts as sealed.
+
+    Both raise `SealError`. Nothing secret may be read between them: the time is for imports.
+    """
+    if (made := current()) is not None:
+        return lambda: made
+    tried = _seal(part) if sys.platform == "linux" else partial(_unenforced, part)
+
+    def proven() -> Seal:
+        made = current()
+        if made is None:
+            made = tried()
+            _state.append(made)
+        return made
+
+    return proven
 
 
 def no_dumps() -> None:
@@ -78,7 +95,8 @@ def _unenforced(part: Part) -> Seal:
     return Seal(part=part, pid=os.getpid(), enforced=False, system=sys.platform)
 
 
-def _seal(part: Part) -> Seal:
+def _seal(part: Part) -> Callable[[], Seal]:
+    """The filter is on and the attempts are on their way when this returns; what it returns waits for them."""
     from reviewer.seal import bpf, kernel, landlock, memory, probes, sockets
 
     started = time.perf_counter()
@@ -89,20 +107,25 @@ def _seal(part: Part) -> Seal:
     early = probes.Early()
     try:
         kernel.install(bpf.program(kernel.machine(), programs=part.starts_programs, local=part.local_sockets))
-        results = probes.run(early, local=part.local_sockets)
+        answers = probes.begin(early, local=part.local_sockets)
     finally:
         early.close()
-    if not all(results.values()):
-        ways = ", ".join(name for name, refused in results.items() if not refused)
-        raise SealError(f"断网自检没有通过，拒绝运行 / the self-test found a way out: {ways}")
-    return Seal(
-        part=part,
-        pid=os.getpid(),
-        enforced=True,
-        system=sys.platform,
-        probes=results,
-        kernel=kernel.view(kernel.process()),
-        landlock=abi,
-        locked=locked,
-        elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
-    )
+
+    def tried() -> Seal:
+        results = answers()
+        if not all(results.values()):
+            ways = ", ".join(name for name, refused in results.items() if not refused)
+            raise SealError(f"断网自检没有通过，拒绝运行 / the self-test found a way out: {ways}")
+        return Seal(
+            part=part,
+            pid=os.getpid(),
+            enforced=True,
+            system=sys.platform,
+            probes=results,
+            kernel=kernel.view(kernel.process()),
+            landlock=abi,
+            locked=locked,
+            elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
+        )
+
+    return tried

@@ -32,6 +32,9 @@ REFUSED = frozenset((errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EAFNOSUPPORT
 NOT_FOUND = (socket.EAI_NONAME, socket.EAI_NODATA)
 """What a resolver answers that could ask; without a socket it cannot."""
 
+SHELL = "child-system"
+"""The attempt whose program a shell starts."""
+
 CHILD = (
     "import _socket, errno, sys\n"
     f"try: _socket.socket({AF_INET}, {STREAM}).connect(({HOST!r}, {PORT}))\n"
@@ -71,13 +74,27 @@ class Early:
 
 
 def run(early: Early, *, local: bool = False) -> dict[str, bool]:
-    """Every attempt by name, and whether it was refused. The two child processes run beside the others.
+    """Every attempt by name, and whether it was refused.
 
     Where `local` sockets are allowed, those attempts are left out.
     """
+    return begin(early, local=local)()
+
+
+def begin(early: Early, *, local: bool = False) -> Callable[[], dict[str, bool]]:
+    """Try everything; what is returned waits for the two child processes, which run beside the caller. As `run`."""
     child = _start_child()
-    results = {name: probe(early) for name, probe in PROBES.items() if not (local and name in LOCAL)}
-    return {**results, "child-subprocess": child is None or child.wait() == 0}
+    said: list[bool] = []
+    shell = threading.Thread(target=lambda: said.append(PROBES[SHELL](early)), daemon=True)
+    shell.start()
+    names = [name for name in PROBES if not (local and name in LOCAL)]
+    results = {name: name != SHELL and PROBES[name](early) for name in names}
+
+    def ended() -> dict[str, bool]:
+        shell.join()
+        return {**results, SHELL: said == [True], "child-subprocess": child is None or child.wait() == 0}
+
+    return ended
 
 
 def _refused(attempt: Callable[[], object]) -> bool:
@@ -184,7 +201,7 @@ PROBES: Mapping[str, Callable[[Early], bool]] = {
     "dns-python": lambda _: _dns_python(),
     "dns-libc": lambda _: _dns_libc(),
     "earlier-socket": _earlier_socket,
-    "child-system": lambda _: _child_system(),
+    SHELL: lambda _: _child_system(),
     "earlier-thread": Early.finish,
     "later-thread": lambda _: _late_thread(),
     "unix-path": lambda _: _with_socket(socket.AF_UNIX, STREAM, lambda s: s.connect(PATH)),

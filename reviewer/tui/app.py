@@ -1,26 +1,22 @@
-"""The application: the engine behind, the colours, the keys, and what lies over the main screen."""
+"""The application: the engine behind, the colours, the keys; what lies over the main screen, imported when opened."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.app import SystemCommand
 from textual.command import CommandPalette
-from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widgets import Select
 
 from reviewer.assemble import Station
-from reviewer.audit import Log
 from reviewer.draft import Channel, Draft
-from reviewer.normalise import fold
 from reviewer.paths import PACKAGE, Home
 from reviewer.regulations import Article, load_articles
 from reviewer.reports.visible import visible
-from reviewer.tui.answer_screen import AnswerScreen
-from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.check_screen import CheckScreen
 from reviewer.tui.checks import Checks
 from reviewer.tui.copying import Copying
@@ -28,19 +24,19 @@ from reviewer.tui.detail import why
 from reviewer.tui.dialogs import Ask, TextDialog, Tour
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.engine_watch import EngineWatch
-from reviewer.tui.feedback import FeedbackScreen
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import GuardedApp
-from reviewer.tui.history_screen import HistoryScreen
 from reviewer.tui.keys import EVERYWHERE, HELP, MAIN, PALETTE, Keyed, bindings, help_text, keys_of, listed
 from reviewer.tui.ledger import Ledger
-from reviewer.tui.messages import EngineFailed, EngineReady, LiveDone, ModelState, SelfCheckFailed
-from reviewer.tui.redact_screen import RedactScreen
+from reviewer.tui.messages import EngineFailed, EngineReady, ModelState, SelfCheckFailed
 from reviewer.tui.session import Session
 from reviewer.tui.themes import LOOKS, THEMES, Looks
 from reviewer.tui.trials import Trials
 from reviewer.tui.words import say
 from reviewer.verdict import Review
+
+if TYPE_CHECKING:
+    from reviewer.audit import Log
 
 
 class ReviewerApp(GuardedApp, inherit_bindings=False):
@@ -53,7 +49,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self,
         station: Station,
         home: Home,
-        log: Log,
+        log: "Log",
         clock: Callable[[], float] = time.monotonic,
         *,
         override: bool = False,
@@ -71,7 +67,6 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.trials = Trials(self, station, clock)
         self.auto = True
         self.engine = EngineWatch(self, station, clock)
-        self.install_screen(AnswerScreen(), "answer")
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -100,9 +95,9 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         return LOOKS[self.theme]
 
     def on_mount(self) -> None:
-        """The engine starts behind; the first time, the tour."""
+        """The engine starts behind the first frame; the first time, the tour."""
         self.title = say("title", self.lang)
-        self.engine.open()
+        self.call_after_refresh(self.engine.open)
         if not self.home.tour.exists():
             self.push_screen(Tour(self.lang), lambda _: self.home.remember_tour())
 
@@ -127,11 +122,6 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         """Open the palette, with its hint in the person's language."""
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette(placeholder=say("palette_hint", self.lang), id="--command-palette"))
-
-    @work(thread=True, group="live", exclusive=True, exit_on_error=False)
-    def look(self, draft: Draft, to: MessagePump) -> None:
-        """Let the rules read a draft while the person types; they load at the first pause, not before the first key."""
-        to.post_message(LiveDone(draft.text, self.station.detect(draft, fold(draft.text), ())))
 
     @on(EngineReady)
     @on(EngineFailed)
@@ -187,6 +177,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         if review is None:
             self.notify(say("check_first", self.lang))
         else:
+            from reviewer.tui.redact_screen import RedactScreen
+
             self.push_screen(RedactScreen(self.main.draft, review), self._changed)
 
     def _changed(self, result: tuple[Draft, Review | None] | None) -> None:
@@ -197,17 +189,25 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     def action_compare(self) -> None:
         """Check the draft for every channel."""
         if self.main.text.strip():
+            from reviewer.tui.channels_screen import ChannelsScreen
+
             self.push_screen(ChannelsScreen(self.main.text), self._changed)
         else:
             self.notify(say("nothing_to_check", self.lang))
 
     def action_answer(self) -> None:
         """Check an AI's answer beside its prompt; what was there the last time still is."""
+        from reviewer.tui.answer_screen import AnswerScreen
+
+        if not self.is_screen_installed("answer"):
+            self.install_screen(AnswerScreen(), "answer")
         self.push_screen("answer")
 
     def action_history(self) -> None:
         """What was checked since the start."""
         if self.session.entries:
+            from reviewer.tui.history_screen import HistoryScreen
+
             self.push_screen(HistoryScreen(self.session.entries), self._changed)
         else:
             self.notify(say("no_history", self.lang))
@@ -218,6 +218,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         if review is None:
             self.notify(say("check_first", self.lang))
         else:
+            from reviewer.tui.feedback import FeedbackScreen
+
             selected = self.main.query_one(FindingsPane).selected
             self.push_screen(FeedbackScreen(self.main.draft, selected, review.decision))
 
@@ -281,8 +283,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         """Quit; with a draft on the screen, or a prompt or answer on theirs, ask once."""
         if any(isinstance(screen, Ask) for screen in self.screen_stack):
             return
-        panes = (*self.main.query(DraftPane), *self.get_screen("answer").query(DraftPane))
-        if any(pane.text.strip() for pane in panes):
+        kept = [self.get_screen("answer")] if self.is_screen_installed("answer") else []
+        if not all(pane.blank for screen in (self.main, *kept) for pane in screen.query(DraftPane)):
             words = [say(name, self.lang) for name in ("quit_sure", "quit_yes", "quit_no")]
             self.push_screen(Ask(*words), self._leave)
         else:

@@ -12,7 +12,6 @@ from textual.widgets import Footer, OptionList, Select, Static, TextArea
 
 from reviewer.draft import Channel, Draft
 from reviewer.finding import Finding
-from reviewer.readers import from_text
 from reviewer.reports.visible import visible
 from reviewer.tui.detail import count, details, verdict, why
 from reviewer.tui.draft_pane import DraftPane, marks_of
@@ -31,8 +30,8 @@ LIVE_DELAY_S = 0.4
 LIVE_LIMIT = 20_000
 """Characters up to which they do."""
 
-LINE_LIMIT = 100_000
-"""Characters on a line from which a person is told that keys are slow: the text area wraps a whole line at each."""
+LINE_LIMIT = 250_000
+"""Characters on a line from which a person is told that keys are slow: each breaks the rest of the line anew."""
 
 AUTO_DELAY_S = 2.0
 """Pause after the last key before the whole check starts by itself."""
@@ -99,6 +98,8 @@ class CheckScreen(Keyed, Screen[None]):
     @property
     def draft(self) -> Draft:
         """Text and channel as they stand."""
+        from reviewer.readers import from_text
+
         return from_text(self.text, self.channel)
 
     @property
@@ -190,17 +191,17 @@ class CheckScreen(Keyed, Screen[None]):
     @on(TextArea.Changed, "#draft")
     def _edited(self) -> None:
         """An edit makes every earlier result stale; the rules, then the whole check, follow the last key."""
-        text = self.text
-        if self._checked is not None and text == self._checked.text:
+        length = self.query_one(DraftPane).characters
+        if self._checked is not None and self.text == self._checked.text:
             return
         self._checked = None
         self.app.checks.leave(self)
         self.results, self.review = [], None
         self._forget_timers()
         self._tell_of_a_long_line()
-        if 0 < len(text) <= LIVE_LIMIT:
-            self._live = self.set_timer(LIVE_DELAY_S, lambda: self.app.look(self.draft, self))
-        if self.app.auto and 0 < len(text) <= AUTO_LIMIT:
+        if 0 < length <= LIVE_LIMIT:
+            self._live = self.set_timer(LIVE_DELAY_S, lambda: self.app.checks.look(self.draft, self))
+        if self.app.auto and 0 < length <= AUTO_LIMIT:
             self._auto = self.set_timer(AUTO_DELAY_S, self._check_by_itself)
         self.paint()
 
@@ -290,8 +291,8 @@ class CheckScreen(Keyed, Screen[None]):
             words = progress
         else:
             bar.set_classes("idle")
-            empty = not self.text.strip()
-            hint = "" if empty else f"　{say('live_off' if len(self.text) > LIVE_LIMIT else 'press_check', lang)}"
+            empty = (draft := self.query_one(DraftPane)).blank
+            hint = "" if empty else f"　{say('live_off' if draft.characters > LIVE_LIMIT else 'press_check', lang)}"
             failed = self.app.checks.failed(self)
             state = f"{say('not_finished', lang)}：{visible(failed)}" if failed else say("idle", lang)
             words = (say("empty", lang) if empty else state) + hint

@@ -12,7 +12,7 @@ from reviewer.draft import Draft, Lang
 from reviewer.errors import AuditError, Cancelled, ReviewerError
 from reviewer.finding import Stage
 from reviewer.tui.ledger import Ledger
-from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.newest import Clock, Newest
 from reviewer.tui.words import say
 
@@ -91,6 +91,16 @@ class Checks(Newest[Running]):
         now = f"{say('now', lang)}：{names[0]}" if names else ""
         after = f"　{say('still', lang)}：{'、'.join(names[1:])}" if len(names) > 1 else ""
         return f"{say('running', lang)}{where}　{seconds}　{now}{after}"
+
+    def look(self, draft: Draft, to: MessagePump) -> None:
+        """Let the rules read a draft while the person types; they load at the first pause, not before the first key."""
+
+        def read() -> None:
+            from reviewer.normalise import fold
+
+            to.post_message(LiveDone(draft.text, self._station.detect(draft, fold(draft.text), ())))
+
+        self._begin(read, "live")
 
     def _run(self, check: int, drafts: Sequence[Draft], to: MessagePump) -> None:
         """The check's thread: it records what it posts, and only posts messages."""

@@ -1,14 +1,17 @@
 """A draft on its way out: copied when it passed, or, where policy allows, for a reason that is recorded first."""
 
-from reviewer.audit.events import Reason
+from typing import TYPE_CHECKING
+
 from reviewer.draft import Draft, Lang
 from reviewer.errors import AuditError
 from reviewer.reports.visible import visible
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.ledger import Ledger
-from reviewer.tui.override import OverrideScreen
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
+
+if TYPE_CHECKING:
+    from reviewer.audit.events import Reason
 
 
 class Copying:
@@ -26,6 +29,8 @@ class Copying:
         if review is not None and review.decision is Decision.PASS:
             self.hand_out(draft.text)
         elif self._override and review is not None and review.decision is Decision.REVIEW and not review.unfinished:
+            from reviewer.tui.override import OverrideScreen
+
             self._app.push_screen(OverrideScreen(self._lang), lambda reason: self._copy_for(draft, review, reason))
         else:
             self._app.notify(say("copy_refused", self._lang), severity="warning")
@@ -37,7 +42,7 @@ class Copying:
             say("copied" if copied else "copied_ssh", self._lang), severity="information" if copied else "warning"
         )
 
-    def _copy_for(self, draft: Draft, review: Review, reason: Reason | None) -> None:
+    def _copy_for(self, draft: Draft, review: Review, reason: "Reason | None") -> None:
         if reason is None:
             return
         try:

@@ -23,9 +23,12 @@ class ControlGuard(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """A zero-width character goes, any other becomes `·`; the layout, already done, stays right."""
-        return [
-            Segment(_safe(s.text), s.style) if s.control is None and s.text != visible(s.text) else s for s in segments
-        ]
+        return [s if s.control is not None or _plain(s.text) else Segment(_safe(s.text), s.style) for s in segments]
+
+
+def _plain(text: str) -> bool:
+    """Whether a text may go to the terminal as it stands."""
+    return text.isprintable() or text == visible(text)
 
 
 def _safe(text: str) -> str:

@@ -1,41 +1,52 @@
 """The screen's side of the audit log: recorded first, remembered second, shown last."""
 
 import contextlib
+from typing import TYPE_CHECKING
 
-from reviewer.audit import Log
-from reviewer.audit.events import Reason, overridden, precedent_added, reviewed, started
 from reviewer.draft import Draft
 from reviewer.errors import AuditError
-from reviewer.precedents import Precedent
 from reviewer.reports.record import digest
 from reviewer.tui.session import Session
 from reviewer.verdict import Review
+
+if TYPE_CHECKING:
+    from reviewer.audit import Log
+    from reviewer.audit.events import Reason
+    from reviewer.precedents import Precedent
 
 
 class Ledger:
     """Writes what happens on the screen; every method raises `AuditError` when it cannot be written."""
 
-    def __init__(self, log: Log, session: Session) -> None:
+    def __init__(self, log: "Log", session: Session) -> None:
         self._log = log
         self._session = session
 
     def ready(self) -> None:
         """Nothing is checked where nothing can be recorded."""
+        from reviewer.audit.events import started
+
         self._log.start(started("tui"))
 
     def finish(self, draft: Draft, review: Review) -> Review:
         """Weigh a review against the session, record it, remember it; then it may be shown."""
+        from reviewer.audit.events import reviewed
+
         weighed = self._session.weigh(draft, review)
         self._log.append(reviewed(draft, weighed, digest(weighed), "typed"))
         self._session.remember(draft, weighed)
         return weighed
 
-    def override(self, draft: Draft, review: Review, reason: Reason) -> None:
+    def override(self, draft: Draft, review: Review, reason: "Reason") -> None:
         """A person copies a draft that should be reviewed."""
+        from reviewer.audit.events import overridden
+
         self._log.append(overridden(draft, digest(review), reason))
 
-    def precedent(self, made: Precedent) -> None:
+    def precedent(self, made: "Precedent") -> None:
         """A person says that a draft was judged wrongly."""
+        from reviewer.audit.events import precedent_added
+
         self._log.append(precedent_added(made.verdict.value, made.labels, made.text))
 
     def close(self) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from reviewer.redact import Plan
 from reviewer.verdict import Review, StageResult
+
+if TYPE_CHECKING:
+    from reviewer.redact import Plan
 
 
 @dataclass
@@ -84,7 +87,7 @@ class TrialsDone(Message):
     """The search is over; without a plan it was stopped, or failed for `reason`."""
 
     trial: int
-    plan: Plan | None
+    plan: "Plan | None"
     reason: str
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from reviewer.decide import decide
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Severity, Stage
-from reviewer.redact.origin import SHARE, runs, share, without
 from reviewer.tui.words import say
 from reviewer.verdict import Review
 
@@ -40,12 +39,16 @@ class Session:
         del self.entries[:-KEPT]
         marks = [f for f in review.findings if _is_hard(f)]
         if marks:
+            from reviewer.redact.origin import runs, without
+
             self._marked.append(runs(without(draft.text, [f.span for f in marks if not f.match])))
 
     def weigh(self, draft: Draft, review: Review) -> Review:
         """The review, with a finding more when the draft's words were marked earlier in this session."""
-        if any(_is_hard(f) for f in review.findings) or not draft.text:
+        if not self._marked or any(_is_hard(f) for f in review.findings) or not draft.text:
             return review
+        from reviewer.redact.origin import SHARE, share
+
         if not any(share(draft.text, marked) >= SHARE for marked in self._marked):
             return review
         finding = Finding(

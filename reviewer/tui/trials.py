@@ -7,7 +7,6 @@ from textual.message_pump import MessagePump
 from reviewer.draft import Draft, Lang
 from reviewer.errors import Cancelled, ReviewerError
 from reviewer.finding import Stage
-from reviewer.redact.search import READINGS, search
 from reviewer.tui.messages import TrialRead, TrialsDone
 from reviewer.tui.newest import Newest
 from reviewer.tui.words import say
@@ -29,6 +28,8 @@ class Trials(Newest[Searching]):
 
     def start(self, draft: Draft, review: Review, to: MessagePump, *, lessened: bool) -> None:
         """Stop what runs and search anew."""
+        from reviewer.redact.search import search
+
         number = self._next()
         self.running = Searching(number, self._clock())
 
@@ -66,5 +67,7 @@ class Trials(Newest[Searching]):
         """What runs, how far it may go, for how long; empty when nothing runs."""
         if self.running is None:
             return ""
+        from reviewer.redact.search import READINGS
+
         seconds = f"{self._clock() - self.running.since:.0f}"
         return say("searching", lang, n=self.running.reads, most=READINGS, seconds=seconds)

@@ -22,6 +22,7 @@ DRAFTS = {
     "lines of 40": ("字" * 40 + "\n") * 488,
     "paragraphs of 400": ("字" * 400 + "\n") * 50,
     "one line": "字" * 20_000,
+    "a million on one line": "字" * 1_000_000,
 }
 KEYS = 60
 
