@@ -1,5 +1,6 @@
 """The case law: labelled drafts shipped in `prompts/precedents/` and added at the station."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -18,6 +19,8 @@ LABELS = (*(f"wx-{n}" for n in range(1, 11)), "dc", "pi", "ts", "ai")
 
 STATION = "station"
 """The voice of what was added at the station."""
+
+LOCK_WAIT_S = 10.0
 
 
 class Precedent(Value):
@@ -99,9 +102,8 @@ def load_library(paths: Sequence[Path]) -> Library:
 
 def append(path: Path, made: Sequence[Precedent]) -> None:
     """Add precedents to a file that only its owner may read, and see them on disk, all or none. Raises `OSError`."""
-    durable.make_folders(path.parent)
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
-    with durable.opened_folder(path.parent) as inside, durable.opened(inside, path.name, flags) as handle:
+    with _changing(path) as inside, durable.opened(inside, path.name, flags) as handle:
         size = os.fstat(handle).st_size
         open_line = durable.end(handle, 1) not in (b"", b"\n")
         try:
@@ -114,13 +116,25 @@ def append(path: Path, made: Sequence[Precedent]) -> None:
 
 def remove(path: Path, ids: Sequence[str]) -> None:
     """Take precedents out of a file of precedents. Raises `PrecedentError` for an id it does not hold, `OSError`."""
-    held = load_library([path]).precedents
-    if absent := set(ids) - {p.id for p in held}:
-        raise PrecedentError(
-            f"本站没有先例 / the station has no precedent {min(absent)}", "reviewer precedents list --station"
-        )
-    with durable.opened_folder(path.parent) as inside:
+    with _changing(path) as inside:
+        held = load_library([path]).precedents
+        if absent := set(ids) - {p.id for p in held}:
+            raise PrecedentError(
+                f"本站没有先例 / the station has no precedent {min(absent)}", "reviewer precedents list --station"
+            )
         durable.replace(inside, path.name, _lines([p for p in held if p.id not in set(ids)]))
+
+
+@contextlib.contextmanager
+def _changing(path: Path) -> Iterator[durable.Inside]:
+    """The open folder of a file of precedents, for the only process that changes it. Raises `OSError`."""
+    durable.make_folders(path.parent)
+    with (
+        durable.opened_folder(path.parent) as inside,
+        durable.locked(inside, f"{path.name}.lock", LOCK_WAIT_S),
+    ):
+        durable.discard(inside, path.name)
+        yield inside
 
 
 def _lines(precedents: Sequence[Precedent]) -> bytes:

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,3 +70,32 @@ def test_ends_that_close_nothing_take_linear_time() -> None:
         return least(lambda: html.read(page(count), Gather(lambda _: None)))
 
     assert seconds(8000) < 10 * max(seconds(2000), 0.001)
+
+
+@pytest.mark.parametrize(
+    ("unit", "last"),
+    [("<!--", ""), ("<a ", ""), ('<a b=">" ', 'c="'), ("<a b=", "")],
+    ids=["comment", "tag", "quote", "eq"],
+)
+def test_what_never_ends_takes_linear_time(unit: str, last: str) -> None:
+    def seconds(count: int) -> float:
+        page = f"<html>{unit * count}{last}".encode()
+        return least(lambda: html.read(page, Gather(lambda _: None)))
+
+    assert seconds(8000) < 24 * max(seconds(1000), 0.001)
+
+
+def test_words_behind_what_never_ends_are_read() -> None:
+    page = '<p>夜班<!-- 安排 <p>名<b>单</b><img alt="排班表"><style>口令</style><a title="门牌><p>电话'
+    found: list[list[Any]] = []
+    html.read(page.encode(), Gather(found.append))
+    words = "\n".join(entry[2] for entry in found if entry[0] == "text")
+    for word in ("夜班", "安排", "名单", "排班表", "口令", "门牌", "电话"):
+        assert word in words
+    assert ["missed", [], "truncated", ""] in found
+
+
+def test_a_style_sheet_that_never_ends_is_read() -> None:
+    found: list[list[Any]] = []
+    html.read('<p>夜班<style>p:after{content:"排班表"}'.encode(), Gather(found.append))
+    assert [entry[2] for entry in found if entry[0] == "text"] == ["排班表", "夜班"]

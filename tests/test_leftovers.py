@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from reviewer import system
+from reviewer import precedents, system
 from reviewer.audit import Event, Log
 from reviewer.bundle import applied
+from reviewer.draft import Channel
 from reviewer.index import Key, Store, connection
 from reviewer.index.keys import write_private
+from reviewer.precedents import Precedent, append, load_library, remove
+from reviewer.verdict import Decision
 from tests.auditing import Hands, happened
 from tests.bench.forked import Forked, Say, forked
 from tests.samples import released
@@ -106,3 +109,23 @@ def test_the_state_of_bundles(tmp_path: Path) -> None:
     with applied.changing(tmp_path / "bundles"):
         pass
     assert sorted(p.name for p in (tmp_path / "bundles").iterdir()) == ["lock"]
+
+
+def test_precedents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precedents, "LOCK_WAIT_S", 0.1)
+    path = tmp_path / "precedents.jsonl"
+    text = "样品室周三盘点，不发货"
+    one, two, three = (
+        Precedent(id=f"s-{n}", channel=Channel.EMAIL, text=text, verdict=Decision.PASS, reason="日常安排")
+        for n in range(3)
+    )
+    append(path, [one, two])
+    child = begun(forked(change, lambda: remove(path, ["s-0"])))
+    with pytest.raises(TimeoutError):
+        append(path, [three])
+    left = path.with_name("precedents.jsonl.new")
+    assert left.exists()
+    child.killed()
+    append(path, [three])
+    assert not left.exists()
+    assert load_library([path]).precedents == (one, two, three)

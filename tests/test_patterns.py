@@ -12,7 +12,10 @@ import pytest
 from reviewer.detectors import instruction_forms, mark_forms
 from reviewer.normalise.lexicon import load_lexicon
 from reviewer.paths import PACKAGE
-from tests.bench.patterns import AT_A_PLACE, worst
+from reviewer.redact.details import load_patterns
+from tests.bench.patterns import AT_A_PLACE, patterns, worst
+
+DETAILS = {f"redact.details.{row.id}": pattern for row, pattern in load_patterns()}
 
 _BLANKS = " \t\n\r\f\v"
 
@@ -98,6 +101,15 @@ def test_word_boundaries_are_those_of_ascii_words() -> None:
 
 def test_a_word_written_downwards_takes_linear_time() -> None:
     assert not worst("vertical", load_lexicon()[0].vertical, 4096).square
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_a_pattern_of_details_takes_linear_time(name: str) -> None:
+    assert not worst(name, DETAILS[name], 4096).square
+
+
+def test_patterns_of_details_are_among_those_of_the_product() -> None:
+    assert DETAILS.items() <= patterns().items()
 
 
 def test_patterns_of_one_place_are_asked_nowhere_else() -> None:

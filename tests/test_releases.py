@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.audit import Fault, Log, State, keys, line, records, verify
+from reviewer.audit import Fault, Log, State, checkpoint, keys, line, records, verify
 from reviewer.bundle import applied, gate
 from reviewer.cli import main
 from reviewer.draft import Draft, Lang
@@ -158,6 +158,22 @@ def test_keys_of_a_later_version_are_refused_and_left_alone(release: Path, rest:
     assert (report.state, report.faults) == (State.BROKEN, [Fault.NEWER])
     log = Log(folder, Hands())
     for asked in (lambda: log.append(happened(0)), log.checkpoint, lambda: log.take_first_key(happened(0))):
+        with pytest.raises(AuditError, match="newer version"):
+            asked()
+    assert held(release) == before
+
+
+@pytest.mark.parametrize("rest", [{}, {"later": {"kept": "elsewhere"}}], ids=["same", "another"])
+def test_checkpoints_of_a_later_version_are_refused_and_left_alone(release: Path, rest: dict[str, object]) -> None:
+    folder = release / "audit"
+    *_, newest = (folder / checkpoint.NAME).read_bytes().splitlines()
+    with (folder / checkpoint.NAME).open("ab") as file:
+        file.write(checkpoint.canonical({**(rest or json.loads(newest)), "v": checkpoint.VERSION + 1}) + b"\n")
+    before = held(release)
+    report = verify(folder)
+    assert (report.state, report.faults) == (State.BROKEN, [Fault.NEWER])
+    log = Log(folder, Hands())
+    for asked in (lambda: log.append(happened(0)), log.checkpoint, log.latest):
         with pytest.raises(AuditError, match="newer version"):
             asked()
     assert held(release) == before

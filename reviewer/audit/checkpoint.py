@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from reviewer import durable, system
 from reviewer.audit.keys import Keys, signed_by
-from reviewer.audit.line import Record, canonical, loaded, whole
+from reviewer.audit.line import NewerLineError, Record, canonical, loaded, whole
 
 NAME = "checkpoints.jsonl"
+VERSION = 1
 LIMIT = 1 << 26
 """Bytes of the file: more than 200,000 checkpoints."""
 
@@ -35,7 +36,7 @@ class Checkpoint:
     @property
     def data(self) -> bytes:
         """What is signed."""
-        return canonical({"v": 1, "origin": self.origin, "seq": self.seq, "head": self.head, "t": self.t})
+        return canonical({"v": VERSION, "origin": self.origin, "seq": self.seq, "head": self.head, "t": self.t})
 
     @property
     def code(self) -> str:
@@ -76,7 +77,9 @@ def append(inside: durable.Inside, made: Checkpoint) -> None:
 
 
 def load(inside: durable.Inside) -> list[Checkpoint]:
-    """Every whole line. Raises `ValueError` for one that is no checkpoint, `OSError`."""
+    """Every whole line. Raises `ValueError` for one that is no checkpoint, `NewerLineError` where a later version might
+    have written it, `OSError`.
+    """
     try:
         data = durable.read(inside, NAME, LIMIT)
     except FileNotFoundError:
@@ -98,6 +101,8 @@ def last(inside: durable.Inside) -> Checkpoint | None:
 
 def _parse(line: bytes) -> Checkpoint:
     match loaded(line):
+        case {"v": int(version)} if version > VERSION:
+            raise NewerLineError(f"version {version}")
         case {"origin": str(origin), "seq": int(seq), "head": str(head), "t": int(t), "sig": str(sig)}:
             made = Checkpoint(origin, seq, head, t, sig)
             if canonical({**json.loads(made.data), "sig": sig}) == line and re.fullmatch("[0-9a-f]{128}", sig):

@@ -41,7 +41,7 @@ _FAULTS: Mapping[str, tuple[str, str]] = {
 
 
 class NewerError(AuditError):
-    """The log, or its keys, say that a newer version of this program wrote them."""
+    """The log, its checkpoints or its keys say that a newer version of this program wrote them."""
 
 
 def fault(what: str, *words: object) -> AuditError:

@@ -12,7 +12,7 @@ from reviewer import durable, system
 from reviewer.audit import checkpoint, keys, segments
 from reviewer.audit.faults import fault
 from reviewer.audit.keys import EPOCH_RECORDS, Keys, derive
-from reviewer.audit.line import EPOCH_END, START, Clock, Event, Moment, Record, digest, now, write
+from reviewer.audit.line import EPOCH_END, START, Clock, Event, Moment, NewerLineError, Record, digest, now, write
 from reviewer.errors import AuditError, why
 
 LOCK = "lock"
@@ -139,6 +139,8 @@ class Log:
         tail, held = segments.tail(inside), keys.load(inside)
         try:
             signed = checkpoint.last(inside)
+        except NewerLineError as exc:
+            raise fault("newer") from exc
         except ValueError as exc:
             raise fault("damaged") from exc
         if held is None:

@@ -30,7 +30,8 @@ class Fault(StrEnum):
     LINE = "line"
     """A line is no record of this program."""
     NEWER = "newer"
-    """A record, or the keys, say that a newer version of this program wrote them: so it did, or they were altered."""
+    """A record, a checkpoint or the keys say that a newer version of this program wrote them: so it did, or they were
+    altered."""
     SEQUENCE = "sequence"
     """A record is missing, doubled or out of order."""
     CHAIN = "chain"
@@ -148,6 +149,8 @@ def _verify(inside: durable.Inside, report: Report, first: bytes | None, registe
             return report.broken(Fault.KEYS, 0)
         try:
             signed = checkpoint.load(inside)
+        except NewerLineError:
+            return report.broken(Fault.NEWER, 0)
         except ValueError:
             return report.broken(Fault.CHECKPOINT, 0)
         try:

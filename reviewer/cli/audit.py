@@ -26,9 +26,9 @@ STATES: Mapping[State, tuple[str, str]] = {
 FAULTS: Mapping[Fault, tuple[str, str]] = {
     Fault.LINE: ("有一行不是本程序写的记录", "a line is no record of this program"),
     Fault.NEWER: (
-        "记录或者密钥自称由更新版本的程序写成：请升级后再核对，否则即为改动",
-        "a record or the keys say that a newer version wrote them: update this program and verify again; else they"
-        " were altered",
+        "记录、检查点或者密钥自称由更新版本的程序写成：请升级后再核对，否则即为改动",
+        "a record, a checkpoint or the keys say that a newer version wrote them: update this program and verify again;"
+        " else they were altered",
     ),
     Fault.SEQUENCE: ("有记录缺失、重复或者次序不对", "a record is missing, doubled or out of order"),
     Fault.CHAIN: ("记录接不上前一条：被改、被换或者被删", "a record does not follow the one before it"),

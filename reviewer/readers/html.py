@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 
 from reviewer.draft import StepKind
@@ -25,6 +26,11 @@ ROOTS = frozenset({"html", "svg"})
 """Elements that a page or a drawing opens once and closes at its end; `</body>` closes a page as well."""
 
 UNFINISHED = re.compile(r"<[A-Za-z/!?]")
+LOOSE = re.compile(
+    r"""<(?!(?!/?(?:script|style)\b)/?[a-z][^<>"']*(?:(?:"[^<>"]*"|'[^<>']*')[^<>"']*)*>)""", re.IGNORECASE
+)
+"""A `<` with which no whole tag begins, or one behind which words would be taken for a program or for looks."""
+
 SPOKEN = frozenset(
     {
         "alt", "title", "placeholder", "content", "value", "aria-label", "aria-description", "aria-roledescription",
@@ -50,10 +56,9 @@ def read(data: bytes, out: Gather) -> None:
     reader = _Reader(out)
     try:
         reader.feed(source)
-        cut = reader.cut()
-        reader.close()
-        if cut:
+        if reader.cut():
             out.missed(Reason.TRUNCATED)
+        reader.finish()
     except AssertionError:  # how the library refuses a marked section such as <![x
         out.missed(Reason.DAMAGED)
     reader.flush()
@@ -78,6 +83,16 @@ class _Reader(HTMLParser):
     def cut(self) -> bool:
         """Whether what was fed ends too early: within a tag, a comment or a script, or before its root is closed."""
         return bool(self._owed or self.cdata_elem or UNFINISHED.match(self.rawdata))
+
+    def finish(self) -> None:
+        """Take what waits for an end that does not come: from there on only whole tags are markup.
+
+        `close` looks for the end of each tag and comment again: quadratic time where many are left open.
+        """
+        if not self.cdata_elem and UNFINISHED.match(self.rawdata):
+            rest, self.rawdata = self.rawdata, ""
+            self.feed(LOOSE.sub("&lt;", rest))
+        self.handle_data(self.rawdata if self.cdata_elem else unescape(self.rawdata))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ROOTS or self._declared:

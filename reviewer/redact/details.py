@@ -49,7 +49,9 @@ class Detail(Value):
     why_en: str
 
 
-class _Pattern(Value):
+class Pattern(Value):
+    """A row of `details.toml`: what is looked for and what is written instead."""
+
     id: str
     way: Way
     pattern: str
@@ -60,9 +62,10 @@ class _Pattern(Value):
 
 
 @cache
-def _patterns() -> tuple[tuple[_Pattern, re.Pattern[str]], ...]:
+def load_patterns() -> tuple[tuple[Pattern, re.Pattern[str]], ...]:
+    """Every pattern of details, in the order in which they take characters, compiled."""
     rows = tomllib.loads((_HERE / "details.toml").read_text("utf-8"))["detail"]
-    known = [_Pattern(**row) for row in rows]
+    known = [Pattern(**row) for row in rows]
     return tuple((p, re.compile(p.pattern.replace("{surname}", f"[{SURNAMES}]"))) for p in known)
 
 
@@ -70,7 +73,7 @@ def details(text: str, start: int, end: int) -> list[Detail]:
     """The details in `text[start:end]`, in order; no character belongs to two."""
     found: list[Detail] = []
     taken = bytearray(end - start)
-    for pattern, compiled in _patterns():
+    for pattern, compiled in load_patterns():
         for m in _free(compiled, text, start, end, taken):
             written = _expand(m, pattern.replacement)
             a, b = m.end("before") if "before" in compiled.groupindex else m.start(), m.end()
@@ -136,13 +139,13 @@ def around(text: str, span: Span) -> Detail | None:
 
 def _free(compiled: re.Pattern[str], text: str, start: int, end: int, taken: bytearray) -> Iterator[re.Match[str]]:
     """Non-empty matches of free characters; the search goes on behind a taken one that a match touched."""
-    at = start
+    at, passes = start, "none" in compiled.groupindex
     while at < end and (m := compiled.search(text, at, end)):
         used = taken.rfind(1, m.start() - start, m.end() - start)
         if used >= 0:
             at = start + used + 1
         else:
-            if m.group():
+            if m.group() and not (passes and m["none"] is not None):
                 yield m
             at = max(m.end(), at + 1)
 

@@ -22,6 +22,7 @@ from typing import Any
 import reviewer
 from reviewer.normalise.lexicon import load_lexicon
 from reviewer.readers import css
+from reviewer.redact.details import load_patterns
 
 SEED = 20261128
 WORDS = 4
@@ -106,6 +107,7 @@ def patterns() -> dict[str, "re.Pattern[str]"]:
         for name in ("pattern", "vertical", "backwards"):
             pattern = getattr(spellings, name)
             found[id(pattern)] = (f"normalise.lexicon.{spellings.word.text}.{name}", pattern)
+    found |= {id(pattern): (f"redact.details.{row.id}", pattern) for row, pattern in load_patterns()}
     return dict(found.values())
 
 
