@@ -119,6 +119,20 @@ def test_english_reports_name_clauses_in_english(kind: str) -> None:
         assert clause.title not in said
 
 
+@pytest.mark.parametrize("kind", ["page", "form", "sarif"])
+@pytest.mark.parametrize("lang", list(Lang))
+def test_a_finding_without_a_clause_is_called_by_its_rule(kind: str, lang: Lang) -> None:
+    draft = Draft(text="机密★20年")
+    made = subject(Reviewed(draft, review(draft, (finding(draft.text, "机密", Severity.BLOCK),))), lang=lang)
+    rule = made.rules["mark.classification"]
+    if kind == "form":
+        said = "\n".join(row.clause for one in forms(made) for row in one.rows)
+    else:
+        said = write(kind, made).decode()
+    assert lang.pick(rule.title, rule.title_en) in said
+    assert lang.pick(rule.title_en, rule.title) not in said
+
+
 def test_a_clause_of_a_pack_that_is_not_in_force_keeps_the_title_it_was_cited_by() -> None:
     ref = subject().clauses["wx-1"].ref
     assert cited(ref, {}, Lang.EN) == f"{ref.id} {ref.title}"

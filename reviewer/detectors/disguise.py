@@ -90,6 +90,7 @@ def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, 
     about = _TALK.search(view.beside(*change.shown, 40)) is not None
     severity = Severity.NOTE if about and rule is WORD else _severity(worst) if worst else rule.severity
     what = f"，属于{worst.rule.title}" if worst else ""
+    what_en = f" ({worst.rule.title_en})" if worst else ""
     return Hit(
         rule,
         *change.shown,
@@ -97,7 +98,7 @@ def _revealed(view: View, reading: Unmasked, change: Change, worst: Hit | None, 
         confidence=0.5 if about else 0.85,
         clause=(worst.clause or worst.rule.clause) if worst else "wx-4" if rule is WORD else "pi",
         why=f"变形写法，读作“{hidden}”{what}。",
-        why_en=f"In disguise; it reads “{hidden}”.",
+        why_en=f"In disguise; it reads “{hidden}”{what_en}.",
         span=reading.folded.to_draft(start, end),
     )
 

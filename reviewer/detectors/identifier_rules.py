@@ -7,6 +7,7 @@ from reviewer.finding import Severity
 def _rule(
     name: str,
     title: str,
+    title_en: str,
     flags: str,
     ignores: str,
     reason_en: str,
@@ -17,6 +18,7 @@ def _rule(
     return Rule(
         id=f"identifier.{name}",
         title=title,
+        title_en=title_en,
         flags=flags,
         ignores=ignores,
         severity=severity,
@@ -32,6 +34,7 @@ def _rule(
 RESIDENT_ID = _rule(
     "resident-id",
     "公民身份号码",
+    "Resident identity number",
     "校验位正确的 18 位公民身份号码，可分段写、紧贴汉字；旁边写明是身份证的 15 位旧号码",
     "校验不通过的数字、脱敏号码、长数字的一段、说明是本人号码的（只作提示）",
     "It contains a resident identity number (checksum holds).",
@@ -40,6 +43,7 @@ RESIDENT_ID = _rule(
 BANK_CARD = _rule(
     "bank-card",
     "银行卡号",
+    "Bank card number",
     "16 至 19 位、Luhn 校验通过、旁边写明卡号、账户、转账等的号码",
     "没有账户字样的长数字（订单号、网页编号）、校验不通过的数字、脱敏卡号；对公、捐款、缴费账户和本人卡号（只作提示）",
     "It contains a bank card number (checksum holds and the words around name it).",
@@ -48,6 +52,7 @@ BANK_CARD = _rule(
 PASSPORT = _rule(
     "passport",
     "护照、通行证号码",
+    "Passport or travel permit number",
     "旁边写明护照、通行证的号码",
     "没有证件字样的同形编号（零件号、房号）、脱敏号码、本人号码（只作提示）",
     "It contains a passport or travel permit number.",
@@ -56,6 +61,7 @@ PASSPORT = _rule(
 OFFICER_ID = _rule(
     "officer-id",
     "军官、士兵证件号码",
+    "Officer's or soldier's card number",
     "“军字第…号”“士字第…号”等写法",
     "“京房权证字第…号”“民字第…号”等其他字号",
     "It contains an officer's or soldier's card number.",
@@ -64,6 +70,7 @@ OFFICER_ID = _rule(
 IMEI = _rule(
     "imei",
     "手机串号",
+    "IMEI of a telephone",
     "15 位、Luhn 校验通过、旁边写明 IMEI 或者串号的号码；三个以上须复核",
     "没有串号字样的 15 位数字、校验不通过的数字",
     "It contains a telephone's IMEI (checksum holds).",
@@ -73,6 +80,7 @@ IMEI = _rule(
 MOBILE = _rule(
     "mobile",
     "手机号码",
+    "Mobile number",
     "手机号码，可带 +86、分段写、紧贴汉字；三个以上按名单处理",
     "单个手机号只作提示；脱敏号码、长数字的一段；热线、客服、招租等对外公布的号码（只作提示）",
     "It contains a mobile number; make sure its owner agrees.",
@@ -82,6 +90,7 @@ MOBILE = _rule(
 LANDLINE = _rule(
     "landline",
     "住宅电话",
+    "Home telephone number",
     "带区号、旁边写明住宅、家里的固定电话；三个以上按名单处理",
     "单位、客服、举报等对外公布的固定电话，没有区号的数字",
     "It contains a home telephone number; make sure its owner agrees.",
@@ -91,6 +100,7 @@ LANDLINE = _rule(
 CREDIT_CODE = _rule(
     "credit-code",
     "统一社会信用代码",
+    "Unified social credit code",
     "校验位正确的 18 位统一社会信用代码（只作提示：属于公示信息，个体工商户的能识别到个人）",
     "校验不通过的编号、含 I、O、S、V、Z 的编号",
     "It contains a unified social credit code; it is public, but that of a sole trader identifies a person.",

@@ -10,6 +10,7 @@ from reviewer.finding import Severity
 RULE = Rule(
     id="instruction.reviewer",
     title="写给审核器的指令",
+    title_en="Instruction to the reviewer",
     flags="要求忽略规则、跳过检查、直接判通过，自称已批准、白名单、测试数据，伪造系统消息、对话或者审核结果，改换角色的语句，中英文",
     ignores="讲解提示词注入的文章、课程和给写作工具的普通提示词，代码注释、日志、质检、门禁、接口等别处的“通过”，平台、物业、群管理员的通知，别的事项已获批准",
     severity=Severity.REVIEW,

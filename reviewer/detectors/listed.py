@@ -19,6 +19,7 @@ from reviewer.normalise.letters import Letters, letters, sounds
 WORD = Rule(
     id="list.word",
     title="本单位清单里的代号、保护词",
+    title_en="Code name or protected word of this station's list",
     flags="清单里的词，夹有空格、符号、隐藏字符，同音（三字以上），错一字（六字以上）、两字（十字以上）",
     ignores="清单里没有的词，写法不同的短词，数字不同的编号",
     severity=Severity.BLOCK,
@@ -75,6 +76,7 @@ def _as_rule(rule: UserRule) -> Rule:
     return Rule(
         id=rule.id,
         title=rule.title,
+        title_en=rule.title,
         flags=rule.flag[0],
         ignores=rule.ignore[0],
         severity=rule.severity,

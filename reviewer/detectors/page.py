@@ -16,7 +16,7 @@ def page(cases: Path) -> str:
     counts = _counts(cases)
     parts = ["# Rules\n\nGenerated from `reviewer/detectors` and `tests/cases`; run `make docs` after a change.\n"]
     parts += [
-        f"\n## {rule.id}\n\n{rule.title}\n\n"
+        f"\n## {rule.id}\n\n{rule.title} / {rule.title_en}\n\n"
         f"- flags: {rule.flags}\n- ignores: {rule.ignores}\n- severity: {rule.severity.value}\n"
         f"- clause: {rule.clause or '-'}\n- reason: {rule.reason} / {rule.reason_en}\n- source: {rule.source}\n"
         f"- cases: {counts['flag', rule.id]} to flag, {counts['ignore', rule.id]} to ignore\n"

@@ -86,6 +86,7 @@ _INVENTED = re.compile(r"示例|样例|模板|虚构|小说|剧本|测试数据|
 LIST = Rule(
     id="people.list",
     title="人员名单",
+    title_en="List of people",
     flags="三人以上、每人姓名旁有电话、证件、住址、病情或者特殊身份的名单，逐行、逐格或者连写",
     ignores="只有姓名的名单，脱敏姓名，单位和店铺通讯录，“某老师”等称呼；医生擅长什么、在哪一科，表单的栏目；公示、示例、虚构和专家、医师的名单（只作提示）",
     severity=Severity.REVIEW,

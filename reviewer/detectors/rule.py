@@ -25,6 +25,7 @@ class Rule(Value):
 
     id: str
     title: str
+    title_en: str
     flags: str
     """What it flags, one sentence."""
     ignores: str

@@ -13,7 +13,7 @@ from reviewer.finding import Finding, Severity
 from reviewer.regulations import cited
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
-from reviewer.reports.words import CHANNELS, DECISIONS, SEVERITIES, STAGES
+from reviewer.reports.words import BRACKETS, CHANNELS, COMMA, DECISIONS, SEVERITIES, STAGES
 from reviewer.verdict import Decision, Review
 
 BASIS = ("state-secrets-law-2024:第三十五条", "state-secrets-law-regs-2024:第四十二条")
@@ -107,12 +107,11 @@ def _form(reviewed: Reviewed, subject: Subject) -> Form:
 
 def _row(finding: Finding, subject: Subject) -> Row:
     lang, clause = subject.lang, subject.clause(finding)
-    basis = f"（{subject.basis(clause)}）" if clause and clause.basis else ""
+    basis = lang.pick(*BRACKETS).format(subject.basis(clause)) if clause and clause.basis else ""
     if finding.clause:
         name = cited(finding.clause, subject.clauses, lang)
     else:
-        rule = subject.rules.get(finding.rule)
-        name = rule.title if rule else lang.pick(*STAGES[finding.stage])
+        name = subject.name(finding.rule) or lang.pick(*STAGES[finding.stage])
     if finding.match:
         like = finding.match.level
         basis += lang.pick(f"；与密件索引中{like}文件相近", f"; resembles an indexed document ({like})")
@@ -127,7 +126,7 @@ def _row(finding: Finding, subject: Subject) -> Row:
 def _where(span: Span, steps: Sequence[Step], lang: Lang) -> str:
     at = lang.pick(f"第 {span[0] + 1}–{span[1]} 字", f"characters {span[0] + 1}–{span[1]}")
     safe = tuple(s if s.kind in COUNTED else Step(kind=s.kind) for s in steps)
-    return f"{at}，{describe(safe, lang).replace('“”', '')}" if safe else at
+    return at + lang.pick(*COMMA) + describe(safe, lang).replace("“”", "") if safe else at
 
 
 def _remarks(review: Review, subject: Subject) -> Iterator[str]:

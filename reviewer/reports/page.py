@@ -15,7 +15,7 @@ from reviewer.reports.plot import decisions_by_clause
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
 from reviewer.reports.summary import sentence
-from reviewer.reports.words import CHANNELS, DECISIONS, KINDS, SEVERITIES, STAGES
+from reviewer.reports.words import BRACKETS, CHANNELS, COLON, COMMA, DECISIONS, KINDS, SEVERITIES, STAGES
 from reviewer.verdict import Review
 
 STYLE = (Path(__file__).parent / "page.css").read_text("utf-8")
@@ -82,24 +82,30 @@ def _worst(review: Review, subject: Subject) -> str:
     serious = [f for f in review.findings if f.severity.rank]
     if serious:
         first = serious[0]
-        return cited(first.clause, subject.clauses, subject.lang) if first.clause else first.rule
+        if first.clause:
+            return cited(first.clause, subject.clauses, subject.lang)
+        return subject.name(first.rule) or first.rule
     return subject.lang.pick("未检查完", "unfinished") if review.unfinished else ""
 
 
 def _draft(number: int, reviewed: Reviewed, subject: Subject) -> Markup:
     draft, review, lang = reviewed.draft, reviewed.review, subject.lang
-    examined = sum(b - a for a, b in review.examined)
+    examined, colon = sum(b - a for a, b in review.examined), lang.pick(*COLON)
     parts = [
         el("h2", f"{number}. {review.id or lang.pick('草稿', 'Draft')}", id=f"d{number}"),
         el("p", _verdict(review, lang, "big")),
         el(
             "p",
-            f"{lang.pick('发送渠道', 'Channel')}：{lang.pick(*CHANNELS[draft.channel])}　",
+            f"{lang.pick('发送渠道', 'Channel')}{colon}{lang.pick(*CHANNELS[draft.channel])}　",
             lang.pick(f"已检查 {examined}/{review.length} 字", f"Examined {examined} of {review.length} characters"),
             class_="small",
         ),
         *(
-            el("p", f"{lang.pick('未完成', 'Unfinished')}：{lang.pick(*STAGES[u.stage])}：{u.reason}", class_="advice")
+            el(
+                "p",
+                colon.join((lang.pick("未完成", "Unfinished"), lang.pick(*STAGES[u.stage]), u.reason)),
+                class_="advice",
+            )
             for u in review.unfinished
         ),
         el("div", *_marked(reviewed), class_="text"),
@@ -133,20 +139,23 @@ def _marked(reviewed: Reviewed) -> Iterator[Markup]:
 
 def _finding(number: int, finding: Finding, subject: Subject) -> Markup:
     lang, clause = subject.lang, subject.clause(finding)
+    brackets = lang.pick(*BRACKETS)
     sure = f"{lang.pick('把握', 'confidence')} {percent(finding.confidence)}"
     where = f"{finding.span[0]}–{finding.span[1]}"
     if finding.place:
-        where += f"，{describe(finding.place, lang)}"
+        where += lang.pick(*COMMA) + describe(finding.place, lang)
     parts = [el("p", el("strong", f"{number}. [{lang.pick(*SEVERITIES[finding.severity])}] “{finding.quote}”"))]
     if finding.clause:
         parts.append(el("p", cited(finding.clause, subject.clauses, lang)))
+    elif name := subject.name(finding.rule):
+        parts.append(el("p", name))
     if clause:
-        parts.append(el("p", f"“{clause.wording}”（{subject.basis(clause)}）", class_="small"))
+        parts.append(el("p", f"“{clause.wording}”{brackets.format(subject.basis(clause))}", class_="small"))
     parts.append(el("p", finding.reason))
     if finding.match:
         m = finding.match
         said = lang.pick(f"与密件 {m.doc}（{m.level}）相似", f"resembles document {m.doc} ({m.level})")
-        parts.append(el("p", f"{said}：{lang.pick(*KINDS[m.kind])} {m.score:.2f}"))
+        parts.append(el("p", f"{said}{lang.pick(*COLON)}{lang.pick(*KINDS[m.kind])} {m.score:.2f}"))
     if finding.advice:
         parts.append(el("p", f"→ {finding.advice}", class_="advice"))
     parts.append(el("p", f"{finding.rule}　{where}　{sure}", class_="small"))

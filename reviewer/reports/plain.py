@@ -7,14 +7,15 @@ from reviewer.finding import Finding
 from reviewer.regulations import Clause, cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
-from reviewer.reports.words import DECISIONS, KINDS, SEVERITIES, STAGES
+from reviewer.reports.words import BRACKETS, COLON, COMMA, DECISIONS, KINDS, SEVERITIES, SHORT, STAGES
 from reviewer.verdict import Review
 
 
 def render(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause]) -> str:
     """Several lines; untrusted text goes through `visible`. `clauses` are those in force, by id."""
-    head = lang.pick("结论", "Decision")
-    out = [f"{head}：{lang.pick(*DECISIONS[review.decision])}" + (f"  [{visible(review.id)}]" if review.id else "")]
+    colon, brackets = lang.pick(*COLON), lang.pick(*BRACKETS)
+    head = lang.pick("结论", "Decision") + colon + lang.pick(*DECISIONS[review.decision])
+    out = [head + (f"  [{visible(review.id)}]" if review.id else "")]
     for number, finding in enumerate(review.findings, 1):
         out += _finding(number, finding, lang, clauses)
     for item in review.unfinished:
@@ -23,11 +24,12 @@ def render(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Claus
     if review.probability:
         likely = sorted(review.probability.clauses.items(), key=lambda kv: -kv[1])[:3]
         ranked = "  ".join(f"{k} {percent(v)}" for k, v in likely)
-        out.append(lang.pick("违规概率", "Probability") + f"：{percent(review.probability.violation)}（{ranked}）")
+        whole = percent(review.probability.violation) + brackets.format(ranked)
+        out.append(lang.pick("违规概率", "Probability") + colon + whole)
     if review.judgement:
         for n in review.judgement.neighbours:
-            verdict = lang.pick(*DECISIONS[n.verdict])
-            out.append(lang.pick("相近先例", "Precedent") + f"：{n.similarity:.2f} {verdict}：{visible(n.reason)}")
+            near = f"{n.similarity:.2f} {lang.pick(*SHORT[n.verdict])}"
+            out.append(colon.join((lang.pick("相近先例", "Precedent"), near, visible(n.reason))))
     examined = sum(b - a for a, b in review.examined)
     out.append(lang.pick(f"已检查 {examined}/{review.length} 字", f"Examined {examined} of {review.length} characters"))
     return "\n".join(out)
@@ -38,15 +40,15 @@ def _finding(number: int, finding: Finding, lang: Lang, clauses: Mapping[str, Cl
     where = f"{finding.span[0]}–{finding.span[1]}"
     quote = visible(finding.quote if len(finding.quote) <= 80 else finding.quote[:77] + "…")
     if finding.place:
-        where += f"，{visible(describe(finding.place, lang))}"
-    lines = [f"{number}. [{severity}] “{quote}”（{where}）"]
+        where += lang.pick(*COMMA) + visible(describe(finding.place, lang))
+    lines = [f"{number}. [{severity}] “{quote}”{lang.pick(*BRACKETS).format(where)}"]
     if finding.clause:
         lines.append(f"   {visible(cited(finding.clause, clauses, lang))}")
     lines.append(f"   {visible(finding.reason)}")
     if finding.match:
         m = finding.match
-        doc = lang.pick("与密件", "document")
-        lines.append(f"   {doc} {visible(m.doc)}（{visible(m.level)}）{lang.pick(*KINDS[m.kind])} {m.score:.2f}")
+        doc = lang.pick("与密件", "document") + f" {visible(m.doc)}" + lang.pick(*BRACKETS).format(visible(m.level))
+        lines.append(f"   {doc}{lang.pick('', ' ')}{lang.pick(*KINDS[m.kind])} {m.score:.2f}")
     if finding.advice:
         lines.append(f"   → {visible(finding.advice)}")
     return lines

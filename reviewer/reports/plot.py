@@ -6,7 +6,7 @@ from reviewer.finding import Severity
 from reviewer.reports.markup import Markup, el
 from reviewer.reports.subject import Subject
 from reviewer.reports.summary import UNFINISHED, by_clause
-from reviewer.reports.words import SEVERITIES
+from reviewer.reports.words import COLON, SEVERITIES
 
 ROW, BAR, LABEL, WIDTH, RIGHT = 26, 16, 270, 380, 60
 """Pixels: a row, the bar in it, the label's column, the longest bar, the room for its number."""
@@ -31,7 +31,9 @@ def _row(label: str, row: Mapping[Severity, int], at: int, scale: float, subject
             continue
         name = subject.lang.pick(*SEVERITIES[severity])
         place = {"x": f"{x:.1f}", "y": str(y), "width": f"{count * scale:.1f}", "height": str(BAR)}
-        parts.append(el("rect", el("title", f"{label}：{name} {count}"), class_=severity.value, **place))
+        parts.append(
+            el("rect", el("title", f"{label}{subject.lang.pick(*COLON)}{name} {count}"), class_=severity.value, **place)
+        )
         x += count * scale
     counts = " + ".join(
         f"{subject.lang.pick(*SEVERITIES[s])} {row[s]}" for s in (Severity.BLOCK, Severity.REVIEW) if row.get(s)
@@ -43,5 +45,5 @@ def _label(key: str, subject: Subject) -> str:
     if key == UNFINISHED:
         return subject.lang.pick("未检查完", "unfinished")
     clause = subject.clauses.get(key)
-    title = subject.lang.pick(clause.title, clause.title_en) if clause else ""
+    title = subject.lang.pick(clause.title, clause.title_en) if clause else subject.name(key)
     return f"{key} {title if len(title) <= 16 else title[:15] + '…'}".strip()

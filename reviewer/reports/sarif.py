@@ -15,9 +15,9 @@ from reviewer.draft import Lang, Span, describe
 from reviewer.finding import ClauseRef, Finding, Severity
 from reviewer.regulations import Clause
 from reviewer.reports.record import digest
-from reviewer.reports.subject import Reviewed, Subject
+from reviewer.reports.subject import Explained, Reviewed, Subject
 from reviewer.reports.visible import escaped
-from reviewer.reports.words import STAGES
+from reviewer.reports.words import BRACKETS, COLON, STAGES
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.BLOCK: "error", Severity.REVIEW: "warning", Severity.NOTE: "note"}
@@ -71,22 +71,30 @@ def _rule(rule: str, subject: Subject) -> dict[str, Any]:
     known = subject.rules.get(rule)
     stage = subject.lang.pick(*STAGES[found[0].stage])
     titles = [subject.lang.pick(c.title, c.title_en) for c in cited.values()]
-    title = known.title if known else f"{stage}：{next(iter(titles), rule)}"
-    says = [f"{known.flags}。不包括：{known.ignores}。", f"来源：{known.source}"] if known else []
+    title = subject.name(rule) or f"{stage}{subject.lang.pick(*COLON)}{next(iter(titles), rule)}"
+    says = _rule_help(known, subject.lang) if known else []
     says += [_clause_help(clause, subject) for clause in cited.values()]
     text = "\n\n".join(says) or title
     return {
         "id": rule,
         "shortDescription": {"text": title},
-        "fullDescription": {"text": known.flags if known else title},
+        "fullDescription": {"text": subject.lang.pick(known.flags, known.reason_en) if known else title},
         "help": {"text": text, "markdown": text},
         "properties": {"tags": ["secrecy", found[0].stage.value]},
     }
 
 
+def _rule_help(rule: Explained, lang: Lang) -> list[str]:
+    """What it flags and leaves alone is written in Chinese only; in English its reason stands for both."""
+    says = lang.pick(f"{rule.flags}。不包括：{rule.ignores}。", rule.reason_en)
+    return [says, lang.pick(f"来源：{rule.source}", f"Source: {rule.source}")]
+
+
 def _clause_help(clause: Clause, subject: Subject) -> str:
     head = f"{subject.lang.pick('条款', 'Clause')} {clause.id} {subject.lang.pick(clause.title, clause.title_en)}"
-    return f"{head}：“{clause.wording}”（{subject.basis(clause)}）\n{clause.suggestion(subject.lang)}"
+    colon, brackets = subject.lang.pick(*COLON), subject.lang.pick(*BRACKETS)
+    said = f"{head}{colon}“{clause.wording}”{brackets.format(subject.basis(clause))}"
+    return f"{said}\n{clause.suggestion(subject.lang)}"
 
 
 def _taxonomy(pack: str, subject: Subject) -> dict[str, Any]:
@@ -128,7 +136,7 @@ def _invocation(subject: Subject) -> dict[str, Any]:
     notes: list[dict[str, Any]] = [
         {
             "level": "error",
-            "message": {"text": f"{subject.lang.pick(*STAGES[item.stage])}：{item.reason}"},
+            "message": {"text": f"{subject.lang.pick(*STAGES[item.stage])}{subject.lang.pick(*COLON)}{item.reason}"},
             "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}],
         }
         for name, item in unfinished

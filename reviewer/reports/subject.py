@@ -19,12 +19,20 @@ class Explained(Protocol):
         """Its name."""
 
     @property
+    def title_en(self) -> str:
+        """Its name in English."""
+
+    @property
     def flags(self) -> str:
         """What it flags, one sentence."""
 
     @property
     def ignores(self) -> str:
         """What it leaves alone, one sentence."""
+
+    @property
+    def reason_en(self) -> str:
+        """What is wrong with what it flags, one sentence in English."""
 
     @property
     def source(self) -> str:
@@ -58,6 +66,11 @@ class Subject:
     def clause(self, finding: Finding) -> Clause | None:
         """The clause a finding cites, where its pack is in force here."""
         return self.clauses.get(finding.clause.id) if finding.clause else None
+
+    def name(self, rule: str) -> str:
+        """What a rule is called; empty for one that is not explained here."""
+        known = self.rules.get(rule)
+        return self.lang.pick(known.title, known.title_en) if known else ""
 
     def basis(self, clause: Clause) -> str:
         """The articles a clause rests on, as they are cited: 《law》article."""

@@ -9,6 +9,16 @@ DECISIONS = {
     Decision.REVIEW: ("须送审", "REVIEW: a secrecy officer must decide"),
     Decision.BLOCK: ("禁止发送", "BLOCK: must not be sent"),
 }
+SHORT = {
+    Decision.PASS: ("可发送", "PASS"),
+    Decision.REVIEW: ("须送审", "REVIEW"),
+    Decision.BLOCK: ("禁止发送", "BLOCK"),
+}
+"""The decisions where they stand in a row or beside other words."""
+
+COLON = ("：", ": ")
+COMMA = ("，", ", ")
+BRACKETS = ("（{}）", " ({})")
 SEVERITIES = {Severity.BLOCK: ("禁止", "block"), Severity.REVIEW: ("送审", "review"), Severity.NOTE: ("提示", "note")}
 KINDS = {
     MatchKind.VERBATIM: ("逐字相同", "word for word"),

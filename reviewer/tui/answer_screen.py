@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import OptionList, Static, TextArea
+from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
 from reviewer.compare import Comparison, Why, compare
@@ -17,10 +17,12 @@ from reviewer.draft import Channel, Draft
 from reviewer.finding import Finding
 from reviewer.readers import from_text
 from reviewer.reports.visible import visible
+from reviewer.reports.words import COLON
 from reviewer.tui.detail import details, unexamined
 from reviewer.tui.draft_pane import DraftPane, Mark
 from reviewer.tui.keys import ANSWER, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.prose import Prose
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
 
@@ -39,6 +41,8 @@ class Point:
     words: str
     finding: Finding | None = None
     """What a review says of it; a doubtful citation has none."""
+    says: str = ""
+    """What is doubtful about a citation, in a sentence."""
 
 
 class AnswerScreen(Keyed, Screen[None]):
@@ -60,18 +64,20 @@ class AnswerScreen(Keyed, Screen[None]):
     def compose(self) -> ComposeResult:
         """Two boxes over the list of points, with what is said of the selected one beside it."""
         lang = self.app.lang
-        yield Static(id="decision", markup=False)
+        yield Prose(id="decision")
         with Horizontal(id="both"):
             for name in ("prompt", "answer"):
                 pane = DraftPane(say(f"{name}_place", lang), say("characters", lang), name)
                 pane.border_title = say(f"{name}_box", lang)
                 yield pane
         with Horizontal(id="found"):
-            yield OptionList(id="points", markup=False)
+            points = OptionList(id="points", markup=False)
+            points.border_title = say("points", lang)
+            yield points
             with VerticalScroll(id="details") as box:
                 box.border_title = say("detail", lang)
-                yield Static(id="detail", markup=False)
-        yield Static(key_line((*ANSWER, HELP), lang), id="keys", markup=False)
+                yield Prose(id="detail")
+        yield Prose(key_line((*ANSWER, HELP), lang), id="keys")
 
     def on_mount(self) -> None:
         """The prompt comes first."""
@@ -184,11 +190,14 @@ class AnswerScreen(Keyed, Screen[None]):
         found = [("answer", f, "new_here") for f in made.new]
         later = [("answer", f, "carried") for f in made.carried]
         later += [("prompt", f, "prompt_is") for f in prompt.findings if f.severity.rank]
-        doubts = [Point("answer", d.span, "note", say(d.why.value, lang), d.quote) for d in made.doubts]
+        doubts = [
+            Point("answer", d.span, "note", say(f"short_{d.why.value}", lang), d.quote, says=say(d.why.value, lang))
+            for d in made.doubts
+        ]
         of = [
             Point(pane, f.span, f.severity.value, f"{say(head, lang)}　{rule}", f.quote, f)
             for pane, f, head in (*found, *later)
-            for rule in [f.clause.id if f.clause else f.rule]
+            for rule in [f.clause.id if f.clause else visible(self.app.called(f.rule))]
         ]
         return [*of[: len(found)], *doubts, *of[len(found) :]]
 
@@ -212,7 +221,7 @@ class AnswerScreen(Keyed, Screen[None]):
         return self.points[place] if place is not None and place < len(self.points) else None
 
     def _paint_detail(self) -> None:
-        self.query_one("#detail", Static).update(self._detail(self._chosen))
+        self.query_one("#detail", Prose).update(self._detail(self._chosen))
 
     def _detail(self, point: Point | None) -> Text:
         """Clause, reason and advice as on the main screen; of a citation, why it is doubtful."""
@@ -220,10 +229,11 @@ class AnswerScreen(Keyed, Screen[None]):
         if point is None:
             return Text()
         if point.finding is None:
-            said = Text(f"{point.head}\n", "bold").append(f"“{visible(point.words)}”\n")
+            said = Text().append(f"{point.says}\n", "bold").append(f"“{visible(point.words)}”\n")
             return said.append(f"{say('advice', lang)}　{say('doubt_advice', lang)}\n", app.looks["advice"])
         judgement = self.reviews[0 if point.pane == "prompt" else 1].judgement
-        return details(point.finding, judgement, app.station.regulations, app.articles, app.looks, lang)
+        name = app.called(point.finding.rule)
+        return details(point.finding, name, judgement, app.station.regulations, app.articles, app.looks, lang)
 
     def _paint_marks(self) -> None:
         looks, chosen = self.app.looks, self._chosen
@@ -241,15 +251,16 @@ class AnswerScreen(Keyed, Screen[None]):
             self._paint_decision()
 
     def _paint_decision(self) -> None:
-        lang, bar = self.app.lang, self.query_one("#decision", Static)
-        where = f"{say('channel', lang)}：{channel_name(self.channel, lang)}"
+        lang, bar = self.app.lang, self.query_one("#decision", Prose)
+        colon = lang.pick(*COLON)
+        where = f"{say('channel', lang)}{colon}{channel_name(self.channel, lang)}"
         if progress := self.app.checks.progress(self, lang):
             bar.set_classes("running")
             bar.update(f"{progress}　{where}")
         elif self.comparison is None:
             bar.set_classes("idle")
             failed = visible(self.app.checks.failed(self))
-            state = f"{say('not_finished', lang)}：{failed}" if failed else say("answer_title", lang)
+            state = f"{say('not_finished', lang)}{colon}{failed}" if failed else say("answer_title", lang)
             bar.update(f"{state}　{where}")
         else:
             answer = self.reviews[1]

@@ -89,6 +89,17 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         """The articles that clauses rest on and answers cite."""
         return load_articles(PACKAGE / "packs")
 
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        from reviewer.detectors import rules
+
+        own = {rule.id: rule.title for rule in self.station.lists.rules}
+        return {rule.id: self.lang.pick(rule.title, rule.title_en) for rule in rules()} | own
+
+    def called(self, rule: str) -> str:
+        """What a rule is called, the station's own too; its id where it has no name."""
+        return self._names.get(rule, rule)
+
     @property
     def looks(self) -> Looks:
         """How findings look in the colours that are on."""
@@ -135,7 +146,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     def status(self) -> Text:
         """Engine, models, seal, index in words."""
         auto = say("auto_on" if self.auto else "auto_off", self.lang)
-        return Text("　".join((*self.engine.status(self.lang), auto)))
+        return Text("　").join((*self.engine.status(self.lang, self.looks["trouble"]), Text(auto)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of the main screen work there and nowhere else; F1 closes the text that it opened."""

@@ -7,15 +7,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from reviewer.draft import Channel, Draft
 from reviewer.regulations import cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
+from reviewer.reports.words import COLON, SHORT
 from reviewer.tui.keys import CHANNELS, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.prose import Prose
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
 
@@ -38,11 +40,9 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     def compose(self) -> ComposeResult:
         """The progress over the rows."""
         lang = self.app.lang
-        yield Static(id="decision", markup=False)
-        rows = OptionList(id="channels", markup=False)
-        rows.border_title = say("compare_title", lang)
-        yield rows
-        yield Static(key_line((*CHANNELS, HELP), lang), id="keys", markup=False)
+        yield Prose(id="decision")
+        yield OptionList(id="channels", markup=False)
+        yield Prose(key_line((*CHANNELS, HELP), lang), id="keys")
 
     def on_mount(self) -> None:
         """Check every channel, one after the other."""
@@ -100,26 +100,27 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def _row(self, draft: Draft, review: Review | None) -> Text:
         lang, looks = self.app.lang, self.app.looks
-        row = Text(f"{channel_name(draft.channel, lang)}\n", "bold")
+        row = Text().append(f"{channel_name(draft.channel, lang)}\n", "bold")
         if review is None:
             failed = visible(self.app.checks.failed(self))
-            state = f"{say('not_finished', lang)}：{failed}" if failed else say("waiting", lang)
+            state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{failed}" if failed else say("waiting", lang)
             return row.append(f"  {state}\n", "bold" if failed else "dim")
         look = looks["advice"] if review.decision.value == "pass" else looks[review.decision.value]
-        row.append("  ").append(f" {say(review.decision.value, lang)} ", look)
+        row.append("  ").append(f" {lang.pick(*SHORT[review.decision])} ", look)
         if review.probability:
             row.append(f"　{say('col_probability', lang)} {percent(review.probability.violation)}")
         worst = next(iter(review.findings), None)
         if worst is not None:
             known = self.app.station.regulations.by_id
-            clause = cited(worst.clause, known, lang) if worst.clause else worst.rule
+            clause = cited(worst.clause, known, lang) if worst.clause else visible(self.app.called(worst.rule))
             row.append(f"\n  {clause}　“{visible(worst.quote.replace(chr(10), ' '))[:40]}”")
         elif review.unfinished:
-            row.append(f"\n  {say('not_examined', lang)}：{visible(review.unfinished[0].reason)}")
+            why = visible(review.unfinished[0].reason)
+            row.append(f"\n  {say('not_examined', lang)}{lang.pick(*COLON)}{why}")
         return row.append("\n")
 
     def _paint_progress(self) -> None:
-        bar = self.query_one("#decision", Static)
+        bar = self.query_one("#decision", Prose)
         progress = self.app.checks.progress(self, self.app.lang)
         bar.set_classes("running" if progress else "idle")
         bar.update(progress or say("compare_title", self.app.lang))

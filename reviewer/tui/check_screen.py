@@ -5,19 +5,22 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, OptionList, Select, Static, TextArea
+from textual.widgets import Label, OptionList, Select, Static, TextArea
 
 from reviewer.draft import Channel, Draft
 from reviewer.finding import Finding
 from reviewer.reports.visible import visible
+from reviewer.reports.words import COLON
 from reviewer.tui.detail import count, details, verdict, why
 from reviewer.tui.draft_pane import DraftPane, marks_of
 from reviewer.tui.findings_pane import FindingsPane
-from reviewer.tui.keys import MAIN, Keyed
+from reviewer.tui.keys import MAIN, KeyBar, Keyed
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone, WordsClicked
+from reviewer.tui.prose import Prose
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Decision, Review, StageResult
 
@@ -63,24 +66,28 @@ class CheckScreen(Keyed, Screen[None]):
         lang = self.app.lang
         with Horizontal(id="body"):
             with Vertical(id="left"):
-                options = [(channel_name(c, lang), c) for c in Channel]
-                yield Select(options, value=Channel.WECHAT_GROUP, allow_blank=False, id="channel", compact=True)
+                with Horizontal(id="where"):
+                    yield Label(say("channel", lang))
+                    options = [(channel_name(c, lang), c) for c in Channel]
+                    yield Select(options, value=Channel.WECHAT_GROUP, allow_blank=False, id="channel", compact=True)
                 pane = DraftPane(say("placeholder", lang), say("characters", lang))
                 pane.border_title = say("draft", lang)
                 yield pane
             with Vertical(id="right"):
-                yield Static(id="decision", markup=False)
-                findings = FindingsPane(lang)
+                yield Prose(id="decision")
+                findings = FindingsPane(lang, self.app.called)
                 findings.border_title = say("findings", lang)
                 yield findings
                 with VerticalScroll(id="details") as box:
                     box.border_title = say("detail", lang)
-                    yield Static(id="detail", markup=False)
-        yield Static(id="status", markup=False)
-        yield Footer(show_command_palette=False)
+                    yield Prose(id="detail")
+        yield Prose(id="status")
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """The person can type at once."""
+        """The person can type at once; the open list of channels does not name its key, which it does in English."""
+        menu = self.query_one("#channel").query_one(OptionList)
+        menu._bindings.key_to_bindings["escape"] = [Binding("escape", "dismiss", show=False)]
         self.query_one(DraftPane).focus()
         self.set_interval(0.5, self._tick)
         self.paint()
@@ -269,12 +276,13 @@ class CheckScreen(Keyed, Screen[None]):
         self.paint()
 
     def _detail(self, selected: Finding | None) -> Text:
-        lang = self.app.lang
+        app, lang = self.app, self.app.lang
         judgement = self.review.judgement if self.review else None
         if selected:
-            return details(selected, judgement, self.app.station.regulations, self.app.articles, self.app.looks, lang)
+            name = app.called(selected.rule)
+            return details(selected, name, judgement, app.station.regulations, app.articles, app.looks, lang)
         if self.review is not None and self.review.decision is Decision.PASS:
-            return why(judgement, self.review.decision, self.review.findings, self.app.station.regulations, lang)
+            return why(judgement, self.review.decision, self.review.findings, app.station.regulations, lang)
         return Text()
 
     def _paint_decision(self) -> None:
@@ -294,6 +302,6 @@ class CheckScreen(Keyed, Screen[None]):
             empty = (draft := self.query_one(DraftPane)).blank
             hint = "" if empty else f"　{say('live_off' if draft.characters > LIVE_LIMIT else 'press_check', lang)}"
             failed = self.app.checks.failed(self)
-            state = f"{say('not_finished', lang)}：{visible(failed)}" if failed else say("idle", lang)
+            state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{visible(failed)}" if failed else say("idle", lang)
             words = (say("empty", lang) if empty else state) + hint
         self._write("#decision", Text(f"{words}\n{found}" if found else words))

@@ -11,6 +11,7 @@ from reviewer.assemble import Station
 from reviewer.draft import Draft, Lang
 from reviewer.errors import AuditError, Cancelled, ReviewerError
 from reviewer.finding import Stage
+from reviewer.reports.words import COLON
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.newest import Clock, Newest
@@ -88,8 +89,9 @@ class Checks(Newest[Running]):
         seconds = f"{self._clock() - self.running.since:.0f} {say('seconds', lang)}"
         many = len(self.running.drafts)
         where = f" {min(self.running.place + 1, many)}/{many}" if many > 1 else ""
-        now = f"{say('now', lang)}：{names[0]}" if names else ""
-        after = f"　{say('still', lang)}：{'、'.join(names[1:])}" if len(names) > 1 else ""
+        colon = lang.pick(*COLON)
+        now = f"{say('now', lang)}{colon}{names[0]}" if names else ""
+        after = f"　{say('still', lang)}{colon}{lang.pick('、', ', ').join(names[1:])}" if len(names) > 1 else ""
         return f"{say('running', lang)}{where}　{seconds}　{now}{after}"
 
     def look(self, draft: Draft, to: MessagePump) -> None:

@@ -9,7 +9,7 @@ from reviewer.finding import Finding, Match
 from reviewer.regulations import Article, Regulations, cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
-from reviewer.reports.words import DECISIONS, KINDS
+from reviewer.reports.words import BRACKETS, COLON, KINDS, SHORT
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Judgement, Neighbour, Review
@@ -17,7 +17,7 @@ from reviewer.verdict import Decision, Judgement, Neighbour, Review
 NEARLY = 0.2
 """Probability from which a clause that did not fire is shown as near."""
 
-BAR = 12
+BAR = 6
 """Cells of a bar for a probability of one."""
 
 BANDS = ((0.9, "band_sure"), (0.7, "band_likely"), (0.4, "band_doubtful"), (0.0, "band_hint"))
@@ -31,8 +31,9 @@ def band(confidence: float, lang: Lang) -> str:
 
 def unexamined(reviews: Iterable[Review], lang: Lang) -> str:
     """A line for everything that was not examined, each with the line end before it."""
+    colon = lang.pick(*COLON)
     lines = [
-        f"\n{say('not_examined', lang)}：{say(item.stage.value, lang)}：{visible(item.reason)}"
+        f"\n{say('not_examined', lang)}{colon}{say(item.stage.value, lang)}{colon}{visible(item.reason)}"
         for review in reviews
         for item in review.unfinished
     ]
@@ -40,12 +41,14 @@ def unexamined(reviews: Iterable[Review], lang: Lang) -> str:
 
 
 def verdict(review: Review, lang: Lang) -> Text:
-    """The decision in words, with the probability, and what was not examined."""
+    """The decision in words, with the probability, what to do next, and what was not examined."""
     words = Text(say(review.decision.value, lang), "bold")
     if review.probability:
         words.append(f"　{say('violation', lang)} {percent(review.probability.violation)}", "not bold")
     if not review.findings and not review.unfinished:
         words.append("　" + say("none", lang), "not bold")
+    incomplete = review.unfinished and review.decision is not Decision.BLOCK
+    words.append(f"　{say('next_unfinished' if incomplete else f'next_{review.decision.value}', lang)}", "not bold")
     return words.append(unexamined([review], lang))
 
 
@@ -55,37 +58,38 @@ def count(findings: Sequence[Finding], lang: Lang) -> str:
     if not deciding:
         return ""
     worst = max((f.severity for f in deciding), key=lambda s: s.rank)
-    return f"{say('so_far', lang)} {len(deciding)}（{say('sev_' + worst.value, lang)}）"
+    return f"{say('so_far', lang)} {len(deciding)}{lang.pick(*BRACKETS).format(say('sev_' + worst.value, lang))}"
 
 
 def details(
     finding: Finding,
+    name: str,
     judgement: Judgement | None,
     regulations: Regulations,
     articles: Mapping[str, Article],
     looks: Looks,
     lang: Lang,
 ) -> Text:
-    """Clause with its wording and source, reason, advice, confidence band, nearest precedent."""
-    text = Text()
-    if finding.clause:
-        clause = regulations.by_id.get(finding.clause.id)
-        text.append(f"{cited(finding.clause, regulations.by_id, lang)}\n", "bold")
-        if clause:
-            pack = next(p for p in regulations.packs if p.id == clause.pack)
-            text.append(f"“{clause.wording}”\n", "italic")
-            text.append(f"{say('source', lang)}　{lang.pick(pack.title, pack.title_en)}\n", "dim")
+    """Clause or `name` of the rule, reason, advice, wording and source, confidence band, nearest precedent."""
+    head = cited(finding.clause, regulations.by_id, lang) if finding.clause else visible(name)
+    text = Text().append(f"{head}\n", "bold")
     text.append(f"{say('reason', lang)}　", "bold").append(visible(finding.reason) + "\n")
     if finding.match:
         text.append(_match(finding.match, lang) + "\n", "bold")
     if finding.advice:
         text.append(f"{say('advice', lang)}　{visible(finding.advice)}\n", looks["advice"])
-    sure = f"{band(finding.confidence, lang)}（{percent(finding.confidence)}）"
+    if finding.clause and (clause := regulations.by_id.get(finding.clause.id)):
+        pack = next(p for p in regulations.packs if p.id == clause.pack)
+        text.append(f"“{clause.wording}”\n", "italic")
+        text.append(f"{say('source', lang)}　{lang.pick(pack.title, pack.title_en)}\n", "dim")
+    sure = band(finding.confidence, lang) + lang.pick(*BRACKETS).format(percent(finding.confidence))
     text.append(f"{say('confidence', lang)}　{sure}　{finding.rule}\n", "dim")
     if judgement and (near := _nearest(finding, judgement.neighbours)):
         text.append(f"{say('nearest', lang)}　", "bold").append(_neighbour(near, lang) + "\n")
     if finding.clause and (clause := regulations.by_id.get(finding.clause.id)) and clause.basis:
-        text.append(f"{say('basis', lang)}　{'；'.join(_article(articles[b]) for b in clause.basis)}\n", "dim")
+        text.append(
+            f"{say('basis', lang)}　{lang.pick('；', '; ').join(_article(articles[b]) for b in clause.basis)}\n", "dim"
+        )
     return text
 
 
@@ -101,7 +105,9 @@ def why(
     labels = {f.rule.partition(".")[2] for f in fired if f.rule.startswith("judge.")}
     ranked = sorted(judgement.probability.clauses.items(), key=lambda kv: -kv[1])
     close = [label for label, p in ranked if p >= NEARLY and label not in labels]
-    text.append(f"{say('nearly', lang)}　", "bold").append("、".join(close) or say("nearly_none", lang)).append("\n")
+    text.append(f"{say('nearly', lang)}　", "bold").append(
+        lang.pick("、", ", ").join(close) or say("nearly_none", lang)
+    ).append("\n")
     text.append(say("precedents", lang) + "\n", "bold")
     for near in judgement.neighbours:
         text.append(f"· {_neighbour(near, lang)}\n")
@@ -132,5 +138,5 @@ def _article(article: Article) -> str:
 
 
 def _neighbour(near: Neighbour, lang: Lang) -> str:
-    alike = f"{say('similarity', lang)} {near.similarity:.2f}"
-    return f"{lang.pick(*DECISIONS[near.verdict])}　{visible(near.reason)}（{alike}）"
+    alike = lang.pick(*BRACKETS).format(f"{say('similarity', lang)} {near.similarity:.2f}")
+    return f"{lang.pick(*SHORT[near.verdict])}　{visible(near.reason)}{alike}"

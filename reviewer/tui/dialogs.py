@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from reviewer.draft import Lang
 from reviewer.tui.keys import ASK, HELP, TEXT, TOUR, Keyed, bound, key_line
+from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
 
 STEPS = ("tour_1", "tour_2", "tour_3")
@@ -32,7 +33,9 @@ class TextDialog(Keyed, ModalScreen[None]):
         with VerticalScroll(id="dialog", classes="wide") as box:
             box.border_title = self._title
             box.border_subtitle = key_line(TEXT, self._lang)
-            yield Static(self._body, id="dialog-text", markup=False)
+            text = Prose(id="dialog-text")
+            text.update(self._body)
+            yield text
 
     def on_mount(self) -> None:
         """Arrow keys scroll at once."""
@@ -54,7 +57,7 @@ class Tour(Keyed, ModalScreen[None]):
         """One box of text."""
         with Vertical(id="dialog") as box:
             box.border_subtitle = key_line((*TOUR, HELP), self._lang)
-            yield Static(id="dialog-text", markup=False)
+            yield Prose(id="dialog-text")
 
     def on_mount(self) -> None:
         """The first step."""
@@ -75,7 +78,7 @@ class Tour(Keyed, ModalScreen[None]):
 
     def _show(self) -> None:
         self.query_one("#dialog").border_title = f"{say('tour_title', self._lang)}　{self.step + 1}/{len(STEPS)}"
-        self.query_one("#dialog-text", Static).update(say(STEPS[self.step], self._lang))
+        self.query_one("#dialog-text", Prose).update(say(STEPS[self.step], self._lang))
 
 
 class Ask(Keyed, ModalScreen[bool]):
@@ -95,7 +98,7 @@ class Ask(Keyed, ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """The question over two buttons; the harmless one has the focus."""
         with Vertical(id="dialog"):
-            yield Static(self._question, id="dialog-text", markup=False)
+            yield Prose(self._question, id="dialog-text")
             with Horizontal(id="buttons"):
                 yield Button(self._no, id="no", variant="primary")
                 yield Button(self._yes, id="yes")

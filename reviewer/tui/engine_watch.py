@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 
+from rich.text import Text
 from textual.app import App
 from textual.worker import get_current_worker
 
@@ -22,6 +23,10 @@ PREPARE_S = 120.0
 
 SHUT = {"StoreLocked": "index_locked", "StoreError": "index_shut"}
 """The word for an index that does not open, by the class of the engine's error."""
+
+
+TROUBLE = {"engine_gone", "engine_dead", "engine_failed", "model_failed", "model_doubted", "seal_off", *SHUT.values()}
+"""The words for what does not work."""
 
 
 class EngineWatch:
@@ -65,18 +70,18 @@ class EngineWatch:
             judges = self._index and self._station.engine.running
             self._words = "engine_ready" if judges else "engine_failed"
 
-    def status(self, lang: Lang) -> list[str]:
-        """Engine, models, seal and index in words; what still loads says how long."""
+    def status(self, lang: Lang, trouble: str) -> list[Text]:
+        """Engine, models, seal and index in words; what still loads says how long, what fails is in style `trouble`."""
         states = set(self._models.values())
         worst = next((s for s in ("doubted", "failed", "loading", "ready") if s in states), "unknown")
         waiting = self._words in ("engine_loading", "engine_dead") or worst == "loading"
         waited = f" {self._clock() - self._opened:.0f} {say('seconds', lang)}" if waiting else ""
         gone = self._words == "engine_ready" and not self._station.engine.running
+        model = "model_unknown" if gone else f"model_{worst}"
+        names = ("engine_gone" if gone else self._words, model, self._seal(), self._index_word())
         return [
-            say("engine_gone" if gone else self._words, lang),
-            say("model_unknown" if gone else f"model_{worst}", lang) + waited,
-            say(self._seal(), lang),
-            say(self._index_word(), lang),
+            Text(say(name, lang) + (waited if name == model else ""), trouble if name in TROUBLE else "")
+            for name in names
         ]
 
     def _index_word(self) -> str:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, RadioButton, RadioSet, Select, Static
+from textual.widgets import Input, RadioButton, RadioSet, Select
 
 from reviewer import teaching
 from reviewer.draft import Draft
@@ -23,6 +23,7 @@ from reviewer.precedents import LABELS, Precedent
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.keys import FEEDBACK, HELP, Keyed, bound, key_line
+from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
 
@@ -81,17 +82,25 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
                 yield RadioButton(say("false_alarm", lang), value=not missed, id="false-alarm")
                 yield RadioButton(say("missed", lang), value=missed, id="missed", disabled=not known)
             if known:
-                yield Static(say("which_clause", lang), classes="label", markup=False)
+                yield Prose(say("which_clause", lang), id="which", classes="label")
                 yield Select(known, value=known[0][1], allow_blank=False, id="label", compact=True)
-            yield Static(say("give_reason", lang), classes="label", markup=False)
+            yield Prose(say("give_reason", lang), classes="label")
             yield Input(id="reason", max_length=200)
-            yield Static(id="effect", classes="label", markup=False)
-            yield Static(say("writes_disk", lang), classes="label muted", markup=False)
+            yield Prose(id="effect", classes="label")
+            yield Prose(say("writes_disk", lang), classes="label muted")
 
     def on_mount(self) -> None:
         """The reason is what is missing."""
+        self._kind_chosen()
         self.query_one("#reason").focus()
         self.set_interval(0.5, self._paint_wait)
+
+    @on(RadioSet.Changed, "#kind")
+    def _kind_chosen(self) -> None:
+        """A clause is asked for where one was missed; what is a false alarm violates none."""
+        missed = self.query_one("#missed", RadioButton).value
+        for widget in self.query("#which, #label"):
+            widget.display = missed
 
     async def action_submit(self) -> None:
         """Show what would change, or keep what was shown."""
@@ -117,7 +126,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     def _paint_wait(self) -> None:
         if self._does:
             seconds = f"{self.app.clock() - self._since:.0f}"
-            self.query_one("#effect", Static).update(say(self._does, self.app.lang, seconds=seconds))
+            self.query_one("#effect", Prose).update(say(self._does, self.app.lang, seconds=seconds))
 
     @on(Input.Submitted, "#reason")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -158,7 +167,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     def _show(self, made: Precedent, effect: str) -> None:
         self._shown, self._does = made, ""
         if self.is_attached:
-            self.query_one("#effect", Static).update(f"{effect}\n{say('enter_keeps', self.app.lang)}")
+            self.query_one("#effect", Prose).update(f"{effect}\n{say('enter_keeps', self.app.lang)}")
 
     @work(thread=True, group="teach", exclusive=True, exit_on_error=False)
     def _keep(self, made: Precedent) -> None:
@@ -181,7 +190,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     def _not_saved(self, why: str) -> None:
         self._does = ""
         if self.is_attached:
-            self.query_one("#effect", Static).update("")
+            self.query_one("#effect", Prose).update("")
         self.app.notify(say("not_saved", self.app.lang, why=why), severity="error", timeout=15)
 
 

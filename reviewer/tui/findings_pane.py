@@ -1,25 +1,29 @@
 """The list of findings, grouped by severity, the worst first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from reviewer.draft import Lang
-from reviewer.finding import Finding
+from reviewer.finding import Finding, Severity
 from reviewer.reports.visible import visible
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
 
 
 class FindingsPane(OptionList):
-    """One line per finding under a head for each severity: clause and the draft's own words."""
+    """One line per finding under a head for each severity: clause, or else the rule's name, and the draft's words."""
 
-    def __init__(self, lang: Lang, name: str = "findings") -> None:
-        super().__init__(id=name, markup=False)
+    def __init__(self, lang: Lang, called: Callable[[str], str]) -> None:
+        """`called` gives the name of a rule."""
+        super().__init__(id="findings", markup=False)
         self._lang = lang
+        self._called = called
+        self._cells = max(cell_len(say(f"sev_{severity.value}", lang)) for severity in Severity)
         self.findings: tuple[Finding, ...] = ()
         self._rows: list[int | None] = []
 
@@ -71,7 +75,7 @@ class FindingsPane(OptionList):
 
     def _line(self, finding: Finding, looks: Looks) -> Text:
         line = Text(no_wrap=True, overflow="ellipsis")
-        line.append(f" {say('sev_' + finding.severity.value, self._lang)} ", looks[finding.severity.value])
-        if finding.clause:
-            line.append(f" {finding.clause.id}", "bold")
-        return line.append(" " + visible(finding.quote.replace("\n", " ")))
+        severity = set_cell_size(say(f"sev_{finding.severity.value}", self._lang), self._cells)
+        line.append(f" {severity} ", looks[finding.severity.value])
+        name = finding.clause.id if finding.clause else visible(self._called(finding.rule))
+        return line.append(f" {name} ", "bold").append(visible(finding.quote.replace("\n", " ")))

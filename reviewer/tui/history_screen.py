@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -12,12 +13,13 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from reviewer.draft import Draft
+from reviewer.draft import Channel, Draft
 from reviewer.reports.visible import visible
+from reviewer.reports.words import SHORT
 from reviewer.tui.keys import HISTORY, Keyed, bound, key_line
 from reviewer.tui.session import Entry
 from reviewer.tui.words import channel_name, say
-from reviewer.verdict import Review
+from reviewer.verdict import Decision, Review
 
 if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
@@ -39,7 +41,20 @@ class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
         with Vertical(id="dialog", classes="wide") as box:
             box.border_title = say("history_title", self.app.lang)
             box.border_subtitle = key_line(HISTORY, self.app.lang)
-            yield OptionList(*[Option(self._row(e)) for e in self.entries], id="entries", markup=False)
+            yield OptionList(id="entries", markup=False)
+
+    def on_mount(self) -> None:
+        """The newest under the bar."""
+        self.repaint()
+        self.query_one("#entries").focus()
+
+    def repaint(self) -> None:
+        """The rows, in the colours that are on."""
+        entries = self.query_one("#entries", OptionList)
+        place = entries.highlighted
+        entries.clear_options()
+        entries.add_options([Option(self._row(e)) for e in self.entries])
+        entries.highlighted = place or 0
 
     def action_choose(self) -> None:
         """Bring back the draft under the bar."""
@@ -51,10 +66,11 @@ class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
         self.dismiss((entry.draft, entry.review))
 
     def _row(self, entry: Entry) -> Text:
-        lang, looks, decision = self.app.lang, self.app.looks, entry.review.decision.value
+        lang, looks, decision = self.app.lang, self.app.looks, entry.review.decision
+        word = set_cell_size(lang.pick(*SHORT[decision]), max(cell_len(lang.pick(*both)) for both in SHORT.values()))
+        names = [channel_name(channel, lang) for channel in Channel]
+        where = set_cell_size(channel_name(entry.draft.channel, lang), max(map(cell_len, names)))
         row = Text(f"{entry.at:%H:%M:%S}　", no_wrap=True, overflow="ellipsis")
-        row.append(f" {say(decision, lang)} ", looks["advice"] if decision == "pass" else looks[decision])
-        row.append(
-            f"　{channel_name(entry.draft.channel, lang)}　{len(entry.draft.text)} {say('characters', lang)}　", "dim"
-        )
+        row.append(f" {word} ", looks["advice"] if decision is Decision.PASS else looks[decision.value])
+        row.append(f"　{where}　{len(entry.draft.text):>5} {say('characters', lang)}　", "dim")
         return row.append(visible(entry.draft.text.replace("\n", " "))[:60])

@@ -6,8 +6,11 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Footer
 
 from reviewer.draft import Lang
 from reviewer.tui.words import say
@@ -69,11 +72,15 @@ MAIN = (
     PALETTE,
     PREVIOUS,
 )
-REDACT = (
+DECIDING = (
     Key("enter", "accept", "accept"),
     Key("e", "edit", "own"),
     Key("s", "skip", "skip"),
     Key("a", "accept_all", "accept_all"),
+)
+"""Keys that decide about a change, of no use where there is none."""
+REDACT = (
+    *DECIDING,
     Key("u", "undo", "undo"),
     Key("d", "whole", "whole"),
     Key("f5", "check", "recheck"),
@@ -104,6 +111,23 @@ KEY_CELLS = 10
 """Terminal cells of the longest key, and two."""
 
 
+ONE_ROW = 112
+"""Cells from which the keys of the main screen stand in one row, in English too."""
+
+
+class KeyBar(Footer):
+    """The keys of the main screen; two rows of them where one would cut off the last."""
+
+    def compose(self) -> ComposeResult:
+        """The style sheet says how many columns there are, not how many keys."""
+        yield from super().compose()
+        self.styles.clear_rule("grid_size_columns")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """One row or two."""
+        self.set_class(event.size.width < ONE_ROW, "-two-rows")
+
+
 class Keyed:
     """A screen whose keys F1 and the command palette list, and which is painted again in other colours."""
 
@@ -121,7 +145,7 @@ def keys_of(screen: Screen[object]) -> tuple[Key, ...]:
 def bindings(lang: Lang) -> Iterator[Binding]:
     """What the app binds: every key of the main screen; what lies over it has the others."""
     for key in MAIN:
-        yield Binding(key.key, key.action, say(key.word, lang), show=key.footer, priority=True)
+        yield Binding(key.key, key.action, say(key.word, lang), show=key.footer, key_display=key.shown, priority=True)
 
 
 def bound(keys: Sequence[Key]) -> list[BindingType]:
@@ -130,8 +154,9 @@ def bound(keys: Sequence[Key]) -> list[BindingType]:
 
 
 def key_line(keys: Sequence[Key], lang: Lang) -> str:
-    """The keys with their names, on one line where it is wide enough."""
-    return lang.pick("　", "   ").join(f"{key.shown} {say(key.word, lang)}" for key in keys)
+    """The keys with their names, on one line where it is wide enough; a key stays on the line of its name."""
+    names = (f"{key.shown} {say(key.word, lang)}".replace(" ", "\u00a0") for key in keys)
+    return lang.pick("　", "  ").join(names)
 
 
 def listed(keys: Sequence[Key]) -> tuple[Key, ...]:

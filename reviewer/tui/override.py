@@ -7,11 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
 from reviewer.audit.events import Reason
 from reviewer.draft import Lang
 from reviewer.tui.keys import OVERRIDE, Keyed, bound, key_line
+from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
 
 REASONS = tuple(Reason)
@@ -32,7 +33,7 @@ class OverrideScreen(Keyed, ModalScreen[Reason | None]):
         with Vertical(id="dialog", classes="wide") as box:
             box.border_title = say("override_title", self._lang)
             box.border_subtitle = key_line(OVERRIDE, self._lang)
-            yield Static(say("override_asks", self._lang), markup=False)
+            yield Prose(say("override_asks", self._lang))
             yield OptionList(*[say(f"override_{reason.value}", self._lang) for reason in REASONS], id="reasons")
 
     def on_mount(self) -> None:

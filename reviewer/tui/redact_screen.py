@@ -8,15 +8,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from reviewer.draft import Draft
 from reviewer.redact import Plan, apply, plan
 from reviewer.reports.visible import visible
 from reviewer.tui.diff import inline, whole
-from reviewer.tui.keys import HELP, REDACT, Keyed, bound, key_line
+from reviewer.tui.keys import DECIDING, HELP, REDACT, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, TrialRead, TrialsDone
+from reviewer.tui.prose import Prose
 from reviewer.tui.suggestions import Choice, State, held, line, standing
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
@@ -49,19 +50,19 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     def compose(self) -> ComposeResult:
         """The decision over the list of changes and the text they change."""
         lang = self.app.lang
-        yield Static(id="decision", markup=False)
+        yield Prose(id="decision")
         with Horizontal(id="redaction"):
             changes = OptionList(id="changes", markup=False)
             changes.border_title = say("redact_list", lang)
             yield changes
             with VerticalScroll(id="diff-box") as box:
                 box.border_title = say("redact_diff", lang)
-                yield Static(id="diff", markup=False)
+                yield Prose(id="diff")
         own = Input(id="own", placeholder=say("write_own", lang))
         own.display = False
         yield own
-        yield Static(id="note", markup=False)
-        yield Static(key_line((*REDACT, HELP), lang), id="keys", markup=False)
+        yield Prose(id="note")
+        yield Prose(id="keys")
 
     def on_mount(self) -> None:
         """The first round."""
@@ -247,9 +248,14 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         changes.add_options([Option(line(c, self.app.lang, self.app.looks)) for c in self.choices])
         if self.choices:
             changes.highlighted = min(place or 0, len(self.choices) - 1)
+        elif not self._busy:
+            none = "no_changes" if self.review.decision is Decision.PASS else "none_helps"
+            changes.add_option(Option(say(none, self.app.lang), disabled=True))
+        keys = [key for key in REDACT if self.choices or key not in DECIDING]
+        self.query_one("#keys", Prose).update(key_line((*keys, HELP), self.app.lang))
         self._paint_decision()
         self._paint_diff()
-        self.query_one("#note", Static).update(self._note())
+        self.query_one("#note", Prose).update(self._note())
 
     def _paint_diff(self) -> None:
         lang, looks, box = self.app.lang, self.app.looks, self.query_one("#diff-box")
@@ -258,10 +264,10 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
             body = whole(self.first.text, self.draft.text, looks)
         else:
             body = inline(self.draft.text, [(c.suggestion.span, c.written) for c in self.choices], looks, self._place)
-        self.query_one("#diff", Static).update(body)
+        self.query_one("#diff", Prose).update(body)
 
     def _paint_decision(self) -> None:
-        lang, bar = self.app.lang, self.query_one("#decision", Static)
+        lang, bar = self.app.lang, self.query_one("#decision", Prose)
         if progress := self.app.checks.progress(self, lang):
             bar.set_classes("running")
             bar.update(f"{say('rechecking', lang)}\n{progress}")

@@ -6,7 +6,9 @@ from typing import TypeAlias
 from textual.theme import Theme
 
 Looks: TypeAlias = Mapping[str, str]
-"""Rich styles by what they mark: a severity, the selected finding, text from the prompt, words added and removed."""
+"""Rich styles by what they mark: a severity, the selected finding, text from the prompt, words added and removed, what
+does not work. White and black are written as numbers: their names are shades of the terminal.
+"""
 
 DARK = Theme(
     name="dark",
@@ -21,6 +23,7 @@ DARK = Theme(
     warning="#f2b93b",
     error="#d64550",
     dark=True,
+    variables={"edge": "#66727f", "row": "#323b46", "row-focused": "#3a4553"},
 )
 LIGHT = Theme(
     name="light",
@@ -35,6 +38,7 @@ LIGHT = Theme(
     warning="#8a5a00",
     error="#a51d2d",
     dark=False,
+    variables={"edge": "#84909c", "row": "#dfe5eb", "row-focused": "#cbd6e0"},
 )
 CONTRAST = Theme(
     name="contrast",
@@ -49,40 +53,50 @@ CONTRAST = Theme(
     warning="#ffff00",
     error="#ff4040",
     dark=True,
-    variables={"border": "#ffffff", "footer-key-foreground": "#ffff00", "text-muted": "#ffffff"},
+    variables={
+        "border": "#ffffff",
+        "edge": "#ffffff",
+        "row": "#0050b0",
+        "row-focused": "#0050b0",
+        "footer-key-foreground": "#ffff00",
+        "text-muted": "#ffffff",
+    },
 )
 THEMES = (DARK, LIGHT, CONTRAST)
 
 LOOKS: Mapping[str, Looks] = {
     "dark": {
-        "block": "bold white on #a51d2d",
-        "review": "bold black on #f2b93b",
+        "block": "bold #ffffff on #a51d2d",
+        "review": "bold #000000 on #f2b93b",
         "note": "underline",
-        "selected": "bold black on #62e6ff",
+        "selected": "bold #000000 on #62e6ff",
         "prompt": "italic #8fb8d6",
         "added": "bold #7ee08a",
         "removed": "strike #ff8a8a",
         "advice": "bold #7ee08a",
+        "trouble": "bold #f2b93b",
     },
     "light": {
-        "block": "bold white on #a51d2d",
-        "review": "bold black on #f5c84c",
+        "block": "bold #ffffff on #a51d2d",
+        "review": "bold #000000 on #f5c84c",
         "note": "underline",
-        "selected": "bold white on #005f9e",
+        "selected": "bold #ffffff on #005f9e",
         "prompt": "italic #1f5f8b",
         "added": "bold #14662a",
         "removed": "strike #a51d2d",
         "advice": "bold #14662a",
+        "trouble": "bold #8a1c28",
     },
     "contrast": {
-        "block": "bold underline white on #c00000",
-        "review": "bold underline black on #ffff00",
+        "block": "bold underline #ffffff on #c00000",
+        "review": "bold underline #000000 on #ffff00",
         "note": "underline",
-        "selected": "bold reverse #00ffff",
+        "selected": "bold #000000 on #00ffff",
         "prompt": "italic #00ffff",
         "added": "bold underline #00ff00",
         "removed": "strike #ff6060",
         "advice": "bold #00ff00",
+        "trouble": "bold #ffff00",
     },
 }
 """By the name of the theme."""
