@@ -1,10 +1,10 @@
-"""The judge's own arithmetic: which words decide, and where the sentence around them lies."""
+"""The judge's own arithmetic: which words decide, where the sentence around them lies, and what is read apart."""
 
 import numpy as np
 import pytest
 
 from reviewer.judge import CLOSE, Read
-from reviewer.judge.windows import around, sentence
+from reviewer.judge.windows import apart, around, sentence
 
 WEIGHT = np.array([1.0], np.float32)
 
@@ -44,3 +44,20 @@ def test_a_short_sentence_is_quoted_whole_and_a_long_one_by_its_clause() -> None
     assert text[slice(*around(text, 0, len(text), 6))] == "周三方案上会，别外传！"
     assert text[slice(*around(text, 0, len(text), len(text) - 5))] == "乙" * 30
     assert text[slice(*sentence(text, 0, len(text), 1))] == "先吃饭。"
+
+
+def test_a_paragraph_is_read_without_the_rest_as_its_author_set_it() -> None:
+    text = "周六去摘枇杷。\n滨江路那边要拆，方案下周上会。先别说！\n小明的水杯落在教室了，有空来拿一下。\n好。"
+    at = text.index("先别说")
+    part = apart(text, 0, len(text), at)
+    assert part is not None
+    assert text[slice(*part)] == "滨江路那边要拆，方案下周上会。先别说！"
+    assert apart(text, 0, len(text), len(text) - 1) is None
+
+
+def test_of_a_text_that_is_mostly_one_paragraph_the_sentence_is_read() -> None:
+    text = "通知\n滨江路那边要拆，方案下周上会。这件事先别跟家里人说！吃饭去。"
+    part = apart(text, 0, len(text), text.index("家里人"))
+    assert part is not None
+    assert text[slice(*part)] == "这件事先别跟家里人说！"
+    assert apart(text, 0, len(text), len(text) - 1) is None

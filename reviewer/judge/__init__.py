@@ -16,16 +16,15 @@ from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.heads import Floats, Heads, sigmoid
 from reviewer.judge.learn import Learnt, Point, nothing
-from reviewer.judge.windows import COMPARED, LIMIT, around, sentence, windows
+from reviewer.judge.windows import COMPARED, LIMIT, apart, around, windows
 from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
 
 PIECE = 90
-"""Tokens of a stretch of a long window; the worst is read again alone, so that one sentence does not drown."""
+"""Tokens of a stretch of a long window; of the worst a part is read again alone, so that it does not drown."""
 
 SELECTED = 1.0
-"""Log-odds taken off a sentence that was selected to be read alone, besides the log of how many stretches had a chance.
-Of 87 precedents over 180 tokens, by heads that saw neither them nor their twins, 23 % of the harmless are flagged with
-it, 34 % without, and 97 % of the violating are caught by both (`docs/judgement.md`)."""
+"""Log-odds taken off what was selected to be read alone, besides the log of how many stretches had a chance: a part is
+more suspect without the rest (`docs/judgement.md`)."""
 
 SMOOTH = 5
 """Tokens over which the evidence head is averaged."""
@@ -106,7 +105,7 @@ class ReadsAgain(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One reading of a part of a draft: a window, or the sentence that decides its worst stretch read alone."""
+    """One reading of a part of a draft: a window, or what decides its worst stretch, read alone."""
 
     point: Point
     at: int
@@ -192,20 +191,22 @@ class Judge:
         )
 
     def _candidates(self, draft: Draft, window: tuple[int, int], read: Read) -> list[Candidate]:
-        """A window as a whole and, where it is long, the sentence that decides its worst stretch, read alone.
+        """A window as a whole and, where it is long, what decides its worst stretch, read alone (`apart`).
 
-        That sentence was selected among many, so the log of how many stretches had a chance is taken off (Bonferroni),
-        and `SELECTED`: stretches half overlap, yet a harmless sentence is more suspect without its neighbours.
+        That was selected among many, so the log of how many stretches had a chance is taken off (Bonferroni), and
+        `SELECTED`.
         """
         whole = self._outputs(draft, window, read)
         point = Point(whole, read.embedding, window[1] - window[0] <= COMPARED)
         found = [Candidate(point, window[0] + read.decisive(self._heads.evidence), slice(None))]
         scores = {s: float(piece.outputs(self._heads)[0]) for s, piece in read.pieces().items()}
-        if scores:
-            first = max(scores, key=lambda s: scores[s])
-            among = slice(first, first + PIECE)
-            at = window[0] + read.decisive(self._heads.evidence, among)
-            span = sentence(draft.text, *window, at)
+        if not scores:
+            return found
+        first = max(scores, key=lambda s: scores[s])
+        among = slice(first, first + PIECE)
+        at = window[0] + read.decisive(self._heads.evidence, among)
+        span = apart(draft.text, *window, at)
+        if span is not None:
             alone = self._of(draft, span)
             closer = self._outputs(draft, span, alone) - np.float32(np.log(len(scores)) + SELECTED)
             found.append(Candidate(Point(closer, alone.embedding, span[1] - span[0] <= COMPARED), at, among))

@@ -14,10 +14,14 @@ OVERLAP = 150
 LIMIT = 20_000
 """Characters the judge reads of one draft; the rest is reported as not examined."""
 
+SHORTEST = 10
+"""Characters of the shortest precedent; what is shorter is not judged by itself."""
+
 LONG = 40
 """Characters up to which a whole sentence is quoted as evidence."""
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]+|[^。！？!?；;\n]+$")
+_PARAGRAPH = re.compile(r"[^\n]*\n+|[^\n]+$")
 _CLAUSE = re.compile(r"[^，,、：:]*[，,、：:]+|[^，,、：:]+$")
 
 
@@ -34,6 +38,17 @@ def around(text: str, start: int, end: int, at: int) -> tuple[int, int]:
     """The sentence of `text[start:end]` that holds character `at`; of a sentence over `LONG` only the clause."""
     start, end = sentence(text, start, end, at)
     return trim(text, (start, end) if end - start <= LONG else _holding(_CLAUSE, text, start, end, at))
+
+
+def apart(text: str, start: int, end: int, at: int) -> tuple[int, int] | None:
+    """What holds character `at` of `text[start:end]` and can be read without the rest; none below `SHORTEST`.
+
+    The paragraph, as its author set it; of a text that is mostly one paragraph the sentence.
+    """
+    a, b = trim(text, _holding(_PARAGRAPH, text, start, end, at))
+    if 2 * (b - a) > end - start:
+        a, b = sentence(text, start, end, at)
+    return (a, b) if b - a >= SHORTEST else None
 
 
 def sentence(text: str, start: int, end: int, at: int) -> tuple[int, int]:

@@ -33,6 +33,20 @@ LEAK = "各位家长，内部消息：学区划分方案局长办公会还没上
 HARMLESS = "周末大扫除，记得把窗户也擦一下，晚饭我来做，想吃红烧鱼还是糖醋排骨？"
 COPIED = "听说柳湾库9号、11号仓晚籼稻共计6840吨提前至7月18日起轮出，底价2610元，你先联系好车。"
 REWRITTEN = "柳湾那边两个仓的晚稻六千八百多吨要提前到七月十八号放出来，底价每吨两千六百一，先别跟贩子讲。"
+LETTER = (
+    "主题：本周杂事汇总\n"
+    "\n"
+    "炳坤兄：\n"
+    "一周没联系，攒了一堆事，一条一条说。\n"
+    "一是上次合作的绿化项目，养护期到下月十五号满，业主要求补种死掉的十七棵海棠，胸径不能小于六公分，我看苗圃老唐那儿有，价钱也公道，你自己去挑，别买山上挖的，活不了。验收那天我陪你去，穿胶鞋。\n"
+    "二是民工工资专户，人社局月底例行检查，通知你也收到了，考勤表和签字对不上的先理清。保险单原件在我这儿，要用来拿。\n"
+    "三是你女婿考一建的书，我家里有一套前年的，案例那本可以看，法规那本别看了，改得多。\n"
+    "四是滨河步道那个标。中标结果昨天在公共资源交易网公示了，限价两千三百八十六万，招标公告里原本就有，四家的报价和得分也都在网上，我把网址写在附件最后一行。第一名报两千二百四十八万，你排第三，技术标丢了六分。不服的话公示期内按规定书面提异议，该走的程序走，走完咱们想想下回怎么写。\n"
+    "五是年底聚餐，地方我来定，你负责带酒，别带你自己泡的那种，上次喝完三个人睡了两天。\n"
+    "六是天凉了，脚手架上的霜早上要扫，扫完再上人，安全员不在场就停工，别抢那半个钟头。\n"
+    "七是嫂子要的那种老式压面机，我在旧货市场碰见一台，铁的，沉得要命，摇把断了半截，焊一下能用，八十块，我先买下了，过年去你家吃面。\n"
+    "弟 振邦"
+)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +124,10 @@ def test_one_sentence_in_a_long_draft_is_found(station: Station) -> None:
     assert done.decision is not Decision.PASS
     judged = [f for f in done.findings if f.stage is Stage.JUDGE]
     assert any(f.span[0] < len(before + LEAK) and len(before) < f.span[1] for f in judged)
+
+
+def test_a_letter_of_many_things_passes(station: Station) -> None:
+    assert review(station, LETTER).decision is Decision.PASS
 
 
 def test_cancelling_is_quick_and_the_engine_survives(station: Station) -> None:
