@@ -49,7 +49,10 @@ CUT = (
 
 def read(data: bytes, out: Gather) -> None:
     """The message and what is attached to it. Raises `Unreadable`."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.default)
+    except ValueError as exc:  # the library decodes parameters by the character set they name, one with a NUL too
+        raise Unreadable(Reason.DAMAGED) from exc
     if not isinstance(message, EmailMessage) or not message.keys():
         raise Unreadable(Reason.DAMAGED)
     if not END_OF_HEAD.search(data):
