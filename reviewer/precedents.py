@@ -101,9 +101,17 @@ def load_library(paths: Sequence[Path]) -> Library:
 
 
 def append(path: Path, made: Sequence[Precedent]) -> None:
-    """Add precedents to a file that only its owner may read, and see them on disk, all or none. Raises `OSError`."""
+    """Add precedents to a file that only its owner may read, and see them on disk, all or none.
+
+    Raises `PrecedentError` for an id it holds already, `OSError`.
+    """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     with _changing(path) as inside, durable.opened(inside, path.name, flags) as handle:
+        held = {p.id for p in load_library([path]).precedents}
+        if known := [p.id for p in made if p.id in held]:
+            raise PrecedentError(
+                f"先例库里已有这个编号 / the id {known[0]} is in the library already", "换一个编号 / give it another id"
+            )
         size = os.fstat(handle).st_size
         open_line = durable.end(handle, 1) not in (b"", b"\n")
         try:

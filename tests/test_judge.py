@@ -52,7 +52,16 @@ def test_a_paragraph_is_read_without_the_rest_as_its_author_set_it() -> None:
     part = apart(text, 0, len(text), at)
     assert part is not None
     assert text[slice(*part)] == "滨江路那边要拆，方案下周上会。先别说！"
-    assert apart(text, 0, len(text), len(text) - 1) is None
+
+
+def test_short_lines_are_read_with_those_beside_them() -> None:
+    chat = "家里的猫今天又上房顶了，" * 8
+    text = f"部队凌晨出发\n去边境\n{chat}\n\n明天带孩子去划船。\n祝好\n阿明"
+    first, last = apart(text, 0, len(text), 2), apart(text, 0, len(text), len(text) - 1)
+    assert first is not None
+    assert text[slice(*first)] == "部队凌晨出发\n去边境"
+    assert last is not None
+    assert text[slice(*last)] == "明天带孩子去划船。\n祝好\n阿明"
 
 
 def test_of_a_text_that_is_mostly_one_paragraph_the_sentence_is_read() -> None:

@@ -84,3 +84,12 @@ def test_a_miss_without_deciding_words_has_the_whole_text_as_such() -> None:
     regulations = load_regulations((PACKAGE / "packs",), ())
     made = teaching.made("学区方案先给你看看，别外传", Channel.EMAIL, "wx-5", "", "透露未定方案", regulations)
     assert made.evidence == (made.text,)
+
+
+def test_an_id_that_the_station_holds_is_not_added_again(tmp_path: Path) -> None:
+    path = tmp_path / "precedents.jsonl"
+    one, two = LIBRARY.precedents[:2]
+    append(path, [one])
+    with pytest.raises(PrecedentError):
+        append(path, [two, one])
+    assert load_library([path]).precedents == (one,)

@@ -348,6 +348,7 @@ async def test_removing_the_mark_does_not_launder_the_draft(home: Path) -> None:
             await reviewed(pilot, screen, text, decision)
         assert [e.review.decision for e in screen.session.entries] == [Decision.BLOCK, Decision.REVIEW, Decision.PASS]
         assert screen.session.entries[1].review.findings[0].rule == "origin.marked"
+        assert screen.called("origin.marked") == "曾带密级的文字"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ import pytest
 from rich.cells import cell_len
 from rich.color import Color
 from rich.style import Style
+from textual.geometry import Offset
+from textual.selection import Selection
 from textual.theme import Theme
 from textual.widgets import OptionList
 from textual.widgets._footer import FooterKey
@@ -141,6 +143,16 @@ async def test_a_chinese_sentence_is_not_moved_to_the_next_line_whole(home: Path
         rows = ["".join(s.text for s in text.render_line(y)).rstrip() for y in range(text.size.height)]
         assert "按 F5。规则和索引马上有结果" in rows[2]
         assert len([row for row in rows if row]) == text.size.height - 1
+
+
+async def test_what_is_selected_in_a_broken_text_is_what_is_seen(home: Path) -> None:
+    screen = app(home, tour=True)
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause(0.1)
+        text = screen.screen.query_one("#dialog-text", Prose)
+        row = "".join(s.text for s in text.render_line(2)).rstrip()
+        assert text.get_selection(Selection(Offset(0, 2), Offset(4, 2))) == (row.strip()[:4], "\n")
 
 
 async def test_an_open_list_of_checks_takes_the_new_colours(home: Path) -> None:

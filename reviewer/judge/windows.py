@@ -43,9 +43,16 @@ def around(text: str, start: int, end: int, at: int) -> tuple[int, int]:
 def apart(text: str, start: int, end: int, at: int) -> tuple[int, int] | None:
     """What holds character `at` of `text[start:end]` and can be read without the rest; none below `SHORTEST`.
 
-    The paragraph, as its author set it; of a text that is mostly one paragraph the sentence.
+    The paragraph, as its author set it, and while that is too short the next ones or those before; of a text that is
+    mostly one paragraph the sentence.
     """
-    a, b = trim(text, _holding(_PARAGRAPH, text, start, end, at))
+    a, b = _holding(_PARAGRAPH, text, start, end, at)
+    while len(text[a:b].strip()) < SHORTEST and (a, b) != (start, end):
+        if b < end:
+            b = _holding(_PARAGRAPH, text, start, end, b)[1]
+        else:
+            a = _holding(_PARAGRAPH, text, start, end, a - 1)[0]
+    a, b = trim(text, (a, b))
     if 2 * (b - a) > end - start:
         a, b = sentence(text, start, end, at)
     return (a, b) if b - a >= SHORTEST else None

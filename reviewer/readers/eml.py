@@ -51,7 +51,7 @@ def read(data: bytes, out: Gather) -> None:
     """The message and what is attached to it. Raises `Unreadable`."""
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
-    except ValueError as exc:  # the library decodes parameters by the character set they name, one with a NUL too
+    except (IndexError, ValueError, AttributeError, TypeError) as exc:  # the library trips over some parameters
         raise Unreadable(Reason.DAMAGED) from exc
     if not isinstance(message, EmailMessage) or not message.keys():
         raise Unreadable(Reason.DAMAGED)

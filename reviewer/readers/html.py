@@ -140,6 +140,11 @@ class _Reader(HTMLParser):
 
     def handle_pi(self, data: str) -> None:
         self._declared = data.lower().startswith("xml ")  # the next tag is the root, whatever its name
+        self.handle_decl(data)
+
+    def handle_decl(self, data: str) -> None:
+        if worded(data):
+            self._out.at(StepKind.HIDDEN).text(data)
 
     def unknown_decl(self, data: str) -> None:
         self.handle_data(data.removeprefix("CDATA["))

@@ -29,7 +29,7 @@ from reviewer.tui.guard import GuardedApp
 from reviewer.tui.keys import EVERYWHERE, HELP, MAIN, PALETTE, Keyed, bindings, help_text, keys_of, listed
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import EngineFailed, EngineReady, ModelState, SelfCheckFailed
-from reviewer.tui.session import Session
+from reviewer.tui.session import ORIGIN, Session
 from reviewer.tui.themes import LOOKS, THEMES, Looks
 from reviewer.tui.trials import Trials
 from reviewer.tui.words import say
@@ -94,7 +94,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         from reviewer.detectors import rules
 
         own = {rule.id: rule.title for rule in self.station.lists.rules}
-        return {rule.id: self.lang.pick(rule.title, rule.title_en) for rule in rules()} | own
+        shown = {rule.id: self.lang.pick(rule.title, rule.title_en) for rule in rules()}
+        return {**shown, ORIGIN: say("origin_title", self.lang), **own}
 
     def called(self, rule: str) -> str:
         """What a rule is called, the station's own too; its id where it has no name."""

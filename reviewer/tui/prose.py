@@ -10,6 +10,7 @@ from itertools import pairwise
 from rich.cells import cell_len, get_character_cell_size
 from textual.content import Content
 from textual.css.styles import RulesMap
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions
@@ -57,6 +58,11 @@ class Broken(Content):
         self._rows = text
         """The text with line ends where rows of that width end."""
 
+    @property
+    def rows(self) -> str:
+        """The text as it was broken last."""
+        return self._rows.plain
+
     def _at(self, width: int) -> Content:
         if width != self._width:
             rows: list[Content] = []
@@ -81,6 +87,10 @@ class Prose(Static):
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         self._made: tuple[Content, Broken] | None = None
         super().__init__(text, id=id, classes=classes, markup=False)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What is selected, by the rows that are seen."""
+        return selection.extract(self.visual.rows), "\n"
 
     @property
     def visual(self) -> Broken:

@@ -12,6 +12,9 @@ from reviewer.verdict import Review
 COPIES = ("verbatim", "near", "paraphrase")
 """Kinds of match that are about the words themselves, not about a document's name."""
 
+ORIGIN = "origin.marked"
+"""The rule of a finding that an earlier draft of this session causes."""
+
 KEPT = 50
 """Reviews that are remembered."""
 
@@ -52,7 +55,7 @@ class Session:
         if not any(share(draft.text, marked) >= SHARE for marked in self._marked):
             return review
         finding = Finding(
-            rule="origin.marked",
+            rule=ORIGIN,
             stage=Stage.DETECT,
             severity=Severity.REVIEW,
             span=(0, len(draft.text)),

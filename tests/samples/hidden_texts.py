@@ -124,6 +124,8 @@ HTML_SAMPLES = (
     Sample("noscript.html", partial(page, "<noscript><p>{}</p></noscript>"), "第2段"),
     Sample("template.html", partial(page, "<template><p>{}</p></template>"), "第2段"),
     Sample("comment.html", partial(page, "<!-- {} -->"), "隐藏内容"),
+    Sample("instruction.html", partial(page, "<?{}>"), "隐藏内容"),
+    Sample("declaration.html", partial(page, "<!doctype {}>"), "隐藏内容"),
     Sample("description.html", partial(page, '<meta name="description" content="{}">'), "替代文字"),
     Sample("content.html", partial(page, '<style>p::before{content:"{}"}</style>'), "隐藏内容"),
     Sample("content-escaped.html", escaped, "隐藏内容"),
