@@ -9,13 +9,13 @@ FAMILIES = tomllib.loads(Path(__file__).with_name("hostile.toml").read_text("utf
 
 
 def strings() -> list[str]:
-    """All of them, `甲17␛[2J乙` and so on, family by family."""
-    return [f"{tag(number)}{string}乙" for number, string in enumerate(_bare())]
+    """All of them, `甲n017␛[2J乙` and so on, family by family."""
+    return [f"甲{tag(number)}{string}乙" for number, string in enumerate(_bare())]
 
 
 def tag(number: int) -> str:
-    """What stands before the string of that number: it is seen wherever the string was to be shown."""
-    return f"甲{number:03}"
+    """What stands before the string of that number: it is seen wherever the string was to be shown, and no line breaks in it."""
+    return f"n{number:03}"
 
 
 def sample(every: int) -> dict[int, str]:

@@ -19,6 +19,10 @@ from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
 
 MAX_PARTS = 500
+
+TRIPS = (IndexError, ValueError, AttributeError, TypeError, RecursionError)
+"""What the library raises for heads that it does not understand."""
+
 MACHINE = frozenset(
     {
         "mime-version", "date", "message-id", "in-reply-to", "references", "return-path", "dkim-signature",
@@ -51,7 +55,7 @@ def read(data: bytes, out: Gather) -> None:
     """The message and what is attached to it. Raises `Unreadable`."""
     try:
         message = email.message_from_bytes(data, policy=email.policy.default)
-    except (IndexError, ValueError, AttributeError, TypeError) as exc:  # the library trips over some parameters
+    except TRIPS as exc:
         raise Unreadable(Reason.DAMAGED) from exc
     if not isinstance(message, EmailMessage) or not message.keys():
         raise Unreadable(Reason.DAMAGED)
@@ -87,7 +91,7 @@ def _head(part: EmailMessage, out: Gather) -> None:
         here = out.at(StepKind.SUBJECT) if name.lower() == "subject" else out.at(StepKind.PROPERTY, name)
         try:
             here.text(str(part.policy.header_fetch_parse(name, _said(value, here))))
-        except (IndexError, ValueError, AttributeError, TypeError):
+        except TRIPS:
             here.missed(Reason.DAMAGED)
 
 
@@ -118,7 +122,7 @@ def _name(part: EmailMessage, out: Gather) -> str:
     """The file name of a part; its header may be such that the library trips over it."""
     try:
         return part.get_filename() or ""
-    except (IndexError, ValueError, AttributeError):
+    except TRIPS:
         out.missed(Reason.DAMAGED, "Content-Disposition")
         return ""
 
