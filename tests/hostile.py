@@ -14,7 +14,7 @@ def strings() -> list[str]:
 
 
 def tag(number: int) -> str:
-    """What stands before the string of that number: it is seen wherever the string was to be shown, and no line breaks in it."""
+    """What stands before the string of that number: it is seen wherever the string was to be shown, in one row."""
     return f"n{number:03}"
 
 

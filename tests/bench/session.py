@@ -45,8 +45,8 @@ STEPS = (
         (),
         LEAK,
     ),
-    Step("`F2` selects the next finding: its words, its clause, why, and what to do.", "pi　不得", ("F2",)),
-    Step("`F10`: every clause's probability, the nearest precedents, what nearly fired.", "Esc 关闭", ("F10",)),
+    Step("`F2` selects the next finding: its words, its clause, why, and what to do.", "pi 不得", ("F2",)),
+    Step("`F10`: every clause's probability, the nearest precedents, what nearly fired.", r"Esc\s关闭", ("F10",)),
     Step(
         "`Esc`, then `F3`: the judge tries variants, then the smallest change is suggested.",
         "第 1 轮",
