@@ -131,5 +131,5 @@ def _utf8(part: EmailMessage, data: bytes) -> bytes:
     """The body in UTF-8 where its declared encoding is known and holds, else as it came."""
     try:
         return data.decode(part.get_content_charset("utf-8")).encode("utf-8")
-    except (LookupError, ValueError):
+    except (LookupError, *TRIPS):
         return data
