@@ -107,11 +107,7 @@ def append(path: Path, made: Sequence[Precedent]) -> None:
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     with _changing(path) as inside, durable.opened(inside, path.name, flags) as handle:
-        held = {p.id for p in load_library([path]).precedents}
-        if known := [p.id for p in made if p.id in held]:
-            raise PrecedentError(
-                f"先例库里已有这个编号 / the id {known[0]} is in the library already", "换一个编号 / give it another id"
-            )
+        refuse_known(made, load_library([path]))
         size = os.fstat(handle).st_size
         open_line = durable.end(handle, 1) not in (b"", b"\n")
         try:
@@ -120,6 +116,15 @@ def append(path: Path, made: Sequence[Precedent]) -> None:
             os.ftruncate(handle, size)
             raise
     durable.named(path)
+
+
+def refuse_known(made: Sequence[Precedent], library: Library) -> None:
+    """Raises `PrecedentError` for an id that the library holds already."""
+    held = {p.id for p in library.precedents}
+    if known := [p.id for p in made if p.id in held]:
+        raise PrecedentError(
+            f"先例库里已有这个编号 / the id {known[0]} is in the library already", "换一个编号 / give it another id"
+        )
 
 
 def remove(path: Path, ids: Sequence[str]) -> None:

@@ -17,7 +17,7 @@ from reviewer.cli.confined import Group
 from reviewer.cli.drafts import STDIN
 from reviewer.draft import Channel, Lang
 from reviewer.errors import PrecedentError
-from reviewer.precedents import LABELS, Precedent, load_library
+from reviewer.precedents import LABELS, Precedent, load_library, refuse_known
 from reviewer.readers import MAX_BYTES, read_bytes, read_whole, whole
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
@@ -83,12 +83,7 @@ def add(
     with _station(ctx) as made:
         if file.suffix == ".jsonl":
             new = list(load_library([file]).precedents)
-            held = {p.id for p in load_library(made.config.precedents).precedents}
-            if known := [p.id for p in new if p.id in held]:
-                raise PrecedentError(
-                    f"先例库里已有这个编号 / the id {known[0]} is in the library already",
-                    "换一个编号 / give it another id",
-                )
+            refuse_known(new, load_library(made.config.precedents))
         else:
             text = _stdin() if from_stdin else read_whole(file)
             new = [_one(made, text.strip(), Channel(channel), label, evidence, reason or "")]
