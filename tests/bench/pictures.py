@@ -6,19 +6,18 @@ as the screen's is.
 
 import asyncio
 import os
-import subprocess
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reviewer.assemble import STAGES, Station, configure
 from reviewer.audit import Log
-from reviewer.paths import Home, shipped
+from reviewer.paths import Home
 from reviewer.seal import Part, seal
 from reviewer.seal.environment import scrub
 from reviewer.settings import Settings
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
+from tests.bench.session import build_sample
 from tests.scripted import words
 
 SIZE = (112, 30)
@@ -54,11 +53,9 @@ async def taken(name: str, home: Home, made: Station) -> str:
 def main() -> None:
     """Make both."""
     docs = Path(__file__).parents[2] / "docs"
-    sample = shipped("index") / "sample"
     with TemporaryDirectory() as folder:
         os.environ["REVIEWER_HOME"] = folder
-        build = ["index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")]
-        subprocess.run([sys.executable, "-m", "reviewer", *build], check=True, capture_output=True)
+        build_sample(folder)
         scrub()
         seal(Part.FRONT)
         home = Home.from_environment()

@@ -17,6 +17,7 @@ from reviewer.paths import shipped
 
 WIDTH, HEIGHT = 100, 30
 SERVER = "reviewer-session"
+PROGRAM = (sys.executable, "-m", "reviewer")
 
 LEAK = (
     "老同学们，跟你们说个事先别外传：市里正在研究把栎城西站片区的用地性质改成商业，下周三常委会上会，"
@@ -94,15 +95,18 @@ def act(step: Step) -> None:
         tmux("paste-buffer", "-p", "-t", "0")
 
 
+def build_sample(home: str) -> None:
+    """The sample index in the station of that folder. Raises `CalledProcessError`."""
+    sample = shipped("index") / "sample"
+    build = ["index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")]
+    subprocess.run([*PROGRAM, *build], check=True, capture_output=True, env={**os.environ, "REVIEWER_HOME": home})
+
+
 def main() -> None:
     """Run the session and print it."""
-    program = [sys.executable, "-m", "reviewer"]
-    sample = shipped("index") / "sample"
     with TemporaryDirectory(ignore_cleanup_errors=True) as home:
-        build = ["index", "build", str(sample), "--manifest", str(sample / "docs.jsonl")]
-        environment = {**os.environ, "REVIEWER_HOME": home}
-        subprocess.run([*program, *build], check=True, capture_output=True, env=environment)
-        command = shlex.join(["env", f"REVIEWER_HOME={home}", "TERM=xterm-256color", *program])
+        build_sample(home)
+        command = shlex.join(["env", f"REVIEWER_HOME={home}", "TERM=xterm-256color", *PROGRAM])
         subprocess.run(
             ["tmux", "-L", SERVER, "-f", os.devnull, "new-session", "-d", "-x", str(WIDTH), "-y", str(HEIGHT), command],
             check=True,
