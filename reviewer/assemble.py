@@ -6,7 +6,7 @@ The rules are imported when they are first asked for: compiling them would delay
 import contextlib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ from reviewer.verdict import StageResult
 
 if TYPE_CHECKING:
     from reviewer.detectors import Detect
+    from reviewer.detectors.rule import Rule
 
 ADOPT_S = 5.0
 """How long a warm engine may take to say what lies on disk now."""
@@ -128,6 +129,13 @@ class Station:
         from reviewer.detectors import rules
 
         return load_lists(self.config.lists, [r.id for r in rules()], list(self.regulations.citations))
+
+    @cached_property
+    def rules(self) -> Mapping[str, "Rule"]:
+        """Every rule by id, the station's own too. Raises `ListError`."""
+        from reviewer.detectors import explained
+
+        return explained(self.lists)
 
     @cached_property
     def reviewer(self) -> Reviewer:

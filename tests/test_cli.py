@@ -34,6 +34,18 @@ def test_several_files_give_the_worst(tmp_path: Path) -> None:
     assert reviewer(*DETECT, *(str(tmp_path / f"{n}.txt") for n in "abc")).returncode == 20
 
 
+@pytest.mark.parametrize("suffix", ["", "html", "sarif"])
+def test_a_rule_of_the_station_is_called_by_its_name(home: Path, tmp_path: Path, suffix: str) -> None:
+    own = (Path(__file__).parent / "lists" / "station.toml").read_text("utf-8").replace('clause = "wx-7"\n', "")
+    (home / "lists").mkdir(parents=True)
+    (home / "lists" / "station.toml").write_text(own, "utf-8")
+    to = ["--report", str(tmp_path / f"made.{suffix}")] if suffix else []
+    done = reviewer(*DETECT, *to, data="去机房B-07取盘".encode())
+    said = (tmp_path / f"made.{suffix}").read_text("utf-8") if suffix else done.stdout.decode()
+    assert done.returncode == 10
+    assert "涉密机房编号" in said.replace("出现涉密机房编号", "")
+
+
 def test_json_is_the_contract() -> None:
     done = reviewer(*DETECT, "--format", "json", data="抬头：机密★20年\n正文".encode())
     record = json.loads(done.stdout)

@@ -109,7 +109,7 @@ def test_english_reports_name_clauses_in_english(kind: str) -> None:
     reviewed, other = hostile(), harmless()
     made = subject(reviewed, other, lang=Lang.EN)
     if kind == "text":
-        said = plain.render(reviewed.draft, reviewed.review, Lang.EN, made.clauses)
+        said = plain.render(reviewed.draft, reviewed.review, Lang.EN, made.clauses, made.rules)
     elif kind == "form":
         said = "\n".join(row.clause for one in forms(made) for row in one.rows)
     else:
@@ -119,13 +119,15 @@ def test_english_reports_name_clauses_in_english(kind: str) -> None:
         assert clause.title not in said
 
 
-@pytest.mark.parametrize("kind", ["page", "form", "sarif"])
+@pytest.mark.parametrize("kind", ["text", "page", "form", "sarif"])
 @pytest.mark.parametrize("lang", list(Lang))
 def test_a_finding_without_a_clause_is_called_by_its_rule(kind: str, lang: Lang) -> None:
     draft = Draft(text="机密★20年")
     made = subject(Reviewed(draft, review(draft, (finding(draft.text, "机密", Severity.BLOCK),))), lang=lang)
     rule = made.rules["mark.classification"]
-    if kind == "form":
+    if kind == "text":
+        said = plain.render(draft, made.reviewed[0].review, lang, made.clauses, made.rules)
+    elif kind == "form":
         said = "\n".join(row.clause for one in forms(made) for row in one.rows)
     else:
         said = write(kind, made).decode()

@@ -121,12 +121,12 @@ def command(
                     if earlier:
                         earlier.add(one.draft, one.review)
                     if render:
-                        click.echo(render(one.draft, one.review, config.lang, chosen.regulations.by_id))
+                        click.echo(render(one.draft, one.review, config.lang, chosen.regulations.by_id, chosen.rules))
         finally:
             chosen.engine.close()
             if earlier:
                 earlier.close()
-        subject = collected.subject(config, chosen.regulations)
+        subject = collected.subject(chosen)
         if form is not None and form in WHOLE:
             click.echo(write(WHOLE[form], subject), nl=False)
         for path in report_files:

@@ -4,12 +4,11 @@ import os
 from datetime import datetime
 from pathlib import Path
 
-from reviewer.assemble import Config
+from reviewer.assemble import Station
 from reviewer.cli.exits import ExitCode
-from reviewer.detectors import rules
 from reviewer.draft import Draft
 from reviewer.errors import ReadError, SettingsError, WriteError, why
-from reviewer.regulations import Regulations, load_articles
+from reviewer.regulations import load_articles
 from reviewer.reports import SUFFIXES, write
 from reviewer.reports.subject import Reviewed, Subject
 from reviewer.verdict import Review
@@ -36,14 +35,14 @@ class Collected:
         """One input that gave no draft."""
         self._unreadable.append(str(error))
 
-    def subject(self, config: Config, regulations: Regulations) -> Subject:
+    def subject(self, station: Station) -> Subject:
         """What a report is made from."""
         return Subject(
             reviewed=tuple(self._reviewed),
-            lang=config.lang,
-            clauses=regulations.by_id,
-            articles=load_articles(config.packs[0]),
-            rules={rule.id: rule for rule in rules()},
+            lang=station.config.lang,
+            clauses=station.regulations.by_id,
+            articles=load_articles(station.config.packs[0]),
+            rules=station.rules,
             made=datetime.now().astimezone(),
             unreadable=tuple(self._unreadable),
         )

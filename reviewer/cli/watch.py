@@ -52,7 +52,7 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                     if review.decision is Decision.PASS:
                         click.echo(config.lang.pick(*DECISIONS[review.decision]))
                     else:
-                        said = plain.render(draft, review, config.lang, chosen.regulations.by_id)
+                        said = plain.render(draft, review, config.lang, chosen.regulations.by_id, chosen.rules)
                         click.echo("\a" + said)
             finally:
                 chosen.engine.close()

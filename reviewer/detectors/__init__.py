@@ -52,6 +52,11 @@ def rules() -> Iterator[Rule]:
     yield from listed.RULES
 
 
+def explained(lists: Lists) -> dict[str, Rule]:
+    """Every rule a finding can name, the station's own too, by id."""
+    return {rule.id: rule for rule in (*rules(), *map(listed.as_rule, lists.rules))}
+
+
 def hits(view: View, lists: Lists) -> list[Hit]:
     """What rules and lists say of a draft; what they say of its unmasked text is reported as a disguise."""
     plain = _read(view, lists, DETECTORS)

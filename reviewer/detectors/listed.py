@@ -41,7 +41,7 @@ def detect(view: View, lists: Lists) -> Iterator[Hit]:
     if lists.words:
         yield from _words(view, lists.words)
     for user_rule in lists.rules:
-        rule = _as_rule(user_rule)
+        rule = as_rule(user_rule)
         for m in user_rule.compiled.finditer(view.text):
             if m.start() < m.end():
                 yield Hit(rule, m.start(), m.end())
@@ -72,7 +72,8 @@ def _inside(span: Span, places: Sequence[Span]) -> bool:
     return i >= 0 and span[1] <= places[i][1]
 
 
-def _as_rule(rule: UserRule) -> Rule:
+def as_rule(rule: UserRule) -> Rule:
+    """A rule of the station as the others are explained; it speaks its owner's language."""
     return Rule(
         id=rule.id,
         title=rule.title,

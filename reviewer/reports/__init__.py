@@ -10,11 +10,11 @@ from importlib import import_module
 from reviewer.draft import Draft, Lang
 from reviewer.regulations import Clause
 from reviewer.reports import plain, record
-from reviewer.reports.subject import Subject
+from reviewer.reports.subject import Explained, Subject
 from reviewer.verdict import Review
 
-Render = Callable[[Draft, Review, Lang, Mapping[str, Clause]], str]
-"""One review as text without the last line end; clauses in force by id."""
+Render = Callable[[Draft, Review, Lang, Mapping[str, Clause], Mapping[str, Explained]], str]
+"""One review as text without the last line end; clauses and rules in force by id."""
 
 LINES: Mapping[str, Render] = {"text": plain.render, "json": record.render}
 """Renderers by the name given to `--format`, each review as soon as it is there."""

@@ -6,18 +6,21 @@ from reviewer.draft import Draft, Lang, describe
 from reviewer.finding import Finding
 from reviewer.regulations import Clause, cited
 from reviewer.reports.percent import percent
+from reviewer.reports.subject import Explained
 from reviewer.reports.visible import visible
 from reviewer.reports.words import BRACKETS, COLON, COMMA, DECISIONS, KINDS, SEVERITIES, SHORT, STAGES
 from reviewer.verdict import Review
 
 
-def render(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause]) -> str:
-    """Several lines; untrusted text goes through `visible`. `clauses` are those in force, by id."""
+def render(
+    draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause], rules: Mapping[str, Explained]
+) -> str:
+    """Several lines; untrusted text goes through `visible`. `clauses` and `rules` are those in force, by id."""
     colon, brackets = lang.pick(*COLON), lang.pick(*BRACKETS)
     head = lang.pick("结论", "Decision") + colon + lang.pick(*DECISIONS[review.decision])
     out = [head + (f"  [{visible(review.id)}]" if review.id else "")]
     for number, finding in enumerate(review.findings, 1):
-        out += _finding(number, finding, lang, clauses)
+        out += _finding(number, finding, lang, clauses, rules)
     for item in review.unfinished:
         where = lang.pick(*STAGES[item.stage])
         out.append(lang.pick(f"未完成：{where}：", f"Unfinished: {where}: ") + visible(item.reason))
@@ -35,7 +38,9 @@ def render(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Claus
     return "\n".join(out)
 
 
-def _finding(number: int, finding: Finding, lang: Lang, clauses: Mapping[str, Clause]) -> list[str]:
+def _finding(
+    number: int, finding: Finding, lang: Lang, clauses: Mapping[str, Clause], rules: Mapping[str, Explained]
+) -> list[str]:
     severity = lang.pick(*SEVERITIES[finding.severity])
     where = f"{finding.span[0]}–{finding.span[1]}"
     quote = visible(finding.quote if len(finding.quote) <= 80 else finding.quote[:77] + "…")
@@ -44,6 +49,8 @@ def _finding(number: int, finding: Finding, lang: Lang, clauses: Mapping[str, Cl
     lines = [f"{number}. [{severity}] “{quote}”{lang.pick(*BRACKETS).format(where)}"]
     if finding.clause:
         lines.append(f"   {visible(cited(finding.clause, clauses, lang))}")
+    elif rule := rules.get(finding.rule):
+        lines.append(f"   {visible(lang.pick(rule.title, rule.title_en))}")
     lines.append(f"   {visible(finding.reason)}")
     if finding.match:
         m = finding.match

@@ -6,16 +6,21 @@ from collections.abc import Mapping
 
 from reviewer.draft import Draft, Lang
 from reviewer.regulations import Clause
+from reviewer.reports.subject import Explained
 from reviewer.reports.visible import escaped
 from reviewer.verdict import Review
 
 
-def render(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause]) -> str:
+def render(
+    draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause], rules: Mapping[str, Explained]
+) -> str:
     """One line of JSON as in the contract; keys and enumerations do not depend on the language."""
     return escaped(review.to_json())
 
 
-def kept(draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause]) -> str:
+def kept(
+    draft: Draft, review: Review, lang: Lang, clauses: Mapping[str, Clause], rules: Mapping[str, Explained]
+) -> str:
     """The same line with the draft's digest and channel, which `reviewer replay` reads."""
     return escaped(review.to_record())
 

@@ -91,11 +91,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
-        from reviewer.detectors import rules
-
-        own = {rule.id: rule.title for rule in self.station.lists.rules}
-        shown = {rule.id: self.lang.pick(rule.title, rule.title_en) for rule in rules()}
-        return {**shown, ORIGIN: say("origin_title", self.lang), **own}
+        shown = {rule.id: self.lang.pick(rule.title, rule.title_en) for rule in self.station.rules.values()}
+        return {**shown, ORIGIN: say("origin_title", self.lang)}
 
     def called(self, rule: str) -> str:
         """What a rule is called, the station's own too; its id where it has no name."""
