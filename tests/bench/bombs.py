@@ -40,8 +40,8 @@ class Checked:
     """The most memory that the command or its reader had in use."""
 
     def names(self, bomb: Bomb) -> bool:
-        """Whether it ended by itself and gave one of the reasons."""
-        return self.status in (0, 1, 10, 20) and bomb.named(self.said)
+        """Whether it ended by itself and gave one of the reasons, or found the mark of a file that does no harm."""
+        return self.status in (0, 1, 10, 20) and (bomb.named(self.said) or (bomb.harmless and self.status == 20))
 
 
 def check(paths: Sequence[Path], stdin: int | None = subprocess.DEVNULL) -> Checked:
