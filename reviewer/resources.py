@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from reviewer.assemble import Config
-from reviewer.canary import Watched, load_canary
+from reviewer.canary import Known, Watched, load_canary
 from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import EngineError, ModelError
@@ -27,6 +27,7 @@ from reviewer.prompts import load_frame
 from reviewer.reading import Again, Reading, Rows, heads_file, open_again
 from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Runner
+from reviewer.verdict import Decision
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class Resources:
         """Raises `ModelError` when `models.txt` does not load."""
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
-        self._matcher: tuple[str, Runner] | None = None
+        self._matcher: tuple[str, Watched] | None = None
         self._read: dict[tuple[str, Channel], tuple[Point, ...]] = {}
         self._models = Later(self._load_models)
         self._embedder = Later(self._load_embedder)
@@ -169,14 +170,13 @@ class Resources:
         return [rows, again.rows] if again else [rows]
 
     def prepare(self) -> Sequence[str]:
-        """Make the stages and let the judge prove itself, so that the first draft does not wait; what came out wrong.
+        """Make the stages and let them prove themselves, so that the first draft does not wait; what came out wrong.
 
         Raises what the stages raise.
         """
-        if self._config.store is not None:
-            self.runner(Stage.MATCH)
+        matched = self.matcher.prove() if self._config.store is not None else ()
         self.runner(Stage.JUDGE)
-        return self.judge.prove()
+        return [*matched, *self.judge.prove()]
 
     @cached_property
     def library(self) -> Library:
@@ -260,14 +260,25 @@ class Resources:
         return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt, self.again)
 
     @property
-    def matcher(self) -> Runner:
-        """The match stage over the store as it is now. Raises `StoreError` when another embedder made its vectors."""
+    def matcher(self) -> Watched:
+        """The match stage over the store as it is now, watched by known drafts.
+
+        Raises `StoreError` when another embedder made its vectors.
+        """
         version = self.store.version
         if self._matcher is None or self._matcher[0] != version:
             self._matcher = (version, self._match())
         return self._matcher[1]
 
-    def _match(self) -> Runner:
+    def _match(self) -> Watched:
+        """A copy of an indexed document must be found, where the station may read one, and what harms nobody not."""
+        plain = self._plain_match()
+        copied = plain.known() if isinstance(plain, Matcher) else None
+        bad = [Known(text=copied, at_least=Decision.REVIEW)] if copied else []
+        good = [k for k in load_canary(self._config.prompts).judge if k.at_least is None]
+        return Watched(plain, lambda: [(plain, k) for k in (*bad, *good)], self._config.lang)
+
+    def _plain_match(self) -> Matcher | SealedMatcher:
         self.store.require(self._embedder.get().identity)
         embedder, clauses, lang = self._embedder.get(), self._regulations.citations, self._config.lang
         public = [article.text for article in load_articles(self._config.packs[0]).values()]

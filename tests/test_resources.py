@@ -10,15 +10,17 @@ import pytest
 
 from reviewer import resources as resources_
 from reviewer.assemble import STAGES, Config, Station, configure
-from reviewer.draft import Channel
+from reviewer.draft import Channel, Draft
 from reviewer.errors import ModelError
 from reviewer.finding import Stage
-from reviewer.index import Key, Store
+from reviewer.index import Document, Key, Store
 from reviewer.judge import Read
-from reviewer.match import Matcher
+from reviewer.match import Matcher, prepare
 from reviewer.models import Catalogue
+from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.precedents import Precedent, append
+from reviewer.regulations import load_articles
 from reviewer.resources import Later, Resources
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
@@ -118,6 +120,40 @@ def test_the_matcher_reads_the_precedents_again(
     resources.forget()
     assert resources.matcher
     assert [text in o for o in ordinary] == [False, True]
+
+
+def matching(config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch) -> Resources:
+    """What an engine over that store holds."""
+    resources = Resources(config.model_copy(update={"store": store.path, "key_file": key.file}))
+    monkeypatch.setattr(resources, "_embedder", Later(HashEmbedder))
+    return resources
+
+
+def test_a_blind_matcher_lets_nothing_pass_and_says_why(
+    config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of what the store holds must be found before anything else is compared with it."""
+    text = "明天食堂改吃包子和小米粥"
+    seeing = matching(config, store, key, monkeypatch).matcher
+    assert seeing(Draft(text=text), fold(text), ()).unfinished == ()
+    monkeypatch.setattr(Matcher, "weigh", lambda *given: [])
+    (said,) = matching(config, store, key, monkeypatch).matcher(Draft(text=text), fold(text), ()).unfinished
+    assert (said.stage, said.reason.split("：")[0]) == (Stage.MATCH, "自检没有通过")
+
+
+def test_a_store_of_public_or_short_texts_is_asked_for_no_copy(
+    tmp_path: Path, config: Config, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Public words are nobody's secret, and a short one's copy is a matter of judgement."""
+    store = Store.create(tmp_path / "public.db", key, HashEmbedder.identity)
+    law = next(a.text for a in load_articles(config.packs[0]).values() if len(a.text) > 200)
+    embedder = HashEmbedder()
+    for number, text in enumerate((law, "周三下午交接班")):
+        document = Document(doc=f"d-{number}", title=f"无题{number}", level="工作秘密", number="", text=text)
+        store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    matcher = matching(config, store, key, monkeypatch).matcher
+    assert matcher.prove() == ()
+    assert matching(config, store, key, monkeypatch)._plain_match().known() is None  # type: ignore[union-attr]
 
 
 def test_a_lesson_is_read_once_for_each_channel(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:

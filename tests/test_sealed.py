@@ -148,5 +148,5 @@ def test_the_engine_has_the_texts_only_with_the_managing_passphrase(
     text = f"转：{DOCUMENT[:40]}"
     rules = {f.rule for f in resources.matcher(from_text(text, Channel.EMAIL), fold(text), ()).findings}
     assert "match.verbatim" in rules
-    assert isinstance(resources.matcher, SealedMatcher) is (managing is None)
+    assert isinstance(resources._plain_match(), SealedMatcher) is (managing is None)
     resources.store.close()

@@ -27,6 +27,13 @@ from reviewer.verdict import StageResult
 
 Floats = NDArray[np.float32]
 
+TRIED = 20
+"""Of so many documents, the longest, one is chosen whose copy must be found."""
+PRIVATE = 60
+"""Runs of letters that are not public and that a document needs for it: its copy is then no matter of judgement."""
+COPY = 2000
+"""Characters of such a copy at most."""
+
 
 class Encodes(Protocol):
     """What matching needs of an embedder."""
@@ -99,6 +106,13 @@ class Matcher:
         return StageResult(
             stage=Stage.MATCH, findings=tuple(self._findings(draft, counted)), examined=((0, len(draft.text)),)
         )
+
+    def known(self) -> str | None:
+        """A copy of what is indexed, which must be found; `None` where everything is short or public."""
+        longest = sorted(self._sources, key=lambda i: -len(self._documents[i].text))[:TRIED]
+        private = {i: int((~self._public.marks(self._sources[i].letters.text[:COPY])).sum()) for i in longest}
+        best = max(private, key=lambda i: private[i], default=None)
+        return self._documents[best].text[:COPY] if best is not None and private[best] >= PRIVATE else None
 
     def weigh(self, text: str, folded: Folded, floor: float = 0.0) -> list[Likeness]:
         """Every likeness whose odds lie at most `floor` below the threshold.
