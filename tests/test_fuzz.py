@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.readers import ocr
+from reviewer.readers.formats import FORMATS, Format
 from tests.fuzz.targets import FOUND, TARGETS
 
 CHANGES = 40
@@ -31,6 +32,11 @@ def test_seeds_and_changed_seeds(name: str) -> None:
 )
 def test_what_was_found_stays_mended(path: Path) -> None:
     TARGETS[path.parent.name].run(path.read_bytes())
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form.module], ids=lambda form: form.name)
+def test_every_format_that_is_read_is_fuzzed(form: Format) -> None:
+    assert TARGETS.keys() & {form.name, form.suffixes[0].removeprefix(".")}
 
 
 def changed(seed: bytes, chance: random.Random) -> bytes:

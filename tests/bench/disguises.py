@@ -16,8 +16,11 @@ from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Severity
 from reviewer.normalise import fold
 from tests.bench.disguise_kinds import KINDS, Kind
+from tests.bench.wishes import judged
 
 SEED = 20261128
+WISHED = 0.99
+"""The part of the pairs that must be found."""
 DETECT = Detect({}, Lang.ZH, today=date(2026, 11, 27))
 
 
@@ -117,17 +120,19 @@ def _alarmed(text: str) -> bool:
     )
 
 
-def main(count: int) -> None:
-    """Print the figures."""
+def main(count: int) -> int:
+    """Print the figures; the exit status says whether enough pairs are found."""
     every = list(pairs())
     left = missed(every)
+    found = 1 - len(left) / len(every)
     sys.stdout.write(f"{len(KINDS)} disguises, {len(SUBJECTS)} subjects: {len(every)} pairs\n")
-    sys.stdout.write(f"{len(every) - len(left)} found ({1 - len(left) / len(every):.1%}), not found:\n")
+    sys.stdout.write(f"{len(every) - len(left)} found ({found:.1%}), not found:\n")
     sys.stdout.writelines(f"  {name}\n" for name in left)
     texts, wrong = alarms(HARMLESS[:count])
     sys.stdout.write(f"{texts} harmless texts, {len(wrong)} taken for marks ({len(wrong) / texts:.1%}):\n")
     sys.stdout.writelines(f"  {name}\n" for name in wrong)
+    return judged({f"at least {WISHED:.0%} of the pairs are found": found >= WISHED})
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else len(HARMLESS))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else len(HARMLESS)))

@@ -19,6 +19,7 @@ from textual.app import App
 
 from reviewer.tui.app import ReviewerApp
 from tests.bench.screen_parts import PARTS
+from tests.bench.wishes import judged
 from tests.hostile import sample, tag
 from tests.scripted import app, engine
 from tests.terminals import untamed
@@ -61,21 +62,22 @@ async def through(name: str, texts: Mapping[int, str], place: Path) -> str:
     return f"{name}: {len(texts)} strings, {len(painted)} characters painted, {time.process_time() - used:.0f} s"
 
 
-def main(every: int, names: Sequence[str]) -> None:
-    """One string of `every`, in the parts of those names or all."""
-    texts, wrong = sample(every), 0
+def main(every: int, names: Sequence[str]) -> int:
+    """One string of `every`, in the parts of those names or all; the exit status says whether each part is in order."""
+    texts, met = sample(every), dict[str, bool]()
     with tempfile.TemporaryDirectory() as place:
         os.environ["REVIEWER_HOME"] = place
         for name in names or PARTS:
+            met[name] = True
             try:
                 said = asyncio.run(through(name, texts, Path(place) / name))
             except AssertionError as exc:
-                wrong += 1
-                said = f"{name}: NOT AS WISHED {exc!a}"
+                met[name] = False
+                said = f"{name}: {exc!a}"
             sys.stdout.write(f"{said}\n")
             sys.stdout.flush()
-    sys.stdout.write(f"{wrong} of {len(names or PARTS)} parts not as wished\n")
+    return judged(met)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    sys.exit(main(int(sys.argv[1]), sys.argv[2:]))

@@ -23,6 +23,7 @@ import reviewer
 from reviewer.normalise.lexicon import load_lexicon
 from reviewer.readers import css
 from reviewer.redact.details import load_patterns
+from tests.bench.wishes import judged
 
 SEED = 20261128
 WORDS = 4
@@ -271,8 +272,10 @@ def _grown(name: str, pattern: "re.Pattern[str]", took: float, kind: Kind, size:
     return growth, took, kind
 
 
-def main(length: int, seed: int) -> None:
-    """Print every pattern that takes longer than wished, and how many do not."""
+def main(length: int, seed: int) -> int:
+    """Print every pattern that takes longer than wished, and how many do not; the exit status says whether each takes
+    linear time.
+    """
     every = patterns()
     sys.stdout.write(f"{len(every)} patterns, {length:,} characters each, seed {seed}\n")
     slow = square = 0
@@ -287,7 +290,8 @@ def main(length: int, seed: int) -> None:
         sys.stdout.flush()
     sys.stdout.write(f"{len(every) - slow} take at most what is wished, {slow - square} longer, ")
     sys.stdout.write(f"{square} more than linear time\n")
+    return judged({"no pattern takes more than linear time": not square})
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else SEED)
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else SEED))

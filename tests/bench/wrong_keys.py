@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from reviewer.index import Key, Store
-from tests.test_wrong_keys import PHRASE, apart, phrases, tried
+from tests.bench.wishes import judged
+from tests.test_wrong_keys import APART, PHRASE, apart, phrases, tried
 
 
-def main(tries: int) -> None:
-    """So many tries of each kind of wrong passphrase."""
+def main(tries: int) -> int:
+    """So many tries of each kind of wrong passphrase; the exit status says whether they can be told apart."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "p.db"
         Store.create(place, Key(passphrase=PHRASE), "e").close()
@@ -19,8 +20,10 @@ def main(tries: int) -> None:
     for kind, seconds in took.items():
         low, middle, high = np.percentile(seconds, (10, 50, 90))
         sys.stdout.write(f"{kind}: median {middle:.4f} s, 10 % {low:.4f}, 90 % {high:.4f}\n")
-    sys.stdout.write(f"{len(said)} message; farthest from a half: {apart(took):.3f}\n")
+    farthest = apart(took)
+    sys.stdout.write(f"{len(said)} message; farthest from a half: {farthest:.3f}\n")
+    return judged({"one message": len(said) == 1, f"less than {APART} from a half": farthest < APART})
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    sys.exit(main(int(sys.argv[1])))

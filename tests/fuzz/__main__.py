@@ -1,6 +1,7 @@
 """`python -m tests.fuzz TARGET [LIBFUZZER OPTION...]`: fuzz one target with coverage (atheris, libFuzzer).
 
-atheris is in no lock: install it beside the others by hand (3.0.0 has a wheel for Linux and Python 3.11).
+atheris is in no lock, as `make test` does without it and it has wheels for Linux only. Install it beside the others:
+`pip install --no-deps --only-binary :all: --require-hashes -r tests/fuzz/requirements.txt`.
 Start from the samples and the inputs found earlier; the seed is 1.
 An input that breaks the target, or takes `LIMIT_S`, is written to `tests/fuzz/found/TARGET/`.
 """
@@ -15,12 +16,15 @@ from types import FrameType
 
 import atheris
 
-with atheris.instrument_imports(include=["reviewer", "email", "html", "_markupbase", "tomllib", "minisign"]):
+with atheris.instrument_imports(include=["reviewer", "email", "html", "_markupbase", "tomllib", "minisign", "PIL"]):
+    from PIL import Image
+
     from reviewer.readers.formats import FORMATS
     from tests.fuzz import quick, targets
 
     for module in {form.module for form in FORMATS if form.module}:
         import_module(f"reviewer.readers.{module}")  # they load late, which would leave them without coverage
+    Image.init()  # as do the library's readers of formats
 
 LIMIT_S = 10
 """Seconds of processor time of an execution; libFuzzer's own limit is of the clock, and struck where others had the
@@ -52,6 +56,7 @@ def main() -> None:
     target = targets.TARGETS[name]
     targets.without_recognition()
     quick.remember()
+    quick.small_pictures()
     corpus = Path(tempfile.mkdtemp(prefix=f"corpus-{name}-"))
     found = targets.FOUND / name
     found.mkdir(parents=True, exist_ok=True)

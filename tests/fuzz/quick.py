@@ -1,4 +1,4 @@
-"""What is computed once and remembered while fuzzing: pure functions, which give the same answer again."""
+"""What makes an execution quick: pure functions are computed once and remembered, and big pictures are refused."""
 
 import email.headerregistry
 import sys
@@ -9,9 +9,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from reviewer.audit import checkpoint, segments
+from reviewer.readers import picture
 
 REMEMBERED = 256
 """Answers of each function that are kept."""
+PIXELS = 1_000_000
+"""The biggest picture that is decoded: one as big as the program decodes takes as long as thousands of small ones."""
 
 
 class Ed25519:
@@ -59,3 +62,8 @@ def remember() -> None:
         (email.headerregistry.HeaderRegistry, "__call__"),
     ):
         setattr(place, name, lru_cache(REMEMBERED)(getattr(place, name)))
+
+
+def small_pictures() -> None:
+    """Refuse pictures of more than `PIXELS`."""
+    picture.MAX_PIXELS = PIXELS

@@ -16,21 +16,21 @@ from reviewer.errors import ListError, ModelError, PackError, ReadError
 from reviewer.lists import ListFile
 from reviewer.located import load_toml
 from reviewer.normalise import fold, unmask
-from reviewer.paths import PACKAGE
 from reviewer.readers import formats, ocr
 from reviewer.readers.gather import Gather
 from reviewer.readers.reasons import Reason
+from reviewer.readers.text import read as decode
 from reviewer.regulations import load_pack
-from tests.fuzz import station
+from tests.fuzz import seeds, station
 from tests.fuzz.scratch import file as _file
 from tests.fuzz.unfinished import Unfinished
-from tests.samples.gguf import ARRAY, PAIRS, STRING, array, pair, text
-from tests.samples.gguf import gguf as make_gguf
-from tests.samples.make import BODY, GOOD, HOSTILE, MARK, good_eml
+from tests.samples.make import GOOD
 
-HERE = Path(__file__).parent
-FOUND = HERE / "found"
+FOUND = Path(__file__).parent / "found"
 """Inputs that once broke a target, by target; they are tried at every change."""
+UNREADABLE = "\ufffd"
+"""What a decoder may put for bytes that it cannot decode."""
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,17 @@ def read_gguf(data: bytes) -> None:
 
 
 def read_text(data: bytes) -> None:
+    """Any bytes are a `ReadError`, or text of which no byte is made up, and which saved again reads the same."""
+    try:
+        draft = decode(data, "x.txt")
+    except ReadError as exc:
+        _names("x.txt", exc)
+        return
+    assert UNREADABLE not in draft or any(UNREADABLE.encode(encoding) in data for encoding in ENCODINGS)
+    assert all(decode(draft.encode(encoding), "x.txt") == draft for encoding in ("utf-8-sig", "utf-16"))
+
+
+def fold_text(data: bytes) -> None:
     """Every string folds, and every folded character comes from the draft."""
     draft = data.decode("utf-8", "surrogatepass") if _decodes(data) else data.decode("utf-16-le", "replace")
     draft = draft.encode("utf-8", "replace").decode("utf-8")
@@ -137,68 +148,28 @@ def _parts(kind: str) -> list[bytes]:
     return [bytes([number]) + content for number, (_, content) in enumerate(_members(kind))]
 
 
-def _hostile(kind: str) -> list[bytes]:
-    made = [make() for k, make, _ in HOSTILE.values() if k == kind]
-    return [data for data in made if len(data) < 20_000]
-
-
-def _texts() -> list[bytes]:
-    lines = [
-        BODY,
-        MARK,
-        "机\u200b密",
-        "絕 密★",
-        "ＴＯＰ ＳＥＣＲＥＴ",
-        "\u202e密机",
-        "木几宀必",
-        "jī mì wén jiàn",
-        "一八三，零零一",
-    ]
-    return [line.encode() for line in lines]
-
-
-def _lists() -> list[bytes]:
-    return [(HERE.parent / "lists" / "station.toml").read_bytes()]
-
-
-def _lines() -> list[bytes]:
-    rows = [{"id": "d1", "text": BODY}, {"id": 7, "text": "\ud800", "channel": "email"}, {"id": None}, [], "x"]
-    return ["\n".join(json.dumps(row) for row in rows).encode(), b'{"id": 1e999, "text": "x"}\n\n[']
-
-
-def _ggufs() -> list[bytes]:
-    more = pair(b"tokenizer.ggml.merges", ARRAY, array(STRING, [text(b"a b")] * 9))
-    return [make_gguf(), make_gguf((*PAIRS, more)), make_gguf(data=5)]
-
-
-def _packs() -> list[bytes]:
-    return [path.read_bytes() for path in sorted((PACKAGE / "packs").glob("*.toml"))]
-
-
 def _whole(kind: str) -> Target:
-    return Target(lambda data: read_content(data, f"x.{kind}"), lambda: [GOOD[kind](), *_hostile(kind)])
+    return Target(lambda data: read_content(data, f"x.{kind}"), lambda: seeds.good(kind))
 
 
 def _part_of(kind: str) -> Target:
     return Target(lambda data: read_part(kind, data), lambda: _parts(kind))
 
 
-def _message() -> list[bytes]:
-    return [good_eml(b"words"), *_hostile("eml"), b"Subject: =?gb18030?b?0rvStw==?=\nContent-Type: text/html\n\n<p>x"]
-
-
 TARGETS: Mapping[str, Target] = {
-    "gguf": Target(read_gguf, _ggufs),
-    "fold": Target(read_text, _texts),
-    "packs": Target(read_pack, _packs),
-    "lists": Target(read_list, _lists),
-    "batch": Target(read_lines, _lines),
+    "gguf": Target(read_gguf, seeds.ggufs),
+    "text": Target(read_text, seeds.encoded),
+    "fold": Target(fold_text, seeds.texts),
+    "packs": Target(read_pack, seeds.packs),
+    "lists": Target(read_list, seeds.lists),
+    "batch": Target(read_lines, seeds.lines),
     "manifest": Target(station.read_manifest, station.manifests),
     "signature": Target(station.read_signature, station.signatures),
     "log": Target(station.read_log, station.logs),
     "sniff": Target(lambda data: formats.sniff(data, "x") and None, lambda: [make() for make in GOOD.values()]),
     "html": _whole("html"),
-    "eml": Target(lambda data: read_content(data, "x.eml"), _message),
+    "eml": Target(lambda data: read_content(data, "x.eml"), seeds.mails),
+    "calendar": Target(lambda data: read_content(data, "x.ics"), seeds.calendars),
     "docx": _part_of("docx"),
     "xlsx": _part_of("xlsx"),
     "pptx": _part_of("pptx"),
@@ -208,6 +179,9 @@ TARGETS: Mapping[str, Target] = {
     "bmp": _whole("bmp"),
     "png": Target(lambda data: read_content(data, "x.png"), lambda: [GOOD["png"]()]),
     "jpg": _whole("jpg"),
+    "gif": Target(lambda data: read_content(data, "x.gif"), lambda: seeds.frames("gif")),
+    "tiff": Target(lambda data: read_content(data, "x.tiff"), seeds.tiffs),
+    "webp": Target(lambda data: read_content(data, "x.webp"), lambda: seeds.frames("webp")),
 }
 
 
