@@ -273,6 +273,9 @@ def test_a_copy_is_carried_to_another_station(
         index("import", str(tmp_path / "copy.db"), *words)
     monkeypatch.setenv("REVIEWER_HOME", str(tmp_path / "other"))
     index("import", str(tmp_path / "copy.db"), *words)
+    made = [(r.kind, r.facts) for r in records(tmp_path / "other" / "audit")]
+    assert [kind for kind, _ in made] == ["log.opened", "index.import", "index.state"]
+    assert made[-1][1] == json.loads(index("stats"))
     assert index("list") == listed
     assert NEEDLE in index("show", "d1")
     (tmp_path / "words").write_text("别的\n")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.cli.resume import Resumed
+from reviewer.audit import State, records, verify
+from reviewer.cli.resume import Made, Resumed
 from reviewer.draft import Channel, Draft, Place, Step, StepKind
 from reviewer.errors import WriteError
 from reviewer.finding import Stage
@@ -19,6 +20,7 @@ from tests.test_cli import DETECT, reviewer
 
 DRAFT = Draft(text="晚上吃面", id="1")
 STAGES = {"detect"}
+KEY = bytes(32)
 
 
 def made(draft: Draft = DRAFT, *unfinished: Unfinished) -> Review:
@@ -30,18 +32,19 @@ def made(draft: Draft = DRAFT, *unfinished: Unfinished) -> Review:
 
 def kept(path: Path, *reviews: Review) -> Resumed:
     """A file that an earlier run wrote, opened again."""
-    earlier = Resumed(path)
+    earlier = Resumed(path, KEY)
     for one in reviews:
-        earlier.add(DRAFT, one)
+        earlier.add(DRAFT, Made(one, 3))
     earlier.close()
-    return Resumed(path)
+    return Resumed(path, KEY)
 
 
 def test_a_finished_review_is_found_and_says_the_same(tmp_path: Path) -> None:
     again = kept(tmp_path / "r.jsonl", made())
     found = again.find(DRAFT, {"rules": "a"}, STAGES)
     assert found is not None
-    assert found.to_record() == made().to_record()
+    assert (found.review.to_record(), found.record) == (made().to_record(), 3)
+    assert again.refused == 0
     assert (tmp_path / "r.jsonl").stat().st_mode & 0o777 == 0o600
     again.close()
 
@@ -88,12 +91,34 @@ def test_a_torn_line_is_passed_over_and_does_not_spoil_the_next(tmp_path: Path) 
     path.write_bytes(whole[: len(whole) // 2])
     again = kept(path, made())
     assert again.find(DRAFT, {"rules": "a"}, STAGES) is not None
+    assert again.refused == 1
+    again.close()
+
+
+def test_a_line_that_was_altered_anywhere_is_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    kept(path, made()).close()
+    whole = path.read_bytes().removesuffix(b"\n")
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :] + b"\n")
+        again = Resumed(path, KEY)
+        assert again.find(DRAFT, {"rules": "a"}, STAGES) is None, place
+        assert again.refused, place
+        again.close()
+
+
+@pytest.mark.parametrize("line", [b"[" * 5_000, b"null", b"5", b'{"of":"a","review":{}}', b"\xff"], ids=range(5))
+def test_a_line_that_nobody_sealed_is_counted_and_not_read(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_bytes(line + b"\n")
+    again = Resumed(path, KEY)
+    assert again.refused == 1
     again.close()
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="nowhere"):
-        Resumed(tmp_path / "nowhere" / "r.jsonl")
+        Resumed(tmp_path / "nowhere" / "r.jsonl", KEY)
 
 
 def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, home: Path) -> None:
@@ -107,22 +132,50 @@ def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, home: Path) -> None:
     assert first.returncode == 20
     lines = resume.read_bytes().splitlines(keepends=True)
     assert len(lines) == 6
-    old = [json.loads(line) for line in lines[:4]]
-    old[1]["review"]["timings_ms"]["detect"] = 987_654
-    resume.write_bytes(b"".join(json.dumps(row).encode() + b"\n" for row in old) + lines[4][:40])
+    resume.write_bytes(b"".join(lines[:4]) + lines[4][:40])
     page.unlink()
     second = reviewer(*arguments)
     assert second.returncode == 20
     of = [json.loads(line)["of"] for line in lines]
     assert [json.loads(line)["of"] for line in resume.read_bytes().splitlines()[5:]] == of[4:]
     outs = [[json.loads(line) for line in done.stdout.splitlines()] for done in (first, second)]
-    assert [r["timings_ms"]["detect"] == 987_654 for r in outs[1]] == [False, True, False, False, False, False]
-    for records in outs:
-        for record in records:
-            del record["timings_ms"]
+    for reviews in outs:
+        for one in reviews:
+            del one["timings_ms"]
     assert outs[0] == outs[1]
+    assert resumed(home) == [None] * 6 + [3, 4, 5, 6, None, None]
+    assert verify(home / "audit").state is State.SOUND
     assert "各条款的结论" in page.read_text()
     assert all(f">{name}<" in page.read_text() or name in page.read_text() for name in texts)
+
+
+def resumed(home: Path) -> list[int | None]:
+    """Of each review on record, which one it was taken from."""
+    return [r.facts.get("resumed") for r in records(home / "audit") if r.kind == "review"]
+
+
+@pytest.mark.parametrize("which", ["edited", "of another log", "of an earlier version"])
+def test_a_file_that_does_not_hold_is_refused_and_the_drafts_are_checked_anew(
+    tmp_path: Path, home: Path, which: str
+) -> None:
+    draft, resume = tmp_path / "a.txt", tmp_path / "r.jsonl"
+    draft.write_text("机密★20年")
+    arguments = (*DETECT, str(draft), "--format", "json", "--resume", str(resume))
+    assert reviewer(*arguments).returncode == 20
+    row = json.loads(resume.read_bytes())
+    if which == "of another log":
+        (home / "audit").rename(home / "to-the-officer")
+    else:
+        row["review"] |= {"decision": "pass", "findings": []}
+        row = {k: v for k, v in row.items() if which == "edited" or k in ("of", "review")}
+        resume.write_text(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+    done = reviewer(*arguments)
+    assert (done.returncode, json.loads(done.stdout)["decision"]) == (20, "block")
+    assert "1 行没有写完、被改动或者不是本站所写".encode() in done.stderr
+    assert b"1 of its lines are unfinished, altered or not written by this station" in done.stderr
+    assert set(resumed(home)) == {None}
+    assert reviewer(*arguments).returncode == 20
+    assert [n is not None for n in resumed(home)][-2:] == [False, True]
 
 
 def test_a_bar_counts_on_the_terminal_and_nowhere_else(tmp_path: Path) -> None:

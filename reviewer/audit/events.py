@@ -38,8 +38,11 @@ def started(what: str) -> Event:
     return Event("start", {"what": what, "program": __version__, "user": os.getuid() if hasattr(os, "getuid") else -1})
 
 
-def reviewed(draft: Draft, review: Review, record: str, source: str) -> Event:
-    """A verdict, as it is about to be shown; `record` is the digest of the review's JSON, `source` a code."""
+def reviewed(draft: Draft, review: Review, record: str, source: str, resumed: int = 0) -> Event:
+    """A verdict, as it is about to be shown; `record` is the digest of the review's JSON, `source` a code.
+
+    `resumed` is the sequence number of the record under which an earlier run made this review; 0 for one made now.
+    """
     documents = sorted({f.match.doc for f in review.findings if f.match})
     facts: dict[str, Fact] = {
         "decision": review.decision.value,
@@ -51,6 +54,7 @@ def reviewed(draft: Draft, review: Review, record: str, source: str) -> Event:
         "documents": len(documents),
         "ms": dict(review.timings_ms),
         "versions": {name: _code(words) for name, words in review.versions.items()},
+        **({"resumed": resumed} if resumed else {}),
     }
     return Event("review", facts, {"draft": plain(draft.text), "record": record, "docs": documents[:DOCUMENTS]})
 

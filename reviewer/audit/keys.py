@@ -70,7 +70,7 @@ class Keys(Value):
 
 
 def derive(key: bytes, purpose: str) -> bytes:
-    """The key for one purpose: `mac` of records, `digest` of words, `next` epoch."""
+    """The key for one purpose: `mac` of records, `digest` of words, `next` epoch, `resume` files."""
     return HKDFExpand(hashes.SHA256(), LENGTH, f"reviewer audit {purpose}".encode()).derive(key)
 
 

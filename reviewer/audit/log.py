@@ -92,6 +92,12 @@ class Log:
             keys.save(inside, after.model_copy(update={"first": None}))
             return keys.on_paper(held.first)
 
+    def resume_key(self) -> bytes:
+        """The key that seals files of `check --resume`: of this log, and for as long as it. Raises `AuditError`."""
+        with self._locked() as inside:
+            held, _ = self._opened(inside)
+            return derive(bytes.fromhex(held.signing), "resume")
+
     def latest(self) -> int:
         """UTC milliseconds of the last record, 0 where there is none: no later moment can be before it.
 

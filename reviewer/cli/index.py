@@ -162,6 +162,9 @@ def import_(
     """导入 / Take in an exported copy as this station's index; it is checked first."""
     unlocking = keyring.unlock(store, key_file)
     carried = keyring.carried(passphrase_file)
-    with station.log().run(indexed("import", ())):
+    log = station.log()
+    with log.run(indexed("import", ())):
         take_in(source, carried, unlocking.path, unlocking.key, replace=replace)
+        with keyring.reviewed(unlocking) as opened:
+            log.append(index_state(opened.stats()))
     click.echo(f"{unlocking.path.name}: ok", file=sys.stderr)

@@ -11,11 +11,13 @@ from reviewer.assemble import Station
 from reviewer.draft import Draft, Lang
 from reviewer.errors import AuditError, Cancelled, ReviewerError
 from reviewer.finding import Stage
+from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.newest import Clock, Newest
 from reviewer.tui.words import say
+from reviewer.verdict import Review, StageResult
 
 
 @dataclass(slots=True)
@@ -109,20 +111,43 @@ class Checks(Newest[Running]):
         try:
             self._ledger.ready()
             for place, draft in enumerate(drafts):
-                results = []
-                for result in self._station.reviewer.stages(draft):
-                    if check != self._number:
-                        return
-                    results.append(result)
-                    to.post_message(StageDone(check, place, result))
-                review = self._ledger.finish(draft, self._station.reviewer.record(draft, results))
+                review = self._review(check, place, draft, to)
                 to.post_message(ReviewDone(check, place, review))
         except Cancelled:
             to.post_message(ReviewStopped(check, ""))
         except AuditError as exc:
-            to.post_message(ReviewStopped(check, say("unlogged", self._station.config.lang, why=exc)))
+            reason = say("unlogged", self._station.config.lang, why=exc)
+            if check != self._number:
+                self._app.notify(visible(reason), severity="error", timeout=15)
+            to.post_message(ReviewStopped(check, reason))
         except ReviewerError as exc:
             to.post_message(ReviewStopped(check, str(exc)))
         except Exception:
             to.post_message(ReviewStopped(check, say("check_failed", self._station.config.lang)))
             raise
+
+    def _review(self, check: int, place: int, draft: Draft, to: MessagePump) -> Review:
+        """Check one draft and record it, also when the check ends early after something of it was posted.
+
+        What the index knows is on record before it is posted, what the last stage says only comes with the review.
+        Raises `Cancelled` for a check that is no longer the newest, `AuditError`, and what a stage raises.
+        """
+        reviewer = self._station.reviewer
+        results: list[StageResult] = []
+        try:
+            for result in reviewer.stages(draft):
+                if check != self._number:
+                    raise Cancelled
+                results.append(result)
+                if result.stage is reviewer.order[-1]:
+                    break
+                if any(f.match for f in result.findings):
+                    self._ledger.hit(draft, reviewer.record(draft, results))
+                to.post_message(StageDone(check, place, result))
+        except AuditError:
+            raise
+        except BaseException:
+            if any(r.findings or r.stage in self._station.heavy for r in results):
+                self._ledger.finish(draft, reviewer.record(draft, results))
+            raise
+        return self._ledger.finish(draft, reviewer.record(draft, results))

@@ -21,6 +21,7 @@ class Ledger:
     def __init__(self, log: "Log", session: Session) -> None:
         self._log = log
         self._session = session
+        self._closed = False
 
     def ready(self) -> None:
         """Nothing is checked where nothing can be recorded."""
@@ -35,7 +36,15 @@ class Ledger:
         weighed = self._session.weigh(draft, review)
         self._log.append(reviewed(draft, weighed, digest(weighed), "typed"))
         self._session.remember(draft, weighed)
+        if self._closed:
+            self.close()
         return weighed
+
+    def hit(self, draft: Draft, review: Review) -> None:
+        """Record what the index knows of a draft, which is shown while later stages still read."""
+        from reviewer.audit.events import reviewed
+
+        self._log.append(reviewed(draft, review, digest(review), "typed"))
 
     def override(self, draft: Draft, review: Review, reason: "Reason") -> None:
         """A person copies a draft that should be reviewed."""
@@ -50,6 +59,7 @@ class Ledger:
         self._log.append(precedent_added(made.verdict.value, made.labels, made.text))
 
     def close(self) -> None:
-        """The checkpoint at the end, where it still can be written: the records are all there."""
+        """The checkpoint at the end, where it still can be written; a check that ends after it has one of its own."""
+        self._closed = True
         with contextlib.suppress(AuditError):
             self._log.close()
