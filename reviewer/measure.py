@@ -20,6 +20,14 @@ class Scored:
     outputs: NDArray[np.float32] | None
     """(15,) log-odds, where the judge ran."""
     flagged: bool
+    judged: str | None = None
+    """The clause of the judge's first finding that decides, empty for none. What is `None` here is not known."""
+    shown: str | None = None
+    """The clause of the first finding that decides, the rules' and the index's too: what a person sees first."""
+    touched: bool | None = None
+    """Whether what was quoted touches the labelled evidence."""
+    injected: bool | None = None
+    """Whether the draft tries to instruct the reviewer."""
 
 
 def interval(hits: int, total: int) -> str:
@@ -71,29 +79,40 @@ def resampled(figure: Callable[[list[float], list[bool]], float], scores: list[f
 
 
 def summary(rows: Sequence[Scored]) -> str:
-    """The table: one figure a line."""
+    """The table: one figure a line, `-` where it is not known of any draft.
+
+    `primary clause` is the judge's likeliest one of every violating draft, flagged or not; the two below are those of
+    the findings.
+    """
     bad = [r for r in rows if r.labels]
     good = [r for r in rows if not r.labels]
-    lines = [
-        f"caught            {interval(sum(r.flagged for r in bad), len(bad))}",
-        f"false alarms      {interval(sum(r.flagged for r in good), len(good))}",
-    ]
     sides: dict[str, list[Scored]] = {}
     for r in rows:
         if r.pair:
             sides.setdefault(r.pair, []).append(r)
-    pairs = [p for p in sides.values() if len(p) == 2]
-    both = sum(all(r.flagged == bool(r.labels) for r in p) for p in pairs)
-    if pairs:
-        lines.append(f"pairs both right  {interval(both, len(pairs))}")
-    judged = [r for r in rows if r.outputs is not None]
-    if judged:
-        z = [float(r.outputs[0]) for r in judged if r.outputs is not None]
-        y = [bool(r.labels) for r in judged]
-        lines.append(f"AUC               {resampled(area, z, y)}")
-        p = [1 / (1 + math.exp(-v)) for v in z]
-        lines.append(f"calibration error {resampled(calibration_error, p, y)}")
-        named = [r for r in judged if r.labels and r.outputs is not None]
-        first = sum(LABELS[int(r.outputs[1:].argmax())] == r.labels[0] for r in named if r.outputs is not None)
-        lines.append(f"primary clause    {interval(first, len(named))}")
-    return "\n".join(lines)
+    pairs = [all(r.flagged == bool(r.labels) for r in p) for p in sides.values() if len(p) == 2]
+    judged = [(r, r.outputs) for r in rows if r.outputs is not None]
+    z, y = [float(outputs[0]) for _, outputs in judged], [bool(r.labels) for r, _ in judged]
+    p = [1 / (1 + math.exp(-v)) for v in z]
+    figures = {
+        "caught": _share([r.flagged for r in bad]),
+        "false alarms": _share([r.flagged for r in good]),
+        "pairs both right": _share(pairs),
+        "AUC": resampled(area, z, y) if judged else "-",
+        "calibration error": resampled(calibration_error, p, y) if judged else "-",
+        "primary clause": _share([LABELS[int(o[1:].argmax())] == r.labels[0] for r, o in judged if r.labels]),
+        "judge's first clause": _share([r.judged == r.labels[0] for r in bad if r.judged is not None]),
+        "first finding's clause": _share([r.shown == r.labels[0] for r in bad if r.shown is not None]),
+        "evidence overlap": _share([r.touched for r in bad if r.touched is not None]),
+        "injections caught": _share([r.flagged for r in bad if r.injected]),
+    }
+    return "\n".join(map(tabled, figures, figures.values()))
+
+
+def tabled(name: str, figure: str) -> str:
+    """One row of the table."""
+    return f"{name:24}{figure}"
+
+
+def _share(right: Sequence[bool]) -> str:
+    return interval(sum(right), len(right))

@@ -2,9 +2,11 @@
 
 import math
 
+import numpy as np
 import pytest
 
-from reviewer.measure import area, calibration_error, interval, resampled
+from reviewer.measure import Scored, area, calibration_error, interval, resampled, summary
+from reviewer.precedents import LABELS
 
 
 def test_the_area_counts_ties_half() -> None:
@@ -35,3 +37,37 @@ def test_an_interval_holds_its_figure_and_narrows_with_more_rows() -> None:
 def test_calibration_error_of_honest_and_boastful_probabilities() -> None:
     assert calibration_error([0.5] * 4, [True, False, True, False]) == 0
     assert calibration_error([0.95] * 4, [True, False, True, False]) == pytest.approx(0.45)
+
+
+def rows(text: str) -> dict[str, str]:
+    """The table by name of its rows."""
+    return {line[:24].strip(): line[24:] for line in text.splitlines()}
+
+
+def test_both_kinds_of_first_clause_are_told_apart() -> None:
+    outputs = np.zeros(15, np.float32)
+    outputs[LABELS.index("pi") + 1] = 1
+    said = rows(summary([Scored("a", None, ("wx-5",), outputs, True, judged="wx-5", shown="wx-3")]))
+    assert said["primary clause"].startswith("0.0%")
+    assert said["judge's first clause"].startswith("100.0%")
+    assert said["first finding's clause"].startswith("0.0%")
+
+
+def test_what_is_not_known_is_said_so() -> None:
+    said = rows(summary([Scored("a", None, ("wx-5",), None, True)]))
+    assert said["caught"].endswith("(1/1)")
+    assert {name for name, figure in said.items() if figure == "-"} == {
+        "false alarms", "pairs both right", "AUC", "calibration error", "primary clause", "judge's first clause",
+        "first finding's clause", "evidence overlap", "injections caught",
+    }  # fmt: skip
+
+
+def test_a_pair_counts_where_both_sides_are_right_and_an_overlap_where_evidence_is_labelled() -> None:
+    flagged = {"a1": True, "b1": False, "a2": True, "b2": True}
+    drafts = [
+        Scored(name, name[1], ("pi",) if name < "b" else (), None, flag, touched=name == "a1" if name < "b" else None)
+        for name, flag in flagged.items()
+    ]
+    said = rows(summary(drafts))
+    assert said["pairs both right"].endswith("(1/2)")
+    assert said["evidence overlap"].endswith("(1/2)")

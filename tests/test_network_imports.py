@@ -28,6 +28,7 @@ MAY_START = {
     "reviewer.readers.spawn",  # a reader, sealed
     "reviewer.clipboard",  # the watcher, sealed to the display
     "reviewer.cli.service",  # the keeper of the engine
+    "reviewer.cli.bench",  # its own commands, before it is sealed
     "reviewer.seal.probes",  # two attempts, behind the seal
     "reviewer.bootstrap",  # setting up: runs before the program is there
 }

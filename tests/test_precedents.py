@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from reviewer.precedents import LABELS, append, load_library
 from reviewer.regulations import load_regulations
 
 LIBRARY = load_library([shipped("prompts") / "precedents"])
+HELD_OUT = Path(__file__).parent / "heldout"
 EVALUATION = Path(__file__).parent.parent.parent / "shared" / "eval"
 
 
@@ -41,13 +43,44 @@ def test_pairs_are_alike_but_for_the_fact() -> None:
         assert difflib.SequenceMatcher(None, bad.text, good.text, autojunk=False).ratio() > 0.25
 
 
-@pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation drafts are not beside this checkout")
-def test_nothing_is_shared_with_the_evaluation_drafts() -> None:
+def shared(files: Iterable[Path]) -> list[str]:
+    """The precedents that share a run of twelve characters with drafts of these files."""
     seen: set[str] = set()
-    for file in EVALUATION.glob("*.jsonl"):
+    for file in files:
         for line in file.read_text("utf-8").splitlines():
             seen |= runs(json.loads(line)["text"])
-    assert [p.id for p in LIBRARY.precedents if runs(p.text) & seen] == []
+    assert seen
+    return [p.id for p in LIBRARY.precedents if runs(p.text) & seen]
+
+
+@pytest.mark.skipif(not EVALUATION.exists(), reason="the evaluation drafts are not beside this checkout")
+def test_nothing_is_shared_with_the_evaluation_drafts() -> None:
+    assert shared(EVALUATION.glob("*.jsonl")) == []
+
+
+def test_nothing_is_shared_with_the_held_out_drafts() -> None:
+    """`heaps.jsonl` is made of the texts of `short.jsonl`."""
+    assert shared(HELD_OUT / f"{name}.jsonl" for name in ("short", "long")) == []
+
+
+def test_a_shared_run_is_found(tmp_path: Path) -> None:
+    one = next(p for p in LIBRARY.precedents if len(runs(p.text)) > 1)
+    (tmp_path / "draft.jsonl").write_text(json.dumps({"text": f"转：{one.text}"}), "utf-8")
+    assert one.id in shared([tmp_path / "draft.jsonl"])
+
+
+def test_heaps_are_made_of_the_short_drafts_and_labelled_by_their_leak() -> None:
+    short, heaps = (
+        [json.loads(line) for line in (HELD_OUT / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        for name in ("short", "heaps")
+    )
+    for heap in heaps:
+        parts = [s for s in short if s["text"] in heap["text"]]
+        left = heap["text"]
+        for part in parts:
+            left = left.replace(part["text"], "")
+        assert not left.strip(), heap["id"]
+        assert heap["labels"] == [label for p in parts for label in p["labels"]]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
 from reviewer.judge import Read
-from reviewer.judge.calibrate import Examples, fit
+from reviewer.judge.calibrate import EVIDENCE_AXES, FOLDS, Examples, fit, fit_evidence, fold_of, on_axes
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
+from reviewer.judge.windows import around
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, STATION, Precedent, load_library
@@ -119,6 +120,34 @@ def _decides(precedent: Precedent, start: int, end: int) -> bool:
     )
 
 
+def touched(examples: Examples, precedents: Sequence[Precedent], kept: Sequence[Kept]) -> list[bool | None]:
+    """Whether what would be quoted of each violating precedent touches its labelled evidence; `None` for the others.
+
+    By evidence heads that saw neither it nor its twin; of a precedent of more than `SAMPLE` tokens by the sampled ones.
+    """
+    axes, tokens = on_axes(examples)
+    folds = fold_of(examples.groups)
+    weights = {}
+    with click.progressbar(range(FOLDS), label="evidence", file=sys.stderr) as bar:
+        for fold in bar:
+            seen = np.repeat(folds != fold, examples.counts)
+            deciding, violating = examples.deciding[seen], examples.violating[seen]
+            weights[fold] = fit_evidence(tokens[seen, :EVIDENCE_AXES], axes, deciding, violating)
+    return [
+        any(_decides(p, *span) for span in _quoted(p.text, k, weights[fold])) if p.labels else None
+        for p, k, fold in zip(precedents, kept, folds, strict=True)
+    ]
+
+
+def _quoted(text: str, kept: Kept, weight: Floats) -> list[tuple[int, int]]:
+    """The words that a review would quote, and where they are nearly as high elsewhere, those too."""
+    tokens = kept.tokens.astype(np.float32)
+    read = Read(np.stack([tokens, tokens]), tuple(int(start) for start, _ in kept.ranges), kept.embedding)
+    first = around(text, 0, len(text), read.decisive(weight))
+    second = read.runner_up(weight, slice(None), first)
+    return [first] if second is None else [first, around(text, 0, len(text), second)]
+
+
 def targets_of(precedents: Sequence[Precedent]) -> Floats:
     """(n, 15): violated at all, then one column per label."""
     return np.array([[bool(p.labels), *(label in p.labels for label in LABELS)] for p in precedents], np.float32)
@@ -143,9 +172,10 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
         with station.log().run(heads_fitted(config.judge, about)):
             durable.make_folders(target.parent)
             save(heads, target)
+    overlaps = touched(examples, library.precedents, kept)
     scored = [
-        Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold)
-        for p, row in zip(library.precedents, stacked, strict=True)
+        Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold, touched=overlap)
+        for p, row, overlap in zip(library.precedents, stacked, overlaps, strict=True)
     ]
     click.echo(f"{config.judge}: {len(examples.ids)} precedents, grouped cross-validation")
     click.echo(summary(scored))

@@ -16,9 +16,9 @@ from reviewer.seal import Part, Seal, put_on
 from reviewer.seal.environment import scrub
 from reviewer.service.lease import Lease, borrow
 
-SEAL_THEMSELVES = frozenset(("models", "doctor", "service", "watch"))
+SEAL_THEMSELVES = frozenset(("models", "doctor", "service", "watch", "bench"))
 """Commands that seal themselves: one has a part that connects, one tells why there is no seal, one starts the service
-or asks at its door, one starts the process that reads the clipboard."""
+or asks at its door, one starts the process that reads the clipboard, one times the program's own commands first."""
 
 SCREEN = (None, "tui")
 """The screen is imported while the ways out are tried, behind the filter; then it waits for the answers (`proven`)."""

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from reviewer.assemble import STAGES, Config, Station, configure
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import Cancelled
 from reviewer.finding import Stage
-from reviewer.judge import second
+from reviewer.judge import heads, second
 from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
 from reviewer.reading import open_reading
@@ -28,6 +29,9 @@ from reviewer.verdict import Decision, Review
 from tests.pace import slowness
 
 pytestmark = pytest.mark.weights
+
+CANCEL_S = 0.2
+"""Seconds until the engine's process is free again; before, it finishes what it evaluates."""
 
 LEAK = "各位家长，内部消息：学区划分方案局长办公会还没上，滨江路以东拟划给三小，文件没出之前先别往外传。"
 HARMLESS = "周末大扫除，记得把窗户也擦一下，晚饭我来做，想吃红烧鱼还是糖醋排骨？"
@@ -130,23 +134,27 @@ def test_a_letter_of_many_things_passes(station: Station) -> None:
     assert review(station, LETTER).decision is Decision.PASS
 
 
-def test_cancelling_is_quick_and_the_engine_survives(station: Station) -> None:
-    stopped: list[float] = []
+def test_a_cancelled_engine_answers_the_next_question_at_once(station: Station) -> None:
+    stopped = threading.Event()
 
     def run() -> None:
         try:
             station.reviewer.review(Draft(text=LEAK * 60))
         except Cancelled:
-            stopped.append(time.perf_counter())
+            stopped.set()
 
+    pid = station.engine.pid
     thread = threading.Thread(target=run)
     thread.start()
     time.sleep(1.0)
     asked = time.perf_counter()
     station.engine.cancel()
+    station.engine.request("state", {}, 20.0)
+    answered = time.perf_counter() - asked
     thread.join(20)
-    assert stopped
-    assert stopped[0] - asked < 0.5 * slowness()
+    assert stopped.is_set()
+    assert station.engine.pid == pid
+    assert answered < CANCEL_S * slowness()
     assert review(station, HARMLESS).decision is Decision.PASS
 
 
@@ -200,7 +208,18 @@ def test_wrong_weights_leave_the_review_unfinished(tmp_path: Path) -> None:
 
 def test_another_second_reading_than_the_heads_were_fitted_with_leaves_the_review_unfinished(tmp_path: Path) -> None:
     config = configure(Settings(lang=Lang.ZH), Home(tmp_path))
-    folder = tmp_path / "fitted"
+    held = heads.load(config.fitted[-1] / config.judge / "heads.safetensors")
+    place = config.fitted[0] / config.judge / "heads.safetensors"
+    place.parent.mkdir(parents=True)
+    heads.save(replace(held, fitted=held.fitted.model_copy(update={"second_sha256": "ab" * 32})), place)
+    done = reviewed(config)
+    assert done.decision is Decision.REVIEW
+    assert "another second reading" in done.unfinished[0].reason
+
+
+def test_another_second_reading_than_the_listed_leaves_the_review_unfinished(tmp_path: Path) -> None:
+    config = configure(Settings(lang=Lang.ZH), Home(tmp_path))
+    folder = tmp_path / "shipped"
     shutil.copytree(config.fitted[-1], folder)
     place = folder / config.judge / "second.safetensors"
     held = second.load(place)
@@ -208,7 +227,7 @@ def test_another_second_reading_than_the_heads_were_fitted_with_leaves_the_revie
     second.save(held, place)
     done = reviewed(config.model_copy(update={"fitted": (folder,)}))
     assert done.decision is Decision.REVIEW
-    assert "another second reading" in done.unfinished[0].reason
+    assert "second.safetensors is not the listed file" in done.unfinished[0].reason
 
 
 def test_a_station_precedent_is_learnt_at_once_and_can_be_taken_back(station: Station) -> None:

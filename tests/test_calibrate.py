@@ -1,0 +1,123 @@
+"""`reviewer calibrate` over scripted readings: what it prints and writes, and that evidence is tried on the unseen."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+from numpy.typing import NDArray
+
+from reviewer.cli import calibrate, main
+from reviewer.draft import Channel
+from reviewer.judge import Read
+from reviewer.judge.calibrate import FOLDS, fit_evidence
+from reviewer.judge.heads import Floats, load
+from reviewer.judge.train import Axes
+from reviewer.paths import Home, shipped
+from reviewer.precedents import Library, load_library
+from reviewer.settings import Settings
+
+WIDTH = 6
+PAIRS = 30
+HASHES = {"judge": "scripted", "judge_sha256": "a", "embedder_sha256": "b", "frame_sha256": "c"}
+FILE = load_library([shipped("prompts") / "precedents" / "t1.jsonl"])
+SOME = Library(precedents=tuple(p for pair in list(FILE.pairs())[:PAIRS] for p in pair), sha256="d")
+DECIDING = {p.text: [(at := p.text.find(q), at + len(q)) for q in p.evidence] for p in SOME.precedents}
+
+
+class Scripted:
+    """A token a character; the first coordinate tells the deciding ones, if `tells`, the last every one of a leak."""
+
+    def __init__(self, *, tells: bool = True) -> None:
+        self.tells = tells
+        self.asked = 0
+
+    def __call__(self, text: str, channel: Channel) -> Read:
+        """The same for the same text."""
+        self.asked += 1
+        rng = np.random.default_rng(int(hashlib.sha256(text.encode()).hexdigest()[:8], 16))
+        rows = rng.normal(size=(2, len(text), WIDTH)).astype(np.float32)
+        rows[:, :, -1] += 2 * bool(DECIDING[text])
+        for start, end in DECIDING[text]:
+            rows[:, start:end, 0] += 8 * self.tells
+        embedding = rng.normal(size=4).astype(np.float32)
+        return Read(rows, tuple(range(len(text))), embedding / np.linalg.norm(embedding))
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A few precedents, and readings that are kept nowhere but here."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(calibrate, "load_library", lambda paths: SOME)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    """Run it."""
+    monkeypatch.setattr(calibrate, "open_reading", lambda config: (Scripted(), None, HASHES))
+    done = CliRunner().invoke(main, ["calibrate", *options], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done
+
+
+def rows(done: Result) -> dict[str, str]:
+    """The table by name of its rows."""
+    return {line[:24].strip(): line[24:] for line in done.stdout.splitlines()[1:]}
+
+
+def test_a_dry_run_prints_every_figure_and_writes_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(monkeypatch, "--dry-run")
+    assert done.stdout.startswith(f"{Settings().judge}: {2 * PAIRS} precedents, grouped cross-validation\n")
+    said = rows(done)
+    assert said["caught"].endswith(f"/{PAIRS})")
+    assert said["pairs both right"].endswith(f"/{PAIRS})")
+    assert float(said["AUC"].split()[0]) > 0.9
+    for name in ("AUC", "calibration error"):
+        assert "[" in said[name]
+    assert float(said["evidence overlap"].partition("%")[0]) > 90
+    assert said["evidence overlap"].endswith(f"/{PAIRS})")
+    unknown = {name for name, figure in said.items() if figure == "-"}
+    assert unknown == {"judge's first clause", "first finding's clause", "injections caught"}
+    assert not Home(home).fitted.exists()
+
+
+def tried(*, tells: bool) -> list[bool | None]:
+    """Whether the evidence of each precedent is touched."""
+    kept = [calibrate.keep(Scripted(tells=tells)(p.text, p.channel), len(p.text)) for p in SOME.precedents]
+    return calibrate.touched(calibrate.examples_of(SOME.precedents, kept), SOME.precedents, kept)
+
+
+def test_evidence_is_touched_where_tokens_tell_it() -> None:
+    told, untold = tried(tells=True), tried(tells=False)
+    assert [o is None for o in told] == [not p.labels for p in SOME.precedents]
+    assert sum(map(bool, untold)) < 0.8 * sum(map(bool, told))
+
+
+def test_an_evidence_head_is_tried_on_what_it_did_not_see(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+
+    def fit(tokens: Floats, axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]) -> Floats:
+        assert len(tokens) == len(deciding) == len(violating)
+        seen.append(len(tokens))
+        return fit_evidence(tokens, axes, deciding, violating)
+
+    monkeypatch.setattr(calibrate, "fit_evidence", fit)
+    tried(tells=True)
+    tokens = sum(min(len(p.text), calibrate.SAMPLE) for p in SOME.precedents)
+    assert len(seen) == FOLDS
+    assert sum(seen) == (FOLDS - 1) * tokens
+
+
+def test_what_it_writes_is_what_a_review_loads(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(monkeypatch)
+    heads = load(Home(home).fitted / Settings().judge / "heads.safetensors")
+    assert heads.fitted.ids == tuple(p.id for p in SOME.precedents)
+    assert heads.fitted.judge == "scripted"
+    assert f"threshold {heads.fitted.threshold:.3f}" in done.stderr
+
+
+def test_what_was_read_with_the_same_models_is_not_read_again() -> None:
+    reading = Scripted()
+    for models, asked in (("a", len(SOME.precedents)), ("a", len(SOME.precedents)), ("b", 2 * len(SOME.precedents))):
+        calibrate.read_all(reading, SOME.precedents, models)  # type: ignore[arg-type]
+        assert reading.asked == asked
