@@ -1,6 +1,6 @@
 """AI-output mode: the prompt on one side, the answer on the other, and what a person should look at in it."""
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -12,12 +12,12 @@ from textual.screen import Screen
 from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
-from reviewer.compare import Comparison, Why, compare
+from reviewer.compare import Comparison, Library, compare
 from reviewer.draft import Channel, Draft
-from reviewer.finding import Finding
 from reviewer.readers import from_text
 from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON
+from reviewer.tui.answer_points import Point, counts, points
 from reviewer.tui.detail import details, unexamined
 from reviewer.tui.draft_pane import DraftPane, Mark
 from reviewer.tui.keys import ANSWER, HELP, Keyed, bound, key_line
@@ -29,20 +29,7 @@ from reviewer.verdict import Review
 if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One thing to look at: where in which box, how it looks, what is said about it."""
-
-    pane: str
-    span: tuple[int, int]
-    look: str
-    head: str
-    words: str
-    finding: Finding | None = None
-    """What a review says of it; a doubtful citation has none."""
-    says: str = ""
-    """What is doubtful about a citation, in a sentence."""
+__all__ = ["AnswerScreen", "Point"]
 
 
 class AnswerScreen(Keyed, Screen[None]):
@@ -60,6 +47,11 @@ class AnswerScreen(Keyed, Screen[None]):
         self.reviews: list[Review] = []
         self.comparison: Comparison | None = None
         self.points: list[Point] = []
+
+    @cached_property
+    def library(self) -> Library:
+        """What is known of laws and official documents. Raises `PackError`."""
+        return Library.load(self.app.station.config.packs)
 
     def compose(self) -> ComposeResult:
         """Two boxes over the list of points, with what is said of the selected one beside it."""
@@ -162,8 +154,8 @@ class AnswerScreen(Keyed, Screen[None]):
         self.reviews.append(message.review)
         if len(self.reviews) == 2:
             prompt, answer = self.drafts
-            self.comparison = compare(prompt, answer, self.reviews[1].findings, self.app.articles)
-            self.points = self._points(self.reviews[0], self.comparison)
+            self.comparison = compare(prompt, answer, self.reviews[1], self.library)
+            self.points = points(self.reviews[0], self.comparison, self.app.called, self.app.lang)
             self.app.engine.look_after()
         self.repaint()
 
@@ -183,23 +175,6 @@ class AnswerScreen(Keyed, Screen[None]):
     def _moved(self) -> None:
         self._paint_marks()
         self._paint_detail()
-
-    def _points(self, prompt: Review, made: Comparison) -> list[Point]:
-        """New findings first, then doubtful citations, what was carried over, and the prompt's own findings."""
-        lang = self.app.lang
-        found = [("answer", f, "new_here") for f in made.new]
-        later = [("answer", f, "carried") for f in made.carried]
-        later += [("prompt", f, "prompt_is") for f in prompt.findings if f.severity.rank]
-        doubts = [
-            Point("answer", d.span, "note", say(f"short_{d.why.value}", lang), d.quote, says=say(d.why.value, lang))
-            for d in made.doubts
-        ]
-        of = [
-            Point(pane, f.span, f.severity.value, f"{say(head, lang)}　{rule}", f.quote, f)
-            for pane, f, head in (*found, *later)
-            for rule in [f.clause.id if f.clause else visible(self.app.called(f.rule))]
-        ]
-        return [*of[: len(found)], *doubts, *of[len(found) :]]
 
     def repaint(self) -> None:
         """Everything that is derived: points, glowing words, what is said of the selected point, the decision."""
@@ -224,13 +199,15 @@ class AnswerScreen(Keyed, Screen[None]):
         self.query_one("#detail", Prose).update(self._detail(self._chosen))
 
     def _detail(self, point: Point | None) -> Text:
-        """Clause, reason and advice as on the main screen; of a citation, why it is doubtful."""
+        """Clause, reason and advice as on the main screen; of a citation, what is known of it."""
         app, lang = self.app, self.app.lang
         if point is None:
             return Text()
         if point.finding is None:
             said = Text().append(f"{point.says}\n", "bold").append(f"“{visible(point.words)}”\n")
-            return said.append(f"{say('advice', lang)}　{say('doubt_advice', lang)}\n", app.looks["advice"])
+            return (
+                said.append(f"{say('advice', lang)}　{point.advice}\n", app.looks["advice"]) if point.advice else said
+            )
         judgement = self.reviews[0 if point.pane == "prompt" else 1].judgement
         name = app.called(point.finding.rule)
         return details(point.finding, name, judgement, app.station.regulations, app.articles, app.looks, lang)
@@ -265,11 +242,5 @@ class AnswerScreen(Keyed, Screen[None]):
         else:
             answer = self.reviews[1]
             bar.set_classes(answer.decision.value)
-            new, carried = len(self.comparison.new), len(self.comparison.carried)
-            counts = f"{say('new_here', lang)} {new}　{say('carried', lang)} {carried}"
-            taken = f"{say('from_prompt', lang)} {self.comparison.share:.0%}"
-            numbers = sum(d.why is Why.NUMBER for d in self.comparison.doubts)
-            doubtful = f"{say('doubtful', lang)} {len(self.comparison.doubts) - numbers}"
-            counts += f"　{doubtful}　{say('unregistered', lang)} {numbers}"
-            words = Text(f"{say(answer.decision.value, lang)}　{where}\n{taken}　{counts}", "bold")
+            words = Text(f"{say(answer.decision.value, lang)}　{where}\n{counts(self.comparison, lang)}", "bold")
             bar.update(words.append(unexamined(self.reviews, lang), "not bold"))
