@@ -4,7 +4,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -24,7 +24,7 @@ class Role(StrEnum):
     JUDGE = "judge"
     EMBEDDER = "embedder"
     ADAPTER = "adapter"
-    """A LoRA adapter for a judge."""
+    """A LoRA adapter for a judge, and the fitted parameters that ship with it."""
 
 
 class ModelFile(Value):
@@ -130,17 +130,17 @@ class Catalogue(Value):
         verify(model, folder)
         return folder / model.place
 
-    @contextmanager
-    def hold(self, name: str, folders: Sequence[Path]) -> Iterator[Path]:
-        """A path to the very file whose header and hash were checked, while the block runs. Raises `ModelError`.
-
-        On Linux it goes through the open file, so that nothing put in its place meanwhile is loaded.
-        """
+    def hold(self, name: str, folders: Sequence[Path]) -> AbstractContextManager[Path]:
+        """The model's first file, the weights, as `held`. Raises `ModelError`."""
         model = self.named(name)
-        path = model.folder(folders) / model.place
-        with _opened(path) as stream:
-            _check_model(stream, path, model.files[0])
-            yield Path(f"/proc/self/fd/{stream.fileno()}") if sys.platform == "linux" else path
+        return held(model.files[0], model.folder(folders))
+
+    def file(self, path: str) -> ModelFile:
+        """What is listed of the file at `path` below its folder. Raises `ModelError`."""
+        found = next((f for m in self.models for f in m.files if f.path == path), None)
+        if found is None:
+            raise ModelError(f"清单里没有 / {path} is not in models.txt", RESTORE)
+        return found
 
 
 _Stanza = dict[str, list[tuple[int, str]]]
@@ -210,6 +210,18 @@ def verify(model: Model, folder: Path, report: Report | None = None) -> None:
     for file in model.files:
         with _opened(folder / file.path) as stream:
             _check_model(stream, folder / file.path, file, report)
+
+
+@contextmanager
+def held(file: ModelFile, folder: Path) -> Iterator[Path]:
+    """A path to the very file whose header and hash were checked, while the block runs. Raises `ModelError`.
+
+    On Linux it goes through the open file, so that nothing put in its place meanwhile is loaded.
+    """
+    path = folder / file.path
+    with _opened(path) as stream:
+        _check_model(stream, path, file)
+        yield Path(f"/proc/self/fd/{stream.fileno()}") if sys.platform == "linux" else path
 
 
 def check_file(path: Path, file: ModelFile, report: Report | None = None) -> None:

@@ -1,7 +1,7 @@
 """Readings of a text: with the model as it is, with its adapter, and with the embedder."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +11,15 @@ from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import RESTORE, ModelError
 from reviewer.judge import Read
-from reviewer.judge.heads import Floats
+from reviewer.judge.heads import Floats, Heads, finite, load
 from reviewer.judge.second import Second
 from reviewer.judge.second import load as load_second
 from reviewer.llm import LlamaModel, Weights
-from reviewer.models import Catalogue
+from reviewer.models import Catalogue, held
 from reviewer.prompts import load_frame
+
+HEADS, SECOND = "heads.safetensors", "second.safetensors"
+"""What is fitted to a judge: the heads, and what reads the states of the model with its adapter."""
 
 
 class Rows:
@@ -52,7 +55,7 @@ class Reading:
     def __call__(self, text: str, channel: Channel) -> Read:
         """Two readings of a text. Raises `Cancelled` and `ModelError`."""
         rows, starts = self.rows(text, channel)
-        embedding = np.asarray(self._embedder.encode([text])[0], np.float32)
+        embedding = finite(np.asarray(self._embedder.encode([text])[0], np.float32))
         return Read(rows=rows, starts=starts, embedding=embedding)
 
 
@@ -67,13 +70,33 @@ class Again:
 
     def __call__(self, text: str, channel: Channel) -> Floats:
         """15 log-odds, not yet calibrated. Raises `Cancelled` and `ModelError`."""
-        return self.second.outputs(self.rows(text, channel)[0][1])
+        return finite(self.second.outputs(self.rows(text, channel)[0][1]))
 
 
 def heads_file(config: Config) -> Path:
     """The judge's heads in the first folder of `fitted` that has them, or where the last would have them."""
-    places = [folder / config.judge / "heads.safetensors" for folder in config.fitted]
+    places = [folder / config.judge / HEADS for folder in config.fitted]
     return next((p for p in places if p.exists()), places[-1])
+
+
+def load_heads(config: Config, catalogue: Catalogue) -> Heads:
+    """The judge's heads: the shipped ones as they are listed, else a station's own. Raises `ModelError`."""
+    place = heads_file(config)
+    if not place.exists() or not place.is_relative_to(config.fitted[-1]):
+        return load(place)
+    with _shipped(config, catalogue, HEADS) as (path, _):
+        return load(path)
+
+
+@contextmanager
+def _shipped(config: Config, catalogue: Catalogue, name: str) -> Iterator[tuple[Path, str]]:
+    """A path to what ships for the judge, as it is listed, while the block runs, and its hash. Raises `ModelError`."""
+    file = catalogue.file(f"{config.judge}/{name}")
+    try:
+        with held(file, config.fitted[-1]) as path:
+            yield path, file.sha256
+    except ModelError as exc:
+        raise ModelError(exc.message, RESTORE) from exc
 
 
 def find_second(config: Config, catalogue: Catalogue) -> tuple[Second, str] | None:
@@ -81,15 +104,12 @@ def find_second(config: Config, catalogue: Catalogue) -> tuple[Second, str] | No
 
     Unlike heads it comes with the program alone: no station fits it and no bundle brings it.
     """
-    place = config.fitted[-1] / config.judge / "second.safetensors"
-    if not place.exists():
+    if not (config.fitted[-1] / config.judge / SECOND).exists():
         return None
-    second, sha256 = load_second(place), hashlib.sha256(place.read_bytes()).hexdigest()
+    with _shipped(config, catalogue, SECOND) as (path, sha256):
+        second = load_second(path)
     if second.sha256 != catalogue.named(second.adapter).sha256:
-        raise ModelError(
-            f"复读部件与清单不符 / {place.name} was not made for the listed {second.adapter}",
-            RESTORE,
-        )
+        raise ModelError(f"复读部件与清单不符 / {SECOND} was not made for the listed {second.adapter}", RESTORE)
     return second, sha256
 
 

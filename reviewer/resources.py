@@ -2,29 +2,29 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
-
-import numpy as np
 
 from reviewer.assemble import Config
 from reviewer.canary import Known, Watched, load_canary
 from reviewer.draft import Channel
 from reviewer.embed import Embedder
-from reviewer.errors import EngineError, ModelError
+from reviewer.errors import EngineError, ModelError, StoreError
 from reviewer.finding import Stage
 from reviewer.index import Key, Store
 from reviewer.judge import Judge
-from reviewer.judge.heads import REFIT, Heads, load, sigmoid
-from reviewer.judge.learn import Learnt, Lesson, Point, flips, learn
+from reviewer.judge.cases import gather
+from reviewer.judge.heads import REFIT, Floats, Heads
+from reviewer.judge.learn import Learnt, Lesson, Point, change, flips, learn
 from reviewer.llm import LlamaModel, Weights
 from reviewer.match import Matcher
+from reviewer.match.overlap import Overlap, overlap
 from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, Library, Precedent, load_library
 from reviewer.prompts import load_frame
-from reviewer.reading import Again, Reading, Rows, heads_file, open_again
+from reviewer.reading import Again, Reading, Rows, heads_file, load_heads, open_again
 from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Runner
 from reviewer.verdict import Decision
@@ -128,8 +128,8 @@ class Resources:
 
     @cached_property
     def heads(self) -> Heads:
-        """The fitted heads of the judge's model."""
-        return load(heads_file(self._config))
+        """The fitted heads of the judge's model. Raises `ModelError`."""
+        return load_heads(self._config, self._catalogue)
 
     @cached_property
     def heads_sha256(self) -> str:
@@ -196,14 +196,15 @@ class Resources:
         The model reads the known drafts once; a proof after `forget` judges what it read then.
         Raises `ModelError` when heads do not fit the weights.
         """
-        taught = self._judge(self._learnt(self.own))
+        own = {p.id: self._lesson(p).points[0].embedding for p in self.own}
+        taught = self._judge(self._learnt(self.own), own)
         known = load_canary(self._config.prompts).judge
         return Watched(taught, lambda: [(taught, k) for k in known], self._config.lang)
 
     @cached_property
     def plain(self) -> Judge:
         """The judge without what the station's precedents teach it."""
-        return self._judge(None)
+        return self._judge(None, {})
 
     def _ready(self) -> None:
         """Take back an earlier `cancel`, which reaches models that are loaded."""
@@ -220,26 +221,17 @@ class Resources:
     def teach(self, new: Sequence[Precedent], without: frozenset[str]) -> dict[str, Any]:
         """What adding `new` and taking away `without` would change; as `teaching.Preview`. Raises `ModelError`."""
         self._ready()
-        before = self._learnt(self.own)
-        after = self._learnt([*(p for p in self.own if p.id not in without), *new])
-        violating = {p.id: bool(p.labels) for p in self.library.precedents}
+        kept = [p for p in self.own if p.id not in without]
+        before, after = self._learnt(self.own), self._learnt([*kept, *new])
+        own = {p.id: self._lesson(p).points for p in kept}
+        violating = {p.id: bool(p.labels) for p in self.library.precedents if p.id not in without}
         return {
-            "changes": [self._change(p, before, after) for p in new],
+            "changes": [{"id": p.id, **change(self.heads, self._lesson(p), before, after)} for p in new],
             "flips": [
                 {"id": name, "flagged": flagged, "right": flagged == violating[name]}
-                for name, flagged in flips(self.heads, before, after)
+                for name, flagged in flips(self.heads, before, after, own)
                 if name in violating
             ],
-        }
-
-    def _change(self, precedent: Precedent, before: Learnt, after: Learnt) -> dict[str, Any]:
-        points = self._lesson(precedent).points
-        was, now = (max((p.outputs + learnt.shift(p))[0] for p in points) for learnt in (before, after))
-        return {
-            "id": precedent.id,
-            "before": float(sigmoid(np.asarray(was))),
-            "after": float(sigmoid(np.asarray(now))),
-            "right": bool(now >= self.heads.threshold) == bool(precedent.labels),
         }
 
     def _learnt(self, precedents: Sequence[Precedent]) -> Learnt:
@@ -254,9 +246,10 @@ class Resources:
             self._read[asked] = self.plain.points(*asked)
         return Lesson(self._read[asked], tuple(LABELS.index(label) for label in precedent.labels))
 
-    def _judge(self, learnt: Learnt | None) -> Judge:
+    def _judge(self, learnt: Learnt | None, own: Mapping[str, Floats]) -> Judge:
+        """A judge that knows the station's `own` precedents by their embeddings."""
         clauses = self._regulations.by_label
-        cases = {p.id: p.neighbour() for p in self.library.precedents}
+        cases = gather(self.heads, {p.id: p.neighbour() for p in self.library.precedents}, own)
         return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt, self.again)
 
     @property
@@ -286,6 +279,18 @@ class Resources:
             return SealedMatcher(self.store, embedder, clauses, lang, public)
         ordinary = [p.text for p in self.library.precedents if not p.labels]
         return Matcher(self.store, embedder, clauses, lang, public, ordinary)
+
+    def overlap(self, doc: str, quote: str) -> Overlap:
+        """The document's words beside those of a draft. Raises `StoreError` without the managing passphrase."""
+        if self._config.managing is None:
+            raise StoreError(
+                "密件原文只给持管理口令的人看 / only who has the managing passphrase sees a document's words",
+                "设 REVIEWER_MANAGING_PASSPHRASE / set REVIEWER_MANAGING_PASSPHRASE",
+            )
+        document = self.store.document(doc)
+        if document is None:
+            raise StoreError("索引里已没有这份文件 / the index no longer holds this document")
+        return overlap(document, quote)
 
     @property
     def _regulations(self) -> Regulations:

@@ -42,6 +42,7 @@ class Preview(Value):
 
     changes: tuple[Change, ...]
     flips: tuple[Flip, ...]
+    """Those that become wrong first."""
 
 
 def made(
@@ -72,7 +73,8 @@ def made(
 def preview(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> Preview:
     """What adding `new` and taking `without` away would change; nothing is kept. Raises `EngineError`."""
     payload = {"new": [p.model_dump(mode="json") for p in new], "without": list(without)}
-    return Preview(**station.engine.request("teach", payload, TIMEOUT_S))
+    found = Preview(**station.engine.request("teach", payload, TIMEOUT_S))
+    return found.model_copy(update={"flips": tuple(sorted(found.flips, key=lambda f: f.right))})
 
 
 def keep(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> None:

@@ -113,6 +113,9 @@ class Worker:
         new = [Precedent(**p) for p in message["new"]]
         return self._opened().teach(new, frozenset(message["without"]))
 
+    def _overlap(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        return self._opened().overlap(message["doc"], message["quote"]).model_dump(mode="json")
+
     def _refresh(self, message: Mapping[str, Any]) -> dict[str, Any]:
         resources = self._opened()
         resources.forget()
@@ -147,6 +150,7 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "describe": Worker._describe,
     "prepare": Worker._prepare,
     "teach": Worker._teach,
+    "overlap": Worker._overlap,
     "refresh": Worker._refresh,
 }
 

@@ -1,10 +1,22 @@
 """The judge's own arithmetic: which words decide, where the sentence around them lies, and what is read apart."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from reviewer.judge import CLOSE, Read
-from reviewer.judge.windows import apart, around, sentence
+from reviewer.draft import Channel, Draft, Lang
+from reviewer.errors import ModelError
+from reviewer.finding import Stage
+from reviewer.judge import CLOSE, Judge, Read
+from reviewer.judge.attention import Floats
+from reviewer.judge.cases import Cases, gather
+from reviewer.judge.heads import Heads
+from reviewer.judge.learn import Learnt
+from reviewer.judge.windows import OVERLAP, WINDOW, apart, around, sentence
+from reviewer.review import Reviewer
+from reviewer.verdict import Decision, Review
+from tests.judging import NOBODY, TRUST_SECOND, Clause, cases, direction, heads
 
 WEIGHT = np.array([1.0], np.float32)
 
@@ -70,3 +82,102 @@ def test_of_a_text_that_is_mostly_one_paragraph_the_sentence_is_read() -> None:
     assert part is not None
     assert text[slice(*part)] == "这件事先别跟家里人说！"
     assert apart(text, 0, len(text), len(text) - 1) is None
+
+
+LONG = "周六去摘枇杷，记得戴草帽。\n滨江路的路灯换成新的了，晚上亮堂多了。\n" * 12 + "祝好"
+"""So long that a part of it is read alone, and short enough for one window."""
+
+SHORT = "明天食堂吃包子"
+
+
+def three(row: float = 0.0, embedding: Floats | float = 1.0) -> Read:
+    """A reading of three tokens."""
+    return Read(np.full((2, 3, 1), row, np.float32), (0, 1, 2), np.atleast_1d(np.float32(embedding)))
+
+
+def reading(part: Read) -> Callable[[str, Channel], Read]:
+    """Reads nothing special of `LONG` as a whole, and `part` of all else."""
+    whole = Read(np.zeros((2, len(LONG), 1), np.float32), tuple(range(len(LONG))), np.ones(1, np.float32))
+    return lambda text, channel: whole if text == LONG else part
+
+
+def judge(
+    read: Callable[[str, Channel], Read],
+    fitted: Heads,
+    known: Cases = NOBODY,
+    learnt: Learnt | None = None,
+    again: Callable[[str, Channel], Floats] | None = None,
+) -> Judge:
+    """A judge of one clause."""
+    return Judge(read, fitted, ["wx-1"], {"wx-1": Clause()}, known, Lang.ZH, learnt, again)
+
+
+def reviewed(runner: Judge, text: str) -> Review:
+    """A review by the judge alone; values that are no numbers are warned of where they are reckoned with."""
+    with np.errstate(invalid="ignore"):
+        return Reviewer({Stage.JUDGE: runner}, dict).review(Draft(text=text))
+
+
+def no_number(done: Review) -> bool:
+    """Whether the judge is unfinished because what was read is no number."""
+    return done.decision is Decision.REVIEW and ["is not finite" in u.reason for u in done.unfinished] == [True]
+
+
+@pytest.mark.parametrize("text", [SHORT, LONG])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("where", ["row", "embedding"])
+def test_a_reading_that_is_no_number_leaves_the_review_unfinished(where: str, value: float, text: str) -> None:
+    """Of the short draft the only one, of the long one that of the part read alone. No lesson is made of it."""
+    assert reviewed(judge(reading(three()), heads(-3.0)), text).decision is Decision.PASS
+    bad = judge(reading(three(**{where: value})), heads(-3.0))
+    assert no_number(reviewed(bad, text))
+    with pytest.raises(ModelError, match="is not finite"), np.errstate(invalid="ignore"):
+        bad.points(text, Channel.EMAIL)
+
+
+@pytest.mark.parametrize("text", [SHORT, LONG])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_second_reading_that_is_no_number_leaves_the_review_unfinished(value: float, text: str) -> None:
+    def again(read: str, channel: Channel) -> Floats:
+        return np.full(15, value if read != LONG else -3.0, np.float32)
+
+    bad = judge(reading(three()), heads(-1.0, TRUST_SECOND), again=again)
+    assert no_number(reviewed(bad, text))
+    with pytest.raises(ModelError, match="is not finite"), np.errstate(invalid="ignore"):
+        bad.points(text, Channel.EMAIL)
+
+
+@pytest.mark.parametrize("text", [SHORT, LONG])
+def test_what_was_learnt_and_is_no_number_leaves_the_review_unfinished(text: str) -> None:
+    learnt = Learnt(np.ones((1, 1), np.float32), np.full((1, 15), np.nan, np.float32))
+    assert no_number(reviewed(judge(reading(three()), heads(-3.0), learnt=learnt), text))
+
+
+CASES = cases(("a", 0.1, ()), ("b", 0.2, ("wx-2",)), ("c", 0.3, ()), ("d", 0.5, ("wx-1",)), ("e", 0.6, ("wx-1",)))
+
+
+def test_a_finding_names_the_nearest_precedent_of_its_clause_however_many_others_are_nearer() -> None:
+    fitted, read = heads(3.0, size=2), reading(three(embedding=direction(0.0)))
+    done = reviewed(judge(read, fitted, CASES), SHORT)
+    assert [f.reason for f in done.findings] == ["说明相近先例：因为d"]
+    assert done.judgement is not None
+    near = {n.id: n.similarity for n in done.judgement.neighbours}
+    assert near == {name: round(float(np.cos(a)), 4) for name, a in (("a", 0.1), ("b", 0.2), ("c", 0.3))}
+    harmless = judge(read, fitted, cases(("a", 0.1, ())))
+    assert [f.reason for f in reviewed(harmless, SHORT).findings] == ["说明"]
+
+
+def test_a_finding_names_the_precedent_that_is_nearest_to_its_own_window() -> None:
+    places = iter((0.0, 1.0))
+    read = lambda text, channel: three(embedding=direction(next(places)))  # noqa: E731
+    done = reviewed(judge(read, heads(3.0, size=2), CASES), "食" * (2 * WINDOW - OVERLAP))
+    assert {f.reason for f in done.findings} == {"说明相近先例：因为d", "说明相近先例：因为e"}
+
+
+def test_the_stations_own_precedents_are_among_those_a_draft_is_shown_beside() -> None:
+    known = {n.id: n for n in cases(("a", 0.0, ()), ("own", 0.0, ())).known}
+    fitted, own = heads(0.0, size=2), {"own": direction(0.4), "taken-away": direction(0.4)}
+    assert [n.id for n in gather(fitted, known, own).nearest(direction(0.4), 9)] == ["own", "a"]
+    (moved,) = gather(fitted, known, {"a": direction(2.0)}).nearest(direction(2.0), 9)
+    assert (moved.id, moved.similarity) == ("a", 1.0)
+    assert gather(fitted, {}, own).nearest(direction(0.4), 9) == ()

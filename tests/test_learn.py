@@ -2,6 +2,7 @@
 
 import errno
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,11 @@ import pytest
 
 from reviewer.draft import Channel
 from reviewer.errors import PrecedentError
-from reviewer.judge.attention import Attention
-from reviewer.judge.heads import Fitted, Floats, Heads
-from reviewer.judge.learn import MARGIN, REACH, Learnt, Lesson, Point, flips, learn, nearness, nothing
+from reviewer.judge.heads import Floats, Heads
+from reviewer.judge.learn import MARGIN, REACH, Learnt, Lesson, Point, change, flips, learn, nearness, nothing
 from reviewer.precedents import Precedent, append, load_library, remove
 from reviewer.verdict import Decision
+from tests.judging import heads
 
 WIDTH = 4
 THRESHOLD = 0.5
@@ -97,37 +98,47 @@ def test_nearness_is_one_for_the_same_and_none_beyond_reach() -> None:
     assert nearness(many, at(0.0)) == pytest.approx([1, 0, 0], abs=1e-6)
 
 
+def fitted(*precedents: tuple[str, float, float]) -> Heads:
+    """Heads fitted on precedents of an id, an angle, and the log-odds from heads that never saw it."""
+    none = heads(0.0, size=WIDTH)
+    return replace(
+        none,
+        fitted=none.fitted.model_copy(
+            update={"ids": tuple(p[0] for p in precedents), "threshold": float(1 / (1 + np.exp(-THRESHOLD)))}
+        ),
+        embeddings=np.stack([at(angle) for _, angle, _ in precedents]),
+        outcomes=np.stack([point(violation).outputs for _, _, violation in precedents]),
+    )
+
+
 def test_flips_name_what_changes() -> None:
-    outcomes = np.stack([point(0.8).outputs, point(0.8).outputs, point(5.0).outputs])
-    fitted = Fitted(
-        judge="",
-        judge_sha256="",
-        embedder_sha256="",
-        frame_sha256="",
-        library_sha256="",
-        ids=("near", "far", "sure"),
-        threshold=float(1 / (1 + np.exp(-THRESHOLD))),
-        review_load=0.1,
-    )
-    none = np.zeros((15, 1), np.float32)
-    heads = Heads(
-        fitted=fitted,
-        llm_weight=none,
-        llm_bias=none[:, 0],
-        emb_weight=none,
-        emb_bias=none[:, 0],
-        attention=Attention(none[:1], none[:1], none[:1, 0], none, none[:, 0]),
-        stack_weight=np.zeros((15, 4), np.float32),
-        stack_bias=none[:, 0],
-        settle_weight=np.zeros((0, 3), np.float32),
-        settle_bias=none[:0, 0],
-        embeddings=np.stack([at(0.05), at(1.5), at(0.05)]),
-        outcomes=outcomes,
-        evidence=none[:1, 0],
-    )
-    learnt = learn([Lesson((point(1.0),), ())], WIDTH, heads.threshold)
-    assert flips(heads, nothing(WIDTH), learnt) == [("near", False)]
-    assert flips(heads, learnt, learnt) == []
+    known = fitted(("near", 0.05, 0.8), ("far", 1.5, 0.8), ("sure", 0.05, 5.0))
+    learnt = learn([Lesson((point(1.0),), ())], WIDTH, known.threshold)
+    assert flips(known, nothing(WIDTH), learnt, {}) == [("near", False)]
+    assert flips(known, learnt, learnt, {}) == []
+
+
+def test_a_change_is_told_by_the_most_suspicious_reading() -> None:
+    known, lesson = fitted(("near", 0.05, 0.8)), Lesson((point(1.0), point(-2.0, 1.5)), ())
+    learnt = learn([lesson], WIDTH, known.threshold)
+    told = change(known, lesson, nothing(WIDTH), learnt)
+    assert told["before"] == pytest.approx(1 / (1 + np.exp(-1.0)), abs=1e-6)
+    assert told["after"] == pytest.approx(1 / (1 + np.exp(MARGIN - THRESHOLD)), abs=1e-3)
+    assert told["right"]
+    assert not change(known, lesson, learnt, nothing(WIDTH))["right"]
+    assert change(known, Lesson(lesson.points, (1,)), learnt, nothing(WIDTH))["right"]
+
+
+def test_what_flips_of_the_stations_own_is_named_by_its_most_suspicious_reading() -> None:
+    known = fitted(("near", 0.05, 0.8), ("own-fitted", 0.05, 0.8))
+    learnt = learn([Lesson((point(1.0),), ())], WIDTH, known.threshold)
+    own = {
+        "own": (point(0.7, 0.02), point(-2.0, 0.02)),
+        "own-elsewhere": (point(0.7, 0.02), point(0.8, 1.5)),
+        "own-fitted": (point(-1.0, 0.05),),
+    }
+    assert flips(known, nothing(WIDTH), learnt, own) == [("near", False), ("own", False)]
+    assert flips(known, learnt, nothing(WIDTH), own) == [("near", True), ("own", True)]
 
 
 def test_precedents_that_do_not_fit_on_the_disk_leave_no_torn_line(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.errors import ModelError
-from reviewer.models import Catalogue, Model, Role, verify
+from reviewer.models import Catalogue, Model, Role, check_file, verify
 from reviewer.paths import shipped
 from tests.samples.gguf import gguf
 
@@ -134,6 +134,22 @@ def test_the_shipped_list() -> None:
     assert {m.role for m in listed.models} >= {Role.JUDGE, Role.EMBEDDER}
     assert "research use only" in listed.named("m3e-small").license
     assert not any(f.path.endswith((".bin", ".pt", ".pkl")) for m in listed.models for f in m.files)
+
+
+def test_everything_that_ships_fitted_is_listed_as_it_is() -> None:
+    """Who refits the heads puts their new size and hash into `models.txt`."""
+    listed, fitted = Catalogue.load(shipped("models.txt")), shipped("prompts") / "fitted"
+    files = [f for f in fitted.rglob("*") if f.is_file()]
+    assert {f.suffix for f in files} == {".gguf", ".safetensors"}
+    for file in files:
+        check_file(file, listed.file(file.relative_to(fitted).as_posix()))
+
+
+def test_a_file_that_is_not_listed_is_named(tmp_path: Path) -> None:
+    listed = catalogue(tmp_path)
+    assert listed.file("m.gguf").sha256 == DIGEST
+    with pytest.raises(ModelError, match=r"n/m\.gguf is not in models\.txt; .*release"):
+        listed.file("n/m.gguf")
 
 
 def test_https_sources_are_at_a_fixed_revision() -> None:

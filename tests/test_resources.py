@@ -15,11 +15,12 @@ from reviewer.errors import ModelError
 from reviewer.finding import Stage
 from reviewer.index import Document, Key, Store
 from reviewer.judge import Read
+from reviewer.judge.heads import load
 from reviewer.match import Matcher, prepare
 from reviewer.models import Catalogue
 from reviewer.normalise import fold
 from reviewer.paths import Home
-from reviewer.precedents import Precedent, append
+from reviewer.precedents import Precedent, append, remove
 from reviewer.regulations import load_articles
 from reviewer.resources import Later, Resources
 from reviewer.settings import Settings
@@ -92,6 +93,17 @@ def test_heads_that_were_fitted_otherwise_are_not_used(
         resources.__dict__["frame_sha256"] = "another"
     with pytest.raises(ModelError, match="another prompt frame or embedder"):
         _ = resources.reading
+
+
+def test_shipped_heads_of_which_a_byte_differs_are_not_used(config: Config, tmp_path: Path) -> None:
+    fitted = Path(shutil.copytree(config.fitted[-1], tmp_path / "fitted"))
+    place = fitted / config.judge / "heads.safetensors"
+    data = bytearray(place.read_bytes())
+    data[-1] ^= 1
+    place.write_bytes(data)
+    assert load(place).fitted.judge == config.judge
+    with pytest.raises(ModelError, match="is not the listed file"):
+        _ = Resources(config.model_copy(update={"fitted": (fitted,)})).heads
 
 
 def test_the_shipped_heads_fit_the_shipped_frame_and_the_default_embedder(config: Config) -> None:
@@ -172,6 +184,54 @@ def test_a_lesson_is_read_once_for_each_channel(config: Config, monkeypatch: pyt
     for channel in (Channel.EMAIL, Channel.MOMENTS, Channel.EMAIL):
         resources.teach([harmless(text, channel=channel)], frozenset())
     assert asked == [Channel.EMAIL, Channel.MOMENTS]
+
+
+def unread(config: Config, monkeypatch: pytest.MonkeyPatch) -> Resources:
+    """What an engine holds that finds all texts alike, and unlike any that ships."""
+    resources = Resources(config)
+    width, embedding = len(resources.heads.evidence), -resources.heads.embeddings[0]
+    read = lambda text, channel: Read(np.zeros((2, 1, width), np.float32), (0,), embedding)  # noqa: E731
+    monkeypatch.setitem(resources.__dict__, "reading", read)
+    monkeypatch.setitem(resources.__dict__, "again", None)
+    return resources
+
+
+def test_a_station_precedent_that_another_would_flip_is_named(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named like a shipped one, unless it is what is taken away."""
+    add(config, [harmless("明天食堂改吃包子和小米粥"), harmless("后天食堂改吃面条和小米粥", "s-2")])
+    resources = unread(config, monkeypatch)
+    text = "大后天食堂改吃饺子和小米粥"
+    leak = Precedent(
+        id="s-3",
+        channel=Channel.EMAIL,
+        text=text,
+        labels=("wx-5",),
+        verdict=Decision.REVIEW,
+        evidence=(text,),
+        reason="透露未定方案",
+    )
+    flips = resources.teach([leak], frozenset(["s-2"]))["flips"]
+    assert [f for f in flips if f["id"].startswith("s-")] == [{"id": "s-1", "flagged": True, "right": False}]
+    assert resources.teach([], frozenset())["flips"] == []
+
+
+def test_a_station_precedent_is_shown_beside_drafts_at_once(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "明天食堂改吃包子和小米粥"
+    resources = unread(config, monkeypatch)
+
+    def nearest() -> list[str]:
+        judgement = resources.judge(Draft(text=text), fold(text), ()).judgement
+        assert judgement is not None
+        return [n.id for n in judgement.neighbours]
+
+    first = nearest()
+    assert len(first) == 3
+    add(config, [harmless(text)])
+    resources.forget()
+    assert "s-1" in nearest()
+    remove(config.precedents[-1], ["s-1"])
+    resources.forget()
+    assert nearest() == first
 
 
 def test_an_index_of_no_bytes_is_not_passed_over(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The second reading: asked where the first is unsure, weighed by what was fitted, refused when another's."""
 
+import hashlib
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,25 +9,26 @@ import numpy as np
 import pytest
 
 from reviewer.assemble import Config, configure
+from reviewer.cli import doctor
 from reviewer.decide import decide
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
-from reviewer.finding import ClauseRef, Severity, Stage
+from reviewer.finding import Stage
 from reviewer.judge import Judge, Read
 from reviewer.judge import second as second_
 from reviewer.judge.attention import Attention, Floats
 from reviewer.judge.calibrate import settle
-from reviewer.judge.heads import UNSURE, Fitted, Heads, sigmoid
-from reviewer.judge.heads import load as load_heads
+from reviewer.judge.heads import UNSURE, load, sigmoid
 from reviewer.judge.heads import save as save_heads
 from reviewer.judge.second import Second, identity
 from reviewer.judge.windows import LIMIT, WINDOW
-from reviewer.models import Catalogue
+from reviewer.models import Catalogue, ModelFile
 from reviewer.paths import Home, shipped
 from reviewer.precedents import load_library
-from reviewer.reading import find_second, heads_file, open_again
+from reviewer.reading import find_second, heads_file, load_heads, open_again
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
+from tests.judging import NOBODY, TRUST_SECOND, Clause, heads
 
 JUDGE = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 
@@ -79,47 +82,6 @@ def test_settling_changes_only_what_the_first_reading_leaves_unsure() -> None:
     assert bias.shape == (15,)
 
 
-def heads(first: float, settle_weight: Floats) -> Heads:
-    """Heads that say `first` of every text, whatever its words."""
-    none = np.zeros((15, 1), np.float32)
-    said = np.full(15, -4.0, np.float32)
-    said[0] = first
-    facts = dict.fromkeys(("judge", "judge_sha256", "embedder_sha256", "frame_sha256", "library_sha256"), "")
-    return Heads(
-        fitted=Fitted(**facts, ids=("a",), threshold=0.5, review_load=0.1),
-        llm_weight=np.zeros((15, 2), np.float32),
-        llm_bias=none[:, 0],
-        emb_weight=none,
-        emb_bias=none[:, 0],
-        attention=Attention(none[:1], none[:1], none[:1, 0], none, none[:, 0]),
-        stack_weight=np.zeros((15, 4), np.float32),
-        stack_bias=said,
-        settle_weight=settle_weight,
-        settle_bias=none[: len(settle_weight), 0],
-        embeddings=np.ones((1, 1), np.float32),
-        outcomes=np.zeros((1, 15), np.float32),
-        evidence=none[:1, 0],
-    )
-
-
-class Clause:
-    """The one clause that is judged."""
-
-    ref = ClauseRef(pack="own", id="wx-1", title="标题")
-
-    def severity_on(self, channel: Channel) -> Severity:
-        return Severity.REVIEW
-
-    def explanation(self, lang: Lang) -> str:
-        return "说明"
-
-    def suggestion(self, lang: Lang) -> str:
-        return "建议"
-
-
-TRUST_SECOND = np.tile(np.array([0.0, 1.0, 0.0], np.float32), (15, 1))
-
-
 @pytest.mark.parametrize(
     ("first", "trust", "asked", "flagged"),
     [
@@ -140,7 +102,7 @@ def test_only_an_unsure_draft_is_read_again(first: float, trust: Floats, asked: 
     def read(text: str, channel: Channel) -> Read:
         return Read(np.zeros((2, 3, 1), np.float32), (0, 1, 2), np.ones(1, np.float32))
 
-    judge = Judge(read, heads(first, trust), ["wx-1"], {"wx-1": Clause()}, {}, Lang.ZH, None, again)
+    judge = Judge(read, heads(first, trust), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH, None, again)
     draft = Draft(text="明天食堂吃包子", channel=Channel.MOMENTS)
     result = judge(draft, None, ())  # type: ignore[arg-type]
     assert seen == [(draft.text, draft.channel)] * asked
@@ -157,7 +119,7 @@ def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes() -> None:
         seen.append(text)
         return Read(np.zeros((2, 3, 1), np.float32), (0, 1, 2), np.ones(1, np.float32))
 
-    judge = Judge(read, heads(-3.0, TRUST_SECOND[:0]), ["wx-1"], {"wx-1": Clause()}, {}, Lang.ZH)
+    judge = Judge(read, heads(-3.0, TRUST_SECOND[:0]), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH)
     text = "".join(chr(0x4E00 + i) for i in range(LIMIT + 1))
     whole, more = (judge(Draft(text=t), None, ()) for t in (text[:LIMIT], text))  # type: ignore[arg-type]
     assert whole.examined == more.examined == ((0, LIMIT),)
@@ -184,15 +146,76 @@ def test_the_shipped_reading_is_of_the_listed_adapter_and_knows_the_precedents(c
     assert sum(known) / len(known) > 0.99
 
 
-def test_a_reading_of_another_adapter_is_refused_before_anything_is_loaded(config: Config, tmp_path: Path) -> None:
-    place = tmp_path / JUDGE
-    place.mkdir()
-    shipped_one = second_.load(config.fitted[-1] / JUDGE / "second.safetensors")
-    other = Second(shipped_one.adapter, "cd" * 32, *_rest(shipped_one))
-    second_.save(other, place / "second.safetensors")
-    moved = config.model_copy(update={"fitted": (tmp_path,)})
+@pytest.fixture
+def fitted(config: Config, tmp_path: Path) -> Path:
+    """A copy of what ships fitted."""
+    return Path(shutil.copytree(config.fitted[-1], tmp_path / "shipped"))
+
+
+def test_a_reading_of_another_adapter_is_refused_before_anything_is_loaded(config: Config, fitted: Path) -> None:
+    place = fitted / JUDGE / "second.safetensors"
+    shipped_one = second_.load(place)
+    second_.save(Second(shipped_one.adapter, "cd" * 32, *_rest(shipped_one)), place)
+    moved = config.model_copy(update={"fitted": (fitted,)})
+    listed = Catalogue.load(config.models_txt)
+    with pytest.raises(ModelError, match=r"second\.safetensors (has|is not the listed file).*release"):
+        open_again(moved, listed, None)  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="not made for the listed"):
-        open_again(moved, Catalogue.load(config.models_txt), None)  # type: ignore[arg-type]
+        open_again(moved, listing(listed, place), None)  # type: ignore[arg-type]
+
+
+def listing(listed: Catalogue, place: Path) -> Catalogue:
+    """A list on which that file stands as it is."""
+    path, data = f"{place.parent.name}/{place.name}", place.read_bytes()
+    file = ModelFile(path=path, size=len(data), sha256=hashlib.sha256(data).hexdigest())
+    changed = [
+        m.model_copy(update={"files": tuple(file if f.path == path else f for f in m.files)}) for m in listed.models
+    ]
+    return Catalogue(models=tuple(changed))
+
+
+def altered(config: Config, folder: Path) -> Path:
+    """The shipped heads with another threshold, which load like them, in a folder."""
+    heads = load(config.fitted[-1] / JUDGE / "heads.safetensors")
+    place = folder / JUDGE / "heads.safetensors"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    save_heads(replace(heads, fitted=heads.fitted.model_copy(update={"threshold": 0.99})), place)
+    return place
+
+
+def test_shipped_heads_are_used_only_as_they_are_listed(config: Config, fitted: Path) -> None:
+    listed, moved = Catalogue.load(config.models_txt), config.model_copy(update={"fitted": (fitted,)})
+    assert load_heads(moved, listed).fitted.threshold < 0.9
+    place = altered(config, fitted)
+    with pytest.raises(ModelError, match=r"heads\.safetensors (has|is not the listed file).*release"):
+        load_heads(moved, listed)
+    assert not doctor._heads(moved, Lang.EN)[0]
+    assert load_heads(moved, listing(listed, place)).fitted.threshold == 0.99
+    none = config.model_copy(update={"judge": "another", "fitted": (fitted,)})
+    (fitted / "another").mkdir()
+    with pytest.raises(ModelError, match="reviewer calibrate"):
+        load_heads(none, listed)
+    shutil.copy(place, fitted / "another")
+    with pytest.raises(ModelError, match=r"another/heads\.safetensors is not in models\.txt"):
+        load_heads(none, listed)
+
+
+def test_heads_fitted_elsewhere_are_told_from_those_that_ship(config: Config, tmp_path: Path) -> None:
+    def said() -> str:
+        right, words = doctor._heads(config, Lang.EN)
+        assert right
+        assert words.endswith(f"sha256:{hashlib.sha256(place.read_bytes()).hexdigest()}")
+        assert "verified" not in words
+        assert load_heads(config, Catalogue.load(config.models_txt)).fitted.threshold == 0.99
+        return words
+
+    assert doctor._heads(config, Lang.EN) == (True, f"verified {heads_file(config)}, with a second reading")
+    config = config.model_copy(update={"fitted": (config.fitted[0], tmp_path / "bundle", config.fitted[-1])})
+    place = altered(config, tmp_path / "bundle")
+    assert said().startswith(f"brought by a bundle {place}, with a second reading; ")
+    place = altered(config, config.fitted[0])
+    assert said().startswith(f"fitted here {place}, with a second reading; ")
+    assert doctor._heads(config, Lang.ZH)[1].startswith(f"本站拟合 {place}，含复读；sha256:")
 
 
 @pytest.mark.parametrize(("named", "weighs"), [("ab" * 32, False), ("", True)])
@@ -203,13 +226,13 @@ def test_heads_that_name_a_second_reading_without_weighing_it_are_refused(
     fitted = made.fitted.model_copy(update={"second_sha256": named})
     save_heads(replace(made, fitted=fitted), tmp_path / "heads.safetensors")
     with pytest.raises(ModelError, match="damaged"):
-        load_heads(tmp_path / "heads.safetensors")
+        load(tmp_path / "heads.safetensors")
 
 
 def test_the_shipped_heads_were_fitted_with_the_shipped_reading(config: Config) -> None:
     found = find_second(config, Catalogue.load(config.models_txt))
     assert found is not None
-    assert load_heads(heads_file(config)).fitted.second_sha256 == found[1]
+    assert load(heads_file(config)).fitted.second_sha256 == found[1]
 
 
 def _rest(second: Second) -> tuple[Attention, Floats, Floats, dict[str, Floats]]:

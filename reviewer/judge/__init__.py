@@ -14,10 +14,11 @@ import numpy as np
 
 from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
-from reviewer.judge.heads import Floats, Heads, sigmoid
+from reviewer.judge.cases import Cases, rounded
+from reviewer.judge.heads import Floats, Heads, finite, sigmoid
 from reviewer.judge.learn import Learnt, Point, nothing
 from reviewer.judge.windows import COMPARED, LIMIT, apart, around, windows
-from reviewer.verdict import Judgement, Neighbour, Probability, StageResult, Unfinished
+from reviewer.verdict import Judgement, Probability, StageResult, Unfinished
 
 PIECE = 90
 """Tokens of a stretch of a long window; of the worst a part is read again alone, so that it does not drown."""
@@ -123,7 +124,7 @@ class Judge:
         heads: Heads,
         labels: Sequence[str],
         clauses: Mapping[str, Clause],
-        cases: Mapping[str, Neighbour],
+        cases: Cases,
         lang: Lang,
         learnt: Learnt | None = None,
         again: ReadsAgain | None = None,
@@ -150,7 +151,10 @@ class Judge:
         return self._read(draft.text[slice(*window)], draft.channel)
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
-        """Judge every window of the draft; text beyond `LIMIT` characters stays unfinished."""
+        """Judge every window of the draft; text beyond `LIMIT` characters stays unfinished.
+
+        Raises `ModelError` where a reading is no number, and what reading raises.
+        """
         if not draft.text.strip():
             return StageResult(stage=Stage.JUDGE, examined=((0, len(draft.text)),) if draft.text else ())
         ranges = windows(len(draft.text))
@@ -161,14 +165,12 @@ class Judge:
         probability = sigmoid(outputs.max(axis=0))
         judgement = Judgement(
             probability=Probability(
-                violation=_rounded(probability[0]),
+                violation=rounded(probability[0]),
                 clauses={
-                    label: _rounded(probability[1 + k])
-                    for k, label in enumerate(self._labels)
-                    if label in self._clauses
+                    label: rounded(probability[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses
                 },
             ),
-            neighbours=self._neighbours(read[worst].embedding),
+            neighbours=self._cases.nearest(read[worst].embedding, NEIGHBOURS),
             considered=tuple(c.ref for c in self._clauses.values()),
         )
         unfinished: tuple[Unfinished, ...] = ()
@@ -182,7 +184,7 @@ class Judge:
                 for w, window in enumerate(ranges)
                 if sigmoid(outputs[w])[0] >= self._heads.fitted.threshold
                 for f in self._findings(
-                    draft, self._quoted(draft, window, read[w], closest[w][1]), outputs[w], judgement
+                    draft, self._quoted(draft, window, read[w], closest[w][1]), outputs[w], read[w].embedding
                 )
             ),
             unfinished=unfinished,
@@ -220,8 +222,8 @@ class Judge:
         return self._heads.settled(first, self._again(draft.text[slice(*span)], draft.channel))
 
     def _closest(self, candidates: Sequence[Candidate]) -> tuple[Floats, Candidate]:
-        """The reading that is most suspicious, and its log-odds with what was learnt."""
-        taught = [(c.point.outputs + self._learnt.shift(c.point), c) for c in candidates]
+        """The reading that is most suspicious, and its log-odds with what was learnt. Raises `ModelError`."""
+        taught = [(finite(c.point.outputs + self._learnt.shift(c.point)), c) for c in candidates]
         return max(taught, key=lambda t: float(t[0][0]))
 
     def _quoted(self, draft: Draft, window: tuple[int, int], read: Read, chosen: Candidate) -> list[tuple[int, int]]:
@@ -233,17 +235,17 @@ class Judge:
         return [first] if second == first else [first, second]
 
     def _findings(
-        self, draft: Draft, spans: Sequence[tuple[int, int]], outputs: Floats, judgement: Judgement
+        self, draft: Draft, spans: Sequence[tuple[int, int]], outputs: Floats, embedding: Floats
     ) -> list[Finding]:
         """One finding per clause that fires, on the words that decide; the likeliest always does, on every span."""
         scores = {label: float(outputs[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses}
         first = max(scores, key=lambda label: scores[label])
         fired = [first, *(label for label, z in scores.items() if z > 0 and label != first)]
-        violation = _rounded(sigmoid(outputs[:1])[0])
+        violation = rounded(sigmoid(outputs[:1])[0])
         found = []
         for label, span in [*((first, s) for s in spans), *((label, spans[0]) for label in fired[1:])]:
             clause = self._clauses[label]
-            confidence = violation if label == first else _rounded(sigmoid(outputs)[1 + self._labels.index(label)])
+            confidence = violation if label == first else rounded(sigmoid(outputs)[1 + self._labels.index(label)])
             found.append(
                 Finding(
                     rule=f"judge.{label}",
@@ -253,24 +255,15 @@ class Judge:
                     clause=clause.ref,
                     span=span,
                     quote=draft.quote(span),
-                    reason=self._reason(clause, label, judgement),
+                    reason=self._reason(clause, label, embedding),
                     advice=clause.suggestion(self._lang),
                 )
             )
         return found
 
-    def _reason(self, clause: Clause, label: str, judgement: Judgement) -> str:
+    def _reason(self, clause: Clause, label: str, embedding: Floats) -> str:
         """The pack's own wording, and why the nearest precedent with this label was decided so."""
-        case = next((n for n in judgement.neighbours if label in n.labels), None)
         reason = clause.explanation(self._lang)
-        if case is None:
-            return reason
-        return self._lang.pick(f"{reason}相近先例：{case.reason}", f"{reason} Nearest precedent: {case.reason}")
-
-    def _neighbours(self, embedding: Floats) -> tuple[Neighbour, ...]:
-        near = [(self._cases.get(self._heads.fitted.ids[i]), s) for i, s in self._heads.nearest(embedding, NEIGHBOURS)]
-        return tuple(n.model_copy(update={"similarity": _rounded(np.float32(s))}) for n, s in near if n)
-
-
-def _rounded(p: np.floating) -> float:
-    return round(min(max(float(p), 0.0), 1.0), 4)
+        for case in self._cases.nearest(embedding, 1, label):
+            return self._lang.pick(f"{reason}相近先例：{case.reason}", f"{reason} Nearest precedent: {case.reason}")
+        return reason

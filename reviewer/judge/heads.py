@@ -91,17 +91,21 @@ class Heads:
         return combined(llm, emb, self.attention.outputs(tokens))
 
     def outputs(self, state: Floats, embedding: Floats, tokens: Floats) -> Floats:
-        """The 15 calibrated log-odds of one text."""
+        """The 15 calibrated log-odds of one text. Raises `ModelError` where one is no number."""
         readings = self.readings(state, embedding, tokens)
-        return np.asarray((readings * self.stack_weight).sum(axis=-1) + self.stack_bias, np.float32)
+        return finite(np.asarray((readings * self.stack_weight).sum(axis=-1) + self.stack_bias, np.float32))
 
     def unsure(self, first: Floats) -> bool:
         """Whether a text must be read again, by the 15 log-odds of the first reading."""
         return len(self.settle_weight) > 0 and abs(float(first[0])) < UNSURE
 
     def settled(self, first: Floats, second: Floats) -> Floats:
-        """The 15 calibrated log-odds of a text that was read again: by the heads, and by `Second.outputs`."""
-        return np.asarray((weighed(first, second) * self.settle_weight).sum(axis=-1) + self.settle_bias, np.float32)
+        """The 15 calibrated log-odds of a text that was read again: by the heads, and by `Second.outputs`.
+
+        Raises `ModelError` where one is no number.
+        """
+        readings = weighed(first, second) * self.settle_weight
+        return finite(np.asarray(readings.sum(axis=-1) + self.settle_bias, np.float32))
 
     @property
     def threshold(self) -> float:
@@ -109,11 +113,14 @@ class Heads:
         p = self.fitted.threshold
         return float(np.log(p / (1 - p)))
 
-    def nearest(self, embedding: Floats, count: int) -> list[tuple[int, float]]:
-        """The `count` most similar precedents as (position, cosine), best first."""
-        similarity = self.embeddings @ embedding
-        order = np.argsort(-similarity, kind="stable")[:count]
-        return [(int(i), float(similarity[i])) for i in order]
+
+def finite(values: Floats) -> Floats:
+    """What was read of a text, where every value is a number. Raises `ModelError`."""
+    if not np.isfinite(values).all():
+        raise ModelError(
+            "判读的结果不是数 / what was read of the text is not finite", "运行 / run `reviewer models verify`"
+        )
+    return values
 
 
 def combined(llm: Floats, emb: Floats, attention: Floats) -> Floats:

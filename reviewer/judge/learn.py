@@ -5,12 +5,12 @@ So a false alarm or a miss moves the log-odds of every text near it, by as much 
 the embedding finds less alike than `REACH` stay where they are. `reviewer calibrate` takes it into the heads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from reviewer.judge.heads import Floats, Heads
+from reviewer.judge.heads import Floats, Heads, sigmoid
 
 REACH = 0.8
 """Cosine of two embeddings from which one text moves the other; the move grows linearly up to a cosine of 1."""
@@ -50,6 +50,10 @@ class Learnt:
         """What to add to the 15 log-odds of a text; nothing makes one less suspect whose end was not compared."""
         moved = np.asarray(nearness(self.embeddings, point.embedding) @ self.shifts, np.float32)
         return moved if point.whole else np.maximum(moved, 0)
+
+    def violation(self, points: Sequence[Point]) -> float:
+        """The log-odds of a violation of a text with these readings: by the most suspicious one."""
+        return max(float((p.outputs + self.shift(p))[0]) for p in points)
 
 
 def nothing(width: int) -> Learnt:
@@ -102,13 +106,24 @@ def _missing(outputs: Floats, labels: tuple[int, ...], threshold: float) -> Floa
     return step
 
 
-def flips(heads: Heads, before: Learnt, after: Learnt) -> list[tuple[str, bool]]:
-    """The precedents the heads were fitted on whose verdict changes: id, and whether it is flagged now.
+def change(heads: Heads, lesson: Lesson, before: Learnt, after: Learnt) -> dict[str, float | bool]:
+    """What is said of a lesson: the probability of a violation before and after, and whether the latter is right."""
+    was, now = before.violation(lesson.points), after.violation(lesson.points)
+    first, then = sigmoid(np.array([was, now], np.float32)).tolist()
+    return {"before": first, "after": then, "right": (now >= heads.threshold) == bool(lesson.labels)}
 
-    Judged by the log-odds of heads that never saw them, so that what they were fitted to does not hide a change.
+
+def flips(heads: Heads, before: Learnt, after: Learnt, own: Mapping[str, Sequence[Point]]) -> list[tuple[str, bool]]:
+    """The precedents whose verdict changes: id, and whether it is flagged now.
+
+    The station's `own` are judged by their readings, the others the heads were fitted on by the log-odds of heads that
+    never saw them, so that what they were fitted to does not hide a change.
     """
-    was, now = (
-        heads.outcomes[:, 0] + nearness(heads.embeddings, learnt.embeddings.T) @ learnt.shifts[:, 0] >= heads.threshold
-        for learnt in (before, after)
-    )
-    return [(heads.fitted.ids[i], bool(now[i])) for i in np.flatnonzero(was != now)]
+    was, now = (_flagged(heads, learnt, own) for learnt in (before, after))
+    return [(name, now[name]) for name in was if was[name] != now[name]]
+
+
+def _flagged(heads: Heads, learnt: Learnt, own: Mapping[str, Sequence[Point]]) -> dict[str, bool]:
+    moved = heads.outcomes[:, 0] + nearness(heads.embeddings, learnt.embeddings.T) @ learnt.shifts[:, 0]
+    fitted = zip(heads.fitted.ids, (moved >= heads.threshold).tolist(), strict=True)
+    return {**dict(fitted), **{name: learnt.violation(points) >= heads.threshold for name, points in own.items()}}

@@ -11,12 +11,12 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Select
 
 from reviewer import teaching
-from reviewer.draft import Draft
+from reviewer.draft import Draft, Lang
 from reviewer.errors import ReviewerError, why
 from reviewer.finding import Finding
 from reviewer.precedents import LABELS, Precedent
@@ -35,9 +35,6 @@ LONGEST = 1200
 
 SHORTEST_REASON = 10
 
-SHOWN = 5
-"""Flips listed by name; the rest is counted."""
-
 
 def excerpt(draft: Draft, finding: Finding | None) -> str:
     """What of a draft becomes a precedent: all of it, of a long one the part around the finding."""
@@ -50,7 +47,10 @@ def excerpt(draft: Draft, finding: Finding | None) -> str:
 
 
 class FeedbackScreen(Keyed, ModalScreen[None]):
-    """False alarm or miss, which clause, why; Enter shows what would change, Enter again keeps it, Escape does not."""
+    """False alarm or miss, which clause, why; Enter shows what would change, Enter again keeps it, Escape does not.
+
+    Arrow keys scroll. What cannot be shown is not kept.
+    """
 
     keys = FEEDBACK
     BINDINGS: ClassVar[list[BindingType]] = bound(FEEDBACK)
@@ -75,7 +75,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
             if (clause := regulations.by_label.get(label))
         ]
         missed = bool(known) and self._decision is Decision.PASS
-        with Vertical(id="dialog", classes="wide") as box:
+        with VerticalScroll(id="dialog", classes="wide", can_focus=False) as box:
             box.border_title = say("feedback_title", lang)
             box.border_subtitle = key_line((*FEEDBACK, HELP), lang)
             with RadioSet(id="kind"):
@@ -156,18 +156,20 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
 
     @work(thread=True, group="teach", exclusive=True, exit_on_error=False)
     def _preview(self, made: Precedent) -> None:
+        shown, lang = None, self.app.lang
         try:
-            effect = _effect(teaching.preview(self.app.station, [made]), self.app)
+            effect, shown = _effect(teaching.preview(self.app.station, [made]), lang), made
         except ReviewerError as exc:
-            effect = say("no_preview", self.app.lang, why=visible(str(exc)))
+            effect = say("no_preview", lang, why=visible(str(exc)))
         except OSError as exc:
-            effect = say("no_preview", self.app.lang, why=why(exc))
-        self.app.call_from_thread(self._show, made, effect)
+            effect = say("no_preview", lang, why=why(exc))
+        self.app.call_from_thread(self._show, shown, effect)
 
-    def _show(self, made: Precedent, effect: str) -> None:
-        self._shown, self._does = made, ""
+    def _show(self, shown: Precedent | None, effect: str) -> None:
+        """The effect of a precedent, or why it cannot be shown; Enter tries that again."""
+        self._shown, self._does = shown, ""
         if self.is_attached:
-            self.query_one("#effect", Prose).update(f"{effect}\n{say('enter_keeps', self.app.lang)}")
+            self.query_one("#effect", Prose).update(effect)
 
     @work(thread=True, group="teach", exclusive=True, exit_on_error=False)
     def _keep(self, made: Precedent) -> None:
@@ -194,17 +196,18 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
         self.app.notify(say("not_saved", self.app.lang, why=why), severity="error", timeout=15)
 
 
-def _effect(preview: teaching.Preview, app: "ReviewerApp") -> str:
-    """What would change, in words."""
-    lang = app.lang
+def _effect(preview: teaching.Preview, lang: Lang) -> str:
+    """What would change, in words: every verdict that flips, behind what Enter does."""
+    better = sum(f.right for f in preview.flips)
     lines = [
         say("change_right" if c.right else "change_wrong", lang, before=percent(c.before), after=percent(c.after))
         for c in preview.changes
     ]
-    better = sum(f.right for f in preview.flips)
     lines.append(say("flips", lang, count=len(preview.flips), better=better, worse=len(preview.flips) - better))
-    worse = [f.id for f in preview.flips if not f.right]
-    if worse:
-        more = "…" if len(worse) > SHOWN else ""
-        lines.append(say("flips_worse", lang, ids=" ".join(worse[:SHOWN]) + more))
-    return "\n".join(lines)
+    lines.append(say("enter_keeps", lang))
+    return "\n".join([*lines, *(_flip(f, lang) for f in preview.flips)])
+
+
+def _flip(flip: teaching.Flip, lang: Lang) -> str:
+    now = say((Decision.REVIEW if flip.flagged else Decision.PASS).value, lang)
+    return f"{'✓' if flip.right else '✗'} {visible(flip.id)} → {now}"

@@ -1,0 +1,196 @@
+"""What can go wrong in the language model ends as the right error, and as an unfinished review: never as a pass."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reviewer.assemble import Config, configure
+from reviewer.decide import decide
+from reviewer.draft import Channel, Draft, Lang
+from reviewer.errors import Cancelled, ModelError
+from reviewer.finding import Stage
+from reviewer.judge import Judge
+from reviewer.judge.attention import Floats
+from reviewer.judge.cases import Cases
+from reviewer.judge.second import Second
+from reviewer.llm import LlamaModel
+from reviewer.paths import Home
+from reviewer.reading import Again, Reading, Rows
+from reviewer.resources import Later, Resources
+from reviewer.review import Reviewer
+from reviewer.settings import Settings
+from reviewer.verdict import Decision, Review, StageResult
+from tests.conftest import HashEmbedder
+from tests.fake_llama import ROW, FakeLlama, installed
+from tests.judging import TRUST_SECOND, Clause, heads
+
+TEXT = "明天食堂改吃包子和小米粥"
+SIZE = HashEmbedder.dimension
+
+Make = Callable[..., LlamaModel]
+
+
+@pytest.fixture
+def llama() -> FakeLlama:
+    """A library without a fault."""
+    return FakeLlama()
+
+
+@pytest.fixture
+def make(llama: FakeLlama) -> Iterator[Make]:
+    """Models over it."""
+    with installed(llama) as made:
+        yield made
+
+
+@pytest.fixture
+def config(home: Path) -> Config:
+    """A station's configuration without a place for weights."""
+    return configure(Settings(), Home(home)).model_copy(update={"models": ()})
+
+
+class Unsound(HashEmbedder):
+    """An embedder one of whose values is none."""
+
+    def __init__(self, value: float) -> None:
+        self._value = value
+
+    def encode(self, texts: object) -> Floats:
+        """(n, 64), one value of each as given."""
+        vectors = super().encode(texts)  # type: ignore[arg-type]
+        vectors[:, 3] = self._value
+        return vectors
+
+
+def reading_of(model: LlamaModel, config: Config, embedder: HashEmbedder | None = None) -> Reading:
+    """How the model reads, beside an embedder."""
+    return Reading(Rows(model, config), embedder or HashEmbedder())  # type: ignore[arg-type]
+
+
+def judge(read: Reading, first: float = -3.0, again: Again | None = None) -> Judge:
+    """A judge to whom nothing is suspicious, unless reading says so."""
+    fitted = heads(first, TRUST_SECOND if again else TRUST_SECOND[:0], ROW, SIZE)
+    nobody = Cases((), np.zeros((0, SIZE), np.float32))
+    return Judge(read, fitted, ["wx-1"], {"wx-1": Clause()}, nobody, Lang.ZH, None, again)
+
+
+def reviewed(runner: Callable[..., StageResult], text: str = TEXT) -> Review:
+    """A review by the judge alone."""
+    return Reviewer({Stage.JUDGE: runner}, dict).review(Draft(text=text))
+
+
+def unfinished(review: Review) -> str:
+    """Why the judge of a review that does not pass is unfinished."""
+    (why,) = review.unfinished
+    assert (why.stage, review.decision, review.examined) == (Stage.JUDGE, Decision.REVIEW, ())
+    return why.reason
+
+
+def test_without_a_fault_a_harmless_draft_passes(make: Make, config: Config) -> None:
+    done = reviewed(judge(reading_of(make(), config)))
+    assert (done.decision, done.unfinished, done.examined) == (Decision.PASS, (), ((0, len(TEXT)),))
+
+
+def test_states_that_are_no_numbers(llama: FakeLlama, make: Make, config: Config) -> None:
+    model = make()
+    for state in (np.nan, np.inf, -np.inf):
+        llama.state = state
+        with pytest.raises(ModelError, match="hidden state is not finite"):
+            model.read_twice([1], [2, 3], [4])
+        reading = reading_of(model, config)
+        assert "hidden state is not finite" in unfinished(reviewed(judge(reading)))
+
+
+def test_states_too_large_to_be_weighed(llama: FakeLlama, make: Make, config: Config) -> None:
+    """Each is a number; their sum is none."""
+    llama.state = 3e38
+    with np.errstate(over="ignore", invalid="ignore"):
+        done = reviewed(judge(reading_of(make(), config)))
+    assert "what was read of the text is not finite" in unfinished(done)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_an_embedding_that_is_no_number(make: Make, config: Config, value: float) -> None:
+    reading = reading_of(make(), config, Unsound(value))
+    with pytest.raises(ModelError, match="what was read of the text is not finite"):
+        reading(TEXT, Channel.EMAIL)
+    assert "what was read of the text is not finite" in unfinished(reviewed(judge(reading)))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_second_reading_that_is_no_number(make: Make, config: Config, value: float) -> None:
+    reading = reading_of(make(), config)
+    attention = heads(0.0, width=ROW).attention
+    second = Second("adapter", "ab" * 32, attention, np.zeros((15, ROW), np.float32), np.zeros(15, np.float32), {})
+    second.bias[7] = value
+    again = Again(reading.rows, second, "")
+    with pytest.raises(ModelError, match="what was read of the text is not finite"):
+        again(TEXT, Channel.EMAIL)
+    assert "what was read of the text is not finite" in unfinished(reviewed(judge(reading, -1.0, again)))
+
+
+def test_a_context_too_small(make: Make, config: Config) -> None:
+    reading = reading_of(make(context=200), config)
+    with pytest.raises(ModelError, match="do not fit the context of 200"):
+        reading(TEXT, Channel.EMAIL)
+    assert "do not fit the context of 200" in unfinished(reviewed(judge(reading)))
+
+
+@pytest.mark.parametrize("code", [1, -1, -3])
+def test_an_evaluation_that_fails(llama: FakeLlama, make: Make, config: Config, code: int) -> None:
+    reading = reading_of(make(), config)
+    llama.code = code
+    with pytest.raises(ModelError, match=rf"could not evaluate the text \(code {code}, layers 3\)"):
+        reading(TEXT, Channel.EMAIL)
+    assert "could not evaluate the text" in unfinished(reviewed(judge(reading)))
+    llama.code = 0
+    assert reviewed(judge(reading)).decision is Decision.PASS
+
+
+def test_an_evaluation_that_ends_before_the_last_layer(
+    llama: FakeLlama, make: Make, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that all went well, and a layer that is read is missing."""
+    reading = reading_of(make(), config)
+    monkeypatch.setattr("tests.fake_llama.LAYERS", 8)
+    assert "could not evaluate the text (code 0, layers 1)" in unfinished(reviewed(judge(reading)))
+
+
+def test_a_review_that_is_stopped(llama: FakeLlama, make: Make, config: Config) -> None:
+    """The flag is set from another thread while the model reads."""
+    model = make()
+
+    def cancel() -> None:
+        thread = threading.Thread(target=model.cancel)
+        thread.start()
+        thread.join()
+
+    reading = reading_of(model, config)
+    llama.before = cancel
+    with pytest.raises(Cancelled):
+        reading(TEXT, Channel.EMAIL)
+    reviewer, draft = Reviewer({Stage.JUDGE: judge(reading)}, dict), Draft(text=TEXT)
+    results: list[StageResult] = []
+    with pytest.raises(Cancelled):
+        results.extend(reviewer.stages(draft))
+    assert "not run" in unfinished(reviewer.record(draft, results))
+    llama.before = lambda: None
+    with pytest.raises(Cancelled):
+        reading(TEXT, Channel.EMAIL)
+    model.ready()
+    assert reviewed(judge(reading)).decision is Decision.PASS
+
+
+def test_no_memory_for_a_context(llama: FakeLlama, make: Make, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    llama.memory = False
+    with pytest.raises(ModelError, match="no memory for a context of 4096 tokens"):
+        make()
+    resources = Resources(config)
+    monkeypatch.setattr(resources, "_models", Later(lambda: (Rows(make(), config), None)))
+    monkeypatch.setattr(resources, "_embedder", Later(HashEmbedder))
+    done = reviewed(lambda *given: resources.runner(Stage.JUDGE)(*given))
+    assert "no memory for a context" in unfinished(done)
+    assert decide((), done.unfinished) is Decision.REVIEW
