@@ -15,7 +15,7 @@ from typing import Protocol
 
 from reviewer.engine import read_frame, write_frame
 from reviewer.errors import ReadError
-from reviewer.seal import need
+from reviewer.seal import limits, need
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
 from reviewer.system import readable
@@ -24,6 +24,9 @@ INTERVAL_S = 0.3
 """How often the clipboard is read."""
 INTERRUPT_S = 0.5
 """How long a Ctrl-C can go unnoticed that comes just before the wait for the next text: such a one ends no wait."""
+MEMORY = 1 * 2**30
+"""Bytes of address space: a text may fill a frame (`reviewer.engine.MAX_FRAME`), and there are several copies of it."""
+FILES = 64
 DISPLAY = ("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")
 """What a program needs to know to find the display."""
 
@@ -108,7 +111,11 @@ class Watcher:
 
 
 def serve(clipboard: Clipboard) -> None:
-    """The child: wait for the word, then send what is new until the front end has gone."""
+    """The child: wait for the word, then send what is new until the front end has gone.
+
+    It may run for days, so its processor time has no limit; memory and files have one, and it leaves no core dump.
+    """
+    limits.cap(memory=limits.Limit.of(MEMORY), files=FILES, written=0)
     need()
     if not sys.stdin.buffer.readline():
         return

@@ -16,10 +16,15 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
+
+from tests.local_sockets import CONTROL as LOCAL_CONTROL
+from tests.local_sockets import NOTES
 
 ETH_P_ALL, PACKET_OUTGOING = 3, 4
 SOL_PACKET, PACKET_STATISTICS = 263, 6
@@ -104,21 +109,38 @@ def enter() -> str:
     return ""
 
 
+def run(part: str, arguments: Sequence[str]) -> tuple[int, Counter[str], int]:
+    """Run a part in a temporary folder of its own: pytest's status, local sockets to elsewhere, and controls heard."""
+    with tempfile.TemporaryDirectory(prefix="r", ignore_cleanup_errors=True) as own:
+        notes = Path(own, "local-sockets")
+        command = [sys.executable, "-m", "pytest", "-p", "tests.local_sockets", "-m", part, *arguments]
+        environment = {**os.environ, "TMPDIR": own, NOTES: str(notes)}
+        status = subprocess.run(command, env=environment, check=False).returncode
+        noted = Counter(notes.read_text().splitlines() if notes.exists() else ())
+    controls = sum(noted.pop(line) for line in list(noted) if f"'{LOCAL_CONTROL}'" in line)
+    return status, noted, controls
+
+
 def prove(part: str, arguments: Sequence[str], *, itself: bool) -> tuple[bool, int]:
     """Run a part under capture; whether it is proven, and pytest's status. `itself`: to this machine it may send."""
     capture = Capture()
     before = capture.works()
-    status = subprocess.run([sys.executable, "-m", "pytest", "-m", part, *arguments], check=False).returncode
+    status, local, controls = run(part, arguments)
     after = capture.works()
-    sent = dict(capture.sent.most_common(5))
+    heard = controls == 2
     sys.stdout.write(
         f'prove-offline: tests "{part}": '
-        f"packets sent: {capture.sent.total()}{f' {sent}' if sent else ''}, outside: {capture.outside()}; "
-        f"capture works: {'yes' if before else 'NO'} before, {'yes' if after else 'NO'} after; pytest: {status}\n"
+        f"packets sent: {capture.sent.total()}{_most(capture.sent)}, outside: {capture.outside()}; "
+        f"capture works: {'yes' if before else 'NO'} before, {'yes' if after else 'NO'} after; "
+        f"foreign local sockets: {local.total()}{_most(local)}, heard: {'yes' if heard else 'NO'}; pytest: {status}\n"
     )
     sys.stdout.flush()
-    forbidden = capture.outside() if itself else capture.sent.total()
-    return before and after and forbidden == 0 and status in (0, NO_TESTS), status
+    forbidden = local.total() + (capture.outside() if itself else capture.sent.total())
+    return before and after and heard and forbidden == 0 and status in (0, NO_TESTS), status
+
+
+def _most(counted: Counter[str]) -> str:
+    return f" {dict(counted.most_common(5))}" if counted else ""
 
 
 def main(arguments: Sequence[str]) -> int:

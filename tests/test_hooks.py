@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -33,8 +35,9 @@ def on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(*arguments: str, at: Path, data: str = "", **more: str) -> subprocess.CompletedProcess[str]:
     """Run a program."""
     return subprocess.run(
-        arguments, cwd=at, input=data, capture_output=True, text=True, check=False, env={**os.environ, **more}
-    )
+        arguments,
+        cwd=at, input=data, capture_output=True, text=True, check=False, timeout=180, env={**os.environ, **more},
+    )  # fmt: skip
 
 
 def install(name: str, place: Path) -> Path:
@@ -138,9 +141,57 @@ def test_mail_is_sent_when_it_passes(tmp_path: Path, body: str, status: int) -> 
     assert not list(tmp_path.glob("reviewer.*"))
 
 
-@pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")
+@pytest.mark.parametrize("when", ["it reads", "it reviews"])
+def test_mail_that_is_killed_leaves_no_message(tmp_path: Path, on_the_path: Path, when: str) -> None:
+    started = tmp_path / "started"
+    (on_the_path / "reviewer").write_text(f'#!/bin/sh\n> "{started}"\nexec sleep 60\n')
+    hook = install("mail", tmp_path / "reviewer-sendmail")
+    with subprocess.Popen([hook, "b@example.invalid"], stdin=subprocess.PIPE, start_new_session=True) as process:
+        assert process.stdin
+        process.stdin.write(BLOCKED.encode() * 2**15)  # more than a pipe holds, so most of it was read
+        if when == "it reviews":
+            process.stdin.close()
+            while not started.exists():
+                assert process.poll() is None
+                time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGKILL)
+        assert process.wait(60) == -signal.SIGKILL
+    assert not list(tmp_path.glob("reviewer.*"))
+
+
+def test_mail_is_sent_as_it_came_and_the_programs_get_no_other_file(tmp_path: Path, on_the_path: Path) -> None:
+    open_files = 'for f in 3 4 5 6 7; do { true <&$f; } 2>/dev/null && echo "$f" >> open; done\n'
+    (on_the_path / "reviewer").write_text(f"#!/bin/sh\n{open_files}cat > reviewed\n")
+    sendmail = on_the_path / "sendmail"
+    sendmail.write_text(f"#!/bin/sh\n{open_files}cat > sent\n")
+    sendmail.chmod(0o755)
+    mail = b"\xff\0 \\n%s\n\n" * 2**15
+    done = subprocess.run(
+        [install("mail", tmp_path / "reviewer-sendmail")],
+        cwd=tmp_path, input=mail, check=False, env={**os.environ, "REVIEWER_SENDMAIL": str(sendmail)},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert (tmp_path / "reviewed").read_bytes() == (tmp_path / "sent").read_bytes() == mail
+    assert not (tmp_path / "open").exists()
+
+
+VIM = ("vim", "-Nu", "NONE", "-es", "--not-a-term", "-c", "set encoding=utf-8", "-S")
+NEOVIM = ("nvim", "--headless", "-u", "NONE", "-S")
+
+
+@pytest.fixture(params=[VIM, NEOVIM], ids=["vim", "neovim"])
+def editor(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The command of an editor that runs a script; skips where it is not installed."""
+    command: tuple[str, ...] = request.param
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"needs {command[0]}")
+    return command
+
+
 @pytest.mark.parametrize("message", ["", "reviewer: a message"], ids=["silent", "message"])
-def test_vim_lists_the_findings_where_they_stand(tmp_path: Path, on_the_path: Path, message: str) -> None:
+def test_vim_lists_the_findings_where_they_stand(
+    tmp_path: Path, on_the_path: Path, editor: tuple[str, ...], message: str
+) -> None:
     if message:
         program = on_the_path / "reviewer"
         program.write_text(program.read_text().replace("\n", f"\necho '{message}' >&2\n", 1))
@@ -151,12 +202,53 @@ def test_vim_lists_the_findings_where_they_stand(tmp_path: Path, on_the_path: Pa
         f"source {plugin}\ncall setline(1, ['抬头', '编号甲 机密★20年'])\nReviewer --channel email\n"
         f"call writefile([json_encode(map(getqflist(), '[v:val.lnum, v:val.col, v:val.text]'))], '{listed}')\nqall!\n"
     )
-    done = run("vim", "-Nu", "NONE", "-es", "--not-a-term", "-c", "set encoding=utf-8", "-S", str(script), at=tmp_path)
+    done = run(*editor, str(script), at=tmp_path)
     assert listed.exists(), done.stderr
     found = json.loads(listed.read_text())
     line, column, text = next(f for f in found if "机密★20年" in f[2])
     assert (line, column) == (2, len("编号甲 ".encode()) + 1)
     assert text.startswith("block: ")
+
+
+def test_vim_passes_the_text_and_the_review_through_no_file(
+    tmp_path: Path, on_the_path: Path, editor: tuple[str, ...]
+) -> None:
+    long = "\n".join([BLOCKED] * 2**14)
+    review = {"findings": [], "unfinished": [], "decision": "pass", "more": long}
+    (tmp_path / "review").write_text(json.dumps(review, ensure_ascii=False))
+    program = on_the_path / "reviewer"
+    program.write_text(
+        "#!/bin/sh\nfor f in 0 1 2; do [ ! -f /dev/fd/$f ] || echo $f >> files; done\ncat > given\ncat review\n"
+    )
+    (tmp_path / "draft.txt").write_text(long)
+    plugin = install("vim", tmp_path / "reviewer.vim")
+    script = tmp_path / "script.vim"
+    script.write_text(f"source {plugin}\nedit draft.txt\nredir! > said\nReviewer\nredir END\nqall!\n")
+    done = run(*editor, str(script), at=tmp_path)
+    assert "reviewer: pass" in (tmp_path / "said").read_text(), done.stderr
+    assert (tmp_path / "given").read_text() == long
+    assert not (tmp_path / "files").exists()
+
+
+@pytest.mark.parametrize("program", [None, "#!/bin/sh\necho 'no review' >&2\nexit 1\n"], ids=["missing", "fails"])
+def test_vim_says_what_went_wrong(
+    tmp_path: Path, on_the_path: Path, monkeypatch: pytest.MonkeyPatch, editor: tuple[str, ...], program: str | None
+) -> None:
+    place, command, arguments = on_the_path / "reviewer", shutil.which(editor[0]), editor[1:]
+    plugin = install("vim", tmp_path / "reviewer.vim")
+    script = tmp_path / "script.vim"
+    script.write_text(
+        f"source {plugin}\nlet said = 'nothing'\ntry\nReviewer\ncatch\nlet said = v:exception\nendtry\n"
+        "call writefile([said], 'said')\nqall!\n"
+    )
+    if program is None:
+        place.unlink()
+        monkeypatch.setenv("PATH", f"{on_the_path}{os.pathsep}{os.defpath}")
+    else:
+        place.write_text(program)
+    run(str(command), *arguments, str(script), at=tmp_path)
+    said = (tmp_path / "said").read_text()
+    assert any(words in said for words in (("not found", "No such file") if program is None else ("no review",))), said
 
 
 @pytest.mark.parametrize(("text", "status"), [(HARMLESS, 0), (BLOCKED, 20)], ids=["pass", "block"])

@@ -25,7 +25,8 @@ def prove(*arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_a_few_reviews_send_nothing() -> None:
     done = prove("tests/test_audit_cli.py::test_every_verdict_has_a_record_and_the_log_is_sound")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("packets sent: 0, outside: 0; capture works: yes before, yes after") == 2
+    clean = "packets sent: 0, outside: 0; capture works: yes before, yes after; foreign local sockets: 0, heard: yes"
+    assert done.stdout.count(clean) == 2
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,51 @@ def test_one_packet_is_seen(tmp_path: Path, address: str, mark: str, status: int
     done = prove("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(tmp_path / "test_leak.py"))
     assert done.returncode == status, done.stdout
     assert f"'{address}': " in done.stdout
+
+
+LOCAL = """
+import socket, subprocess, sys
+
+def send(kind, address):
+    out = socket.socket(socket.AF_UNIX, kind)
+    with out:
+        out.connect_ex(address) if kind == socket.SOCK_STREAM else out.sendmsg([b"x"], [], 0, address)
+
+def test_local(tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
+        listener.bind(str(tmp_path / "s"))
+        {send}
+"""
+
+
+@pytest.mark.parametrize(
+    ("send", "count"),
+    [
+        ("send(socket.SOCK_DGRAM, str(tmp_path / 's'))", 0),
+        ("send(socket.SOCK_STREAM, '/nonexistent/agent')", 1),
+        ("send(socket.SOCK_STREAM, str(tmp_path / '../../../../../nonexistent/agent'))", 1),
+        ("send(socket.SOCK_STREAM, '\\0agent')", 1),
+        ("subprocess.run([sys.executable, '-c', 'import tests, socket; s = socket.socket(socket.AF_UNIX);"
+         " s.connect_ex(\"/nonexistent/agent\"); s.close()'], check=True)", 1),
+    ],
+    ids=["own", "elsewhere", "out of the folder", "abstract", "child"],
+)  # fmt: skip
+def test_one_local_socket_to_elsewhere_is_heard(tmp_path: Path, send: str, count: int) -> None:
+    (tmp_path / "test_leak.py").write_text(LOCAL.replace("{send}", send))
+    done = prove("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(tmp_path / "test_leak.py"))
+    assert done.returncode == (1 if count else 0), done.stdout
+    first = next(line for line in done.stdout.splitlines() if line.startswith('prove-offline: tests "not loopback"'))
+    assert f"packets sent: 0, outside: 0; capture works: yes before, yes after; foreign local sockets: {count}" in first
+    assert first.endswith("heard: yes; pytest: 0")
+
+
+def test_a_hook_that_hears_nothing_proves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "test_quiet.py").write_text("def test_quiet():\n    pass\n")
+    place = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), str(tmp_path / "test_quiet.py")]
+    assert prove(*place).returncode == 0
+    done = prove("-p", "no:tests.local_sockets", *place)
+    assert done.returncode == 1
+    assert "foreign local sockets: 0, heard: NO" in done.stdout
 
 
 def test_no_test_at_all_proves_nothing(tmp_path: Path) -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from reviewer.draft import Lang
-from reviewer.seal import Part, kernel
+from reviewer.seal import Part, Seal, kernel
 from reviewer.seal.environment import child_command, child_environment
-from reviewer.seal.probes import LOCAL, PROBES
-from reviewer.seal.words import promise, way
+from reviewer.seal.probes import LOCAL, NAMES
+from reviewer.seal.words import promise, table, way
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the seal is the Linux kernel's")
 
-ALL = {*PROBES, "child-subprocess"}
+ALL = set(NAMES)
 MACHINES_OWN = {"dns-python", "dns-libc", "packet", "vsock", "io-uring", "foreign-abi"}
 """Ways that are shut on some machines without any seal: no network, no root, no such kernel part."""
 
@@ -268,3 +268,15 @@ def test_a_command_says_what_holds_elsewhere() -> None:
         for lang in Lang:
             assert promise(False, lang, system).startswith("NOT ENFORCED")
     assert not promise(True, Lang.EN, "linux").startswith("NOT")
+
+
+def test_the_one_exception_is_named() -> None:
+    assert "`reviewer watch` 读剪贴板的进程" in promise(True, Lang.ZH, "linux")
+    assert "the clipboard for `reviewer watch`" in promise(True, Lang.EN, "linux")
+    sealed = Seal(part=Part.FRONT, pid=1, enforced=True, system="linux", probes=dict.fromkeys(NAMES, True))
+    for lang in Lang:
+        said = next(line for line in table([sealed], lang) if "reviewer watch" in line)
+        assert "18/21" in said
+        assert {name for name in NAMES if way(name, lang) in said} == LOCAL
+    unbound = Seal(part=Part.FRONT, pid=1, enforced=False, system="linux")
+    assert not any("reviewer watch" in line for line in table([unbound], Lang.EN))

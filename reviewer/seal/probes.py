@@ -214,7 +214,10 @@ PROBES: Mapping[str, Callable[[Early], bool]] = {
     "foreign-abi": lambda _: _answer(libc.syscall(X32 | number("socket", kernel.machine()), AF_INET, STREAM, 0)),
     "terminal-input": lambda _: _answer(libc.ioctl(-1, TIOCSTI, None)),
 }
-"""By name; with `child-subprocess` there are 21."""
+"""By name; `child-subprocess` runs beside them."""
+
+NAMES = (*PROBES, "child-subprocess")
+"""All 21."""
 
 LOCAL = frozenset(("unix-path", "unix-abstract", "earlier-socket"))
 """Those that connect: to a process of this machine, or by a socket of before, of which a fresh process has none."""

@@ -11,7 +11,7 @@ class Part(StrEnum):
     """The processes of the program that see drafts or the index."""
 
     FRONT = "front"
-    """The screen and the commands; it may start the other two."""
+    """The screen and the commands; it may start the others."""
     ENGINE = "engine"
     """Models and index."""
     READERS = "readers"

@@ -44,6 +44,17 @@ NUMBERS = {
     "unshare": (272, 97),
     "setns": (308, 268),
     "mount": (165, 40),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsconfig": (431, 431),
+    "fsmount": (432, 432),
+    "fspick": (433, 433),
+    "mount_setattr": (442, 442),
+    "open_tree_attr": (467, 467),
+    "init_module": (175, 105),
+    "finit_module": (313, 273),
+    "delete_module": (176, 106),
     "kexec_load": (246, 104),
     "kexec_file_load": (320, 294),
     "add_key": (248, 217),
@@ -57,7 +68,7 @@ NUMBERS = {
     "landlock_add_rule": (445, 445),
     "landlock_restrict_self": (446, 446),
 }
-"""Name -> (x86-64, generic)."""
+"""Name -> (x86-64, generic); from 424 on a call has one number on both."""
 
 SOCKETS = ("socket", "connect", "accept", "accept4", "bind", "listen")
 HANDED_IN = ("sendmsg", "sendmmsg", "recvmsg", "recvmmsg")
@@ -67,8 +78,9 @@ AROUND = ("io_uring_setup", "io_uring_enter", "io_uring_register")
 OTHERS = ("ptrace", "process_vm_readv", "process_vm_writev", "pidfd_getfd", "kcmp")
 """What reaches into other processes."""
 DOORS = (
-    "bpf", "perf_event_open", "userfaultfd", "unshare", "setns", "mount", "kexec_load", "kexec_file_load", "add_key",
-    "request_key", "keyctl",
+    "bpf", "perf_event_open", "userfaultfd", "unshare", "setns", "mount", "open_tree", "open_tree_attr", "move_mount",
+    "fsopen", "fsconfig", "fsmount", "fspick", "mount_setattr", "init_module", "finit_module", "delete_module",
+    "kexec_load", "kexec_file_load", "add_key", "request_key", "keyctl",
 )  # fmt: skip
 """Parts of the kernel that nothing here needs."""
 PROGRAMS = ("execve", "execveat")

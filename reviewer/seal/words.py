@@ -47,9 +47,14 @@ def _one(seal: Seal | None) -> str:
 
 
 def table(seals: Sequence[Seal], lang: Lang) -> Iterator[str]:
-    """Each process with the kernel's own view of it, then each way out with what every process was answered."""
+    """Each process with the kernel's own view of it, then each way out with what every process was answered.
+
+    The process that reads the clipboard is named with what it may do: it runs only for `reviewer watch`.
+    """
     for seal in seals:
         yield f"{part_name(seal.part, lang)}  pid {seal.pid}  {_state(seal, lang)}"
+    if any(seal.enforced for seal in seals):
+        yield f"{part_name(Part.CLIPBOARD, lang)}  {_clipboard(lang)}"
     names = dict.fromkeys(name for seal in seals for name in seal.probes)
     if names:
         yield " | ".join(part_name(seal.part, lang) for seal in seals)
@@ -68,6 +73,14 @@ def _state(seal: Seal, lang: Lang) -> str:
         f"{seal.refused}/{len(seal.probes)} {refused}  {seal.elapsed_ms:.1f} ms  "
         f"/proc/{seal.pid}/status: {kernel}  Landlock: {seal.landlock or lang.pick('无', 'none')}  {memory}"
     )
+
+
+def _clipboard(lang: Lang) -> str:
+    """What is refused to the process that reads the clipboard, and what not; Linux only."""
+    from reviewer.seal.probes import LOCAL, NAMES
+
+    said = lang.pick(*_words()["watch"]["clipboard"]).format(tried=len(NAMES) - len(LOCAL), all=len(NAMES))
+    return said + lang.pick("；", "; ").join(way(name, lang) for name in NAMES if name in LOCAL)
 
 
 def _answer(refused: bool | None, lang: Lang) -> str:
