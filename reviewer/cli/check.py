@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from reviewer.assemble import STAGES, Station
+from reviewer.audit import Log
 from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
+from reviewer.cli.answers import Beside
 from reviewer.cli.confined import Command, Written
 from reviewer.cli.progress import progress
 from reviewer.cli.reporting import Collected, check_report, unfinished, write_report
-from reviewer.cli.resume import Resumed
+from reviewer.cli.resume import Made, Resumed
 from reviewer.cli.waiting import waiting
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError
@@ -64,6 +66,11 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
 @click.option(
     "--stdin-filename", default=drafts.STDIN, help="标准输入按此文件名读 / read standard input as a file of this name"
 )
+@click.option(
+    "--prompt-file",
+    type=click.Path(path_type=Path),
+    help="草稿是 AI 的回答，这是给它的提问，比对两者 / the drafts are an AI's answers: compare them with this prompt",
+)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -77,6 +84,7 @@ def command(
     resume: Path | None,
     keep: bool,
     stdin_filename: str,
+    prompt_file: Path | None,
 ) -> int:
     """检查草稿 / Check drafts: FILEs, folders, '-' or standard input. Exit status 0 pass, 10 review, 20 block."""
     if batch is not None and files:
@@ -103,23 +111,30 @@ def command(
     if keep and chosen_form != "json":
         raise click.UsageError("--keep 与 --format json 或 --batch 并用 / --keep goes with --format json or --batch")
     render: Render | None = record.kept if keep else LINES.get(chosen_form)
+    if prompt_file and (keep or render is None):
+        raise click.UsageError(
+            "--prompt-file 与 --format text 或 json 并用 / goes with --format text or json, not with --keep"
+        )
     source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
     collected = Collected()
-    earlier = Resumed(resume) if resume else None
     with log.run(started("check")):
+        earlier = _earlier(resume, log) if resume else None
         try:
             if chosen.heavy:
                 with waiting(config.lang.pick("正在启动引擎", "starting the engine")):
                     chosen.warm()
             barless = render is not None and sys.stdout.isatty()
             awaited = partial(waiting, quiet=not barless and many != 1)
+            if prompt_file and render:
+                with awaited(config.lang.pick("正在审查提问", "reviewing the prompt")):
+                    render = Beside(prompt_file, chosen, log, render, as_json=chosen_form == "json")
             typed = batch is None and (not files or "-" in files)
             with progress(many, config.lang, quiet=barless) as step:
                 read = step(given) if typed else _awaited(step(given), awaited, config.lang)
-                for one in _reviews(read, chosen, collected, earlier, awaited):
-                    log.append(reviewed(one.draft, one.review, digest(one.review), source))
-                    if earlier:
-                        earlier.add(one.draft, one.review)
+                for one, resumed in _reviews(read, chosen, collected, earlier, awaited):
+                    logged = log.append(reviewed(one.draft, one.review, digest(one.review), source, resumed))
+                    if earlier and not resumed:
+                        earlier.add(one.draft, Made(one.review, logged.seq))
                     if render:
                         click.echo(render(one.draft, one.review, config.lang, chosen.regulations.by_id, chosen.rules))
         finally:
@@ -139,6 +154,22 @@ def command(
 Waiting = Callable[[str], AbstractContextManager[None]]
 
 
+def _earlier(path: Path, log: Log) -> Resumed:
+    """What an earlier run finished; a person is told of lines that are not believed.
+
+    Raises `AuditError`, `WriteError`.
+    """
+    earlier = Resumed(path, log.resume_key())
+    if refused := earlier.refused:
+        click.echo(
+            f"reviewer: {visible(str(path))}: {refused} 行没有写完、被改动或者不是本站所写，"
+            f"不予采信，相应草稿重新审查 / {refused} of its lines are unfinished, altered or not written by this "
+            "station, not believed: their drafts are checked anew",
+            err=True,
+        )
+    return earlier
+
+
 def _awaited(given: Iterable[Draft | ReadError], awaited: Waiting, lang: Lang) -> Iterator[Draft | ReadError]:
     """Every draft; while it is read, a person is told so."""
     rest = iter(given)
@@ -156,8 +187,11 @@ def _reviews(
     collected: Collected,
     earlier: Resumed | None,
     awaited: Waiting,
-) -> Iterator[Reviewed]:
-    """Every draft with its review as soon as it is there; an unreadable input is named on stderr."""
+) -> Iterator[tuple[Reviewed, int]]:
+    """Every draft with its review as soon as it is there, and the audit record of one that an earlier run made, else 0.
+
+    An unreadable input is named on stderr.
+    """
     for draft in given:
         if isinstance(draft, ReadError):
             click.echo(f"reviewer: {visible(str(draft), lines=True)}", err=True)
@@ -165,5 +199,5 @@ def _reviews(
         else:
             known = earlier.find(draft, chosen.versions(), set(chosen.reviewer.order)) if earlier else None
             with awaited(chosen.config.lang.pick("正在审查", "reviewing")):
-                made = known or chosen.reviewer.review(draft)
-            yield collected.add(draft, made)
+                made = known or Made(chosen.reviewer.review(draft))
+            yield collected.add(draft, made.review), made.record

@@ -1,5 +1,6 @@
 """`reviewer doctor`: what is installed, verified and reachable; says only what it looked at."""
 
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -17,11 +18,10 @@ from reviewer.cli.confined import Command
 from reviewer.draft import Lang
 from reviewer.engine import Engine
 from reviewer.errors import ReviewerError, SealError
-from reviewer.judge.heads import load as load_heads
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.readers import spawn
-from reviewer.reading import find_second, heads_file
+from reviewer.reading import find_second, heads_file, load_heads
 from reviewer.reports.visible import escaped, visible
 from reviewer.seal import Seal, current, seen
 from reviewer.seal.words import promise, table
@@ -66,13 +66,16 @@ def _model(name: str, folders: tuple[Path, ...], lang: Lang) -> Found:
 
 
 def _heads(config: Config, lang: Lang) -> Found:
-    """The judge's heads and what they need of a second reading, read and compared with what is listed."""
+    """The judge's heads and what they need of a second reading: what ships compared with what is listed.
+
+    Heads that were fitted here or came in a bundle are listed nowhere, so that their hash is told.
+    """
     place = heads_file(config)
     if not place.exists():
         return False, lang.pick("缺失", "missing")
     try:
-        fitted = load_heads(place).fitted
         catalogue = Catalogue.load(config.models_txt)
+        fitted = load_heads(config, catalogue).fitted
         second = find_second(config, catalogue) if fitted.second_sha256 else None
         fitted.need_second(second[1] if second else "")
         if second:
@@ -80,7 +83,11 @@ def _heads(config: Config, lang: Lang) -> Found:
     except ReviewerError as exc:
         return False, str(exc)
     more = lang.pick("，含复读", ", with a second reading") if second else ""
-    return True, lang.pick(f"已校验 {place}", f"verified {place}") + more
+    if place.is_relative_to(config.fitted[-1]):
+        return True, lang.pick(f"已校验 {place}", f"verified {place}") + more
+    here = place.is_relative_to(config.fitted[0])
+    origin = lang.pick("本站拟合", "fitted here") if here else lang.pick("更新包带来", "brought by a bundle")
+    return True, f"{origin} {place}{more}{lang.pick('；', '; ')}sha256:{hashlib.sha256(place.read_bytes()).hexdigest()}"
 
 
 def _memory(lang: Lang) -> str:
