@@ -20,7 +20,7 @@ from reviewer.readers.reasons import Reason
 
 MAX_PARTS = 500
 
-TRIPS = (IndexError, ValueError, AttributeError, TypeError, RecursionError)
+TRIPS = (IndexError, ValueError, AttributeError, TypeError, UnboundLocalError, RecursionError)
 """What the library raises for heads that it does not understand."""
 
 MACHINE = frozenset(
