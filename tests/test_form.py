@@ -4,12 +4,15 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 import pypdfium2
 import pytest
 from click.testing import CliRunner
+from docx import Document
+from docx.oxml.ns import qn
 from PIL import Image
 
 from reviewer.cli.check import command
@@ -20,11 +23,15 @@ from reviewer.reports.form import forms
 from reviewer.reports.qr import png
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
+from reviewer.reports.visible import visible
 from reviewer.verdict import Unfinished
 from tests.conftest import DOCUMENTS
-from tests.reports import REGULATIONS, finding, harmless, hostile, review, subject
+from tests.hostile import strings
+from tests.reports import REGULATIONS, finding, harmless, hostile, review, subject, written_by_others
 
 MODULES = ("form_docx", "form_pdf")
+FIELDS = 9
+"""What a form of `written_by_others` says more than once, at least, though the end of a page tears some."""
 
 
 def words(module: str, made: Subject) -> str:
@@ -100,6 +107,37 @@ def test_each_draft_has_its_form_and_hostile_drafts_do_no_harm(module: str) -> N
     assert "自动审查没有发现问题" in said
     assert "可发送" in said
     assert "script" not in said
+
+
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("lang", Lang)
+def test_what_others_wrote_is_on_the_form_made_visible(module: str, lang: Lang) -> None:
+    some = strings()[::8]
+    data = write(module, written_by_others(["".join(some[:40]), "".join(some[40:])], lang))
+    said = pdf_words(data) if module == "form_pdf" else docx_words(data)
+    assert said == visible(said)
+    shown = ["".join(visible(text).split()) for text in some]
+    if module == "form_pdf":
+        shown = [text.replace("⟨", "〈").replace("⟩", "〉") for text in shown]
+    assert [text for text in shown if said.count(text) < FIELDS] == []
+
+
+def docx_words(data: bytes) -> str:
+    """The words of the file, without spaces and line ends, as a word processor reads them."""
+    body = Document(io.BytesIO(data)).element.body
+    return "".join("".join(part.text for part in body.iter(qn("w:t"))).split())
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_emoji_are_whole_where_they_can_be_drawn_and_numbers_where_not(module: str) -> None:
+    made = copied()
+    clause = REGULATIONS.by_id["wx-1"].model_copy(update={"advice": "好❤\ufe0f坏👩\u200d👧了"})
+    made_of = replace(subject(made), clauses={"wx-1": clause})
+    shown = {
+        "form_docx": "好❤\ufe0f坏👩\u200d👧了",
+        "form_pdf": "好❤〈U+FE0F〉坏〈U+1F469〉〈U+200D〉〈U+1F467〉了",
+    }
+    assert shown[module] in words(module, made_of)
 
 
 def test_the_code_names_the_record_and_stands_on_the_form() -> None:

@@ -12,15 +12,16 @@ import pytest
 from reviewer.draft import Draft, Lang, Place, Step, StepKind
 from reviewer.finding import Severity
 from reviewer.regulations import cited
-from reviewer.reports import plain, write
+from reviewer.reports import LINES, plain, write
 from reviewer.reports.form import forms
 from reviewer.reports.markup import Markup, el
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import UNFINISHED, by_clause, decisions
-from reviewer.reports.visible import visible
+from reviewer.reports.visible import escaped, visible
 from reviewer.verdict import Decision
-from tests.reports import HOSTILE, finding, harmless, hostile, review, subject
+from tests.hostile import strings
+from tests.reports import HOSTILE, finding, harmless, hostile, review, subject, written_by_others
 
 
 def sarif(*reviewed: Reviewed, **more: Any) -> dict[str, Any]:
@@ -117,6 +118,25 @@ def test_english_reports_name_clauses_in_english(kind: str) -> None:
     for clause in (made.clauses["wx-1"], made.clauses["wx-3"]):
         assert clause.title_en in said
         assert clause.title not in said
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "page", "sarif"])
+@pytest.mark.parametrize("lang", list(Lang))
+def test_what_others_wrote_is_in_every_report_made_visible(kind: str, lang: Lang) -> None:
+    every = strings()
+    made = written_by_others(["".join(every[at : at + 60]) for at in range(0, len(every), 60)], lang)
+    if kind in LINES:
+        lines = (LINES[kind](r.draft, r.review, lang, made.clauses, made.rules) for r in made.reviewed)
+        said = "\n".join(lines)
+    else:
+        said = write(kind, made).decode()
+    assert visible(said, lines=True) == said
+    shown = Parsed(said).text if kind == "page" else said
+    if kind in ("json", "sarif"):
+        missing = [text for text in every if escaped(json.dumps(text, ensure_ascii=False)[1:-1]) not in shown]
+    else:
+        missing = [text for text in every if visible(text) not in shown]
+    assert missing == []
 
 
 @pytest.mark.parametrize("kind", ["text", "page", "form", "sarif"])

@@ -13,6 +13,7 @@ from docx.shared import Cm, Pt
 from reviewer.reports.form import Form, forms
 from reviewer.reports.qr import png
 from reviewer.reports.subject import Subject
+from reviewer.reports.visible import visible
 
 FONT, HEADING = "宋体", "黑体"
 WIDTH = Cm(16)
@@ -50,7 +51,7 @@ def _lay_out(page: Page, form: Form) -> None:
         rows = [(r.severity, r.clause, r.place, r.advice) for r in form.rows]
         _table(page, [form.heads, *rows], (1.4, 5.6, 3.2, 5.8))
     for remark in form.remarks:
-        page.add_paragraph(remark)
+        page.add_paragraph(visible(remark))
     _table(page, [(who, f"\n\n\n{form.signature}") for who in form.signatures], (4, 12))
     page.add_picture(io.BytesIO(png(form.code)), width=Cm(3))
     _table(page, form.marks, (2.4, 13.6), points=7.5)
@@ -62,7 +63,7 @@ def _paragraph(page: Page, words: str, points: float, *, bold: bool = False, cen
     paragraph = page.add_paragraph()
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(visible(words))
     run.bold = bold
     run.font.size = Pt(points)
     if bold:
@@ -77,6 +78,6 @@ def _table(page: Page, rows: Sequence[Sequence[str]], widths: Sequence[float], p
     for row, cells in zip(table.rows, rows, strict=True):
         for cell, words, width in zip(row.cells, cells, widths, strict=True):
             cell.width = Cm(width)
-            run = cell.paragraphs[0].add_run(words)
+            run = cell.paragraphs[0].add_run(visible(words, lines=True))
             run.font.size = Pt(points)
     page.add_paragraph()

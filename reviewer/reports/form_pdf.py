@@ -5,6 +5,7 @@ embedded, so the machine that shows the form must have a Chinese font. Digests a
 """
 
 import io
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -20,8 +21,15 @@ from reportlab.platypus import Flowable, Image, PageBreak, Paragraph, SimpleDocT
 from reviewer.reports.form import Form, forms
 from reviewer.reports.qr import png
 from reviewer.reports.subject import Subject
+from reviewer.reports.visible import code, visible
 
 FONT = "STSong-Light"
+BEYOND = re.compile("[\u200d\ufe0f\U00010000-\U0010ffff]")
+"""What the font's encoding cannot say, emoji among it: it is shown by number too."""
+
+BRACKETS = str.maketrans("⟨⟩", "〈〉")
+"""The font has none but the latter."""
+
 GRID = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")])
 
 
@@ -61,6 +69,7 @@ def _story(form: Form) -> list[Flowable]:
 
 
 def _words(words: str, points: float = 10.5, *, centred: bool = False) -> Paragraph:
+    words = BEYOND.sub(lambda m: code(m[0]), visible(words, lines=True)).translate(BRACKETS)
     style = ParagraphStyle(
         "s", fontName="Courier" if words.isascii() else FONT, fontSize=points, leading=points * 1.4, wordWrap="CJK"
     )

@@ -26,7 +26,7 @@ def render(
         out.append(lang.pick(f"未完成：{where}：", f"Unfinished: {where}: ") + visible(item.reason))
     if review.probability:
         likely = sorted(review.probability.clauses.items(), key=lambda kv: -kv[1])[:3]
-        ranked = "  ".join(f"{k} {percent(v)}" for k, v in likely)
+        ranked = "  ".join(f"{visible(k)} {percent(v)}" for k, v in likely)
         whole = percent(review.probability.violation) + brackets.format(ranked)
         out.append(lang.pick("违规概率", "Probability") + colon + whole)
     if review.judgement:

@@ -3,10 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import RenderableType
 from rich.segment import Segment
 from rich.text import Text
@@ -15,24 +15,35 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from reviewer import crash
-from reviewer.reports.visible import visible
+from reviewer.reports.visible import tamed
 
 
 class ControlGuard(LineFilter):
-    """Replaces control, bidi and invisible characters, keeping every cell's width."""
+    """Replaces control, bidi, invisible and unassigned characters, keeping the width of every segment."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """A zero-width character goes, any other becomes `·`; the layout, already done, stays right."""
-        return [s if s.control is not None or _plain(s.text) else Segment(_safe(s.text), s.style) for s in segments]
+        """A zero-width character goes, any other becomes `·`; the layout, already done, stays right.
+
+        What a joiner stands between is looked for in the whole row: a mark may end inside a picture.
+        """
+        words = "".join(s.text for s in segments if s.control is None)
+        safe = tamed(words, lambda _: "·")
+        return segments if safe == words else list(_safe(segments, safe))
 
 
-def _plain(text: str) -> bool:
-    """Whether a text may go to the terminal as it stands."""
-    return text.isprintable() or text == visible(text)
-
-
-def _safe(text: str) -> str:
-    return "".join(c if visible(c) == c else "·" * cell_len(c) for c in text)
+def _safe(segments: Sequence[Segment], safe: str) -> Iterator[Segment]:
+    """The segments, each of its stretch of `safe`, which has a `·` for every character that may not leave."""
+    at = 0
+    for segment in segments:
+        if segment.control is not None:
+            yield segment
+            continue
+        begin, at = at, at + len(segment.text)
+        if segment.text != safe[begin:at]:
+            pairs = zip(segment.text, safe[begin:at], strict=True)
+            words = "".join(c if c == s else s * cell_len(c) for c, s in pairs)
+            segment = Segment(set_cell_size(words, segment.cell_length), segment.style)
+        yield segment
 
 
 class GuardedApp(App[int]):

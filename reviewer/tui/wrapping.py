@@ -16,6 +16,8 @@ from textual.document._wrapped_document import WrappedDocument
 from textual.expand_tabs import expand_tabs_inline, get_tab_widths
 from textual.geometry import Offset, clamp
 
+from reviewer.reports.visible import tamed
+
 RUN = re.compile(
     "([\u3001-\u3029\u3041-\u3096\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+)|([ -~]+)"
 )
@@ -23,6 +25,16 @@ RUN = re.compile(
 
 IRREGULAR = re.compile("[\t\u200d\ufe0f]")
 """Characters whose width depends on what stands before them."""
+
+JOINERS = "\u200d\ufe0f"
+"""The library measures what stands beside them as one picture, whether there is one or not."""
+
+
+def parted(words: str) -> str:
+    """The words, with a space without width for every joiner and selector that makes no picture."""
+    if any(joiner in words for joiner in JOINERS):
+        return tamed(words, lambda char: "\u200b" if char in JOINERS else char)
+    return words
 
 
 def breaks(line: str, width: int, kept: list[int], tab_width: int) -> list[int]:
@@ -108,7 +120,7 @@ class Wrapped(WrappedDocument):
 
     def _replace(self, top: int, old_bottom: int, lines: list[str], kept: list[int]) -> None:
         """Put these lines in the place of those from `top` to `old_bottom`."""
-        tab, width = self._tab_width, self._width
+        tab, width, lines = self._tab_width, self._width, [parted(line) for line in lines]
         y = self._line_index_to_offsets[top][0] if top < len(self._line_index_to_offsets) else 0
         old_height = sum(len(offsets) for offsets in self._line_index_to_offsets[top : old_bottom + 1])
         wrapped = [breaks(line, width, [] if place else kept, tab) for place, line in enumerate(lines)]
@@ -155,7 +167,8 @@ class Wrapped(WrappedDocument):
         """Where a character stands among the rows."""
         line, column = clamp(location[0], 0, len(self._wrap_offsets)), location[1]
         row = bisect_right(self.get_offsets(line), column)
-        before = self.document[line][self._range(line, row)[0] : column]
+        begin, end = self._range(line, row)
+        before = parted(self.document[line][begin:end])[: column - begin]
         return Offset(cell_len(expand_tabs_inline(before, self._tab_width)), self._line_index_to_offsets[line][row])
 
     def get_target_document_column(self, line_index: int, x_offset: int, y_offset: int) -> int:
@@ -163,7 +176,8 @@ class Wrapped(WrappedDocument):
         last = len(self._wrap_offsets[line_index])
         row = y_offset if y_offset >= 0 else last + 1 + y_offset
         begin, end = self._range(line_index, row)
-        column = begin + cell_width_to_column_index(self.document[line_index][begin:end], x_offset, self._tab_width)
+        words = parted(self.document[line_index][begin:end])
+        column = begin + cell_width_to_column_index(words, x_offset, self._tab_width)
         return column if row == last else min(column, end - 1)
 
     def get_sections(self, line_index: int) -> list[str]:
