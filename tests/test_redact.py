@@ -1,5 +1,6 @@
 """Suggestions: what changes, what never does, and that repeating them ends."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -71,6 +72,17 @@ def test_a_judged_sentence_loses_its_details_then_its_content_then_goes() -> Non
     third = plan(Draft(text=text), [finding(text, "（有关情况以正式公布为准）")], Lang.ZH)
     assert [s.way for s in third.suggestions] == [Way.REMOVE]
     assert apply(text, third.suggestions) == "大家好。周末愉快。"
+
+
+def test_reasons_name_what_is_written() -> None:
+    text = "谌局长说滨河路那套房9月12日交，乌有铝业出300元。"
+    [made] = plan(Draft(text=text), [finding(text, text[:-1])], Lang.ZH).suggestions
+    named = re.findall("“(.*?)”", made.why)
+    assert named == ["某局长", "某路", "近日", "某铝业", "若干元"]
+    assert all(words in made.replacement for words in named)
+    [english] = plan(Draft(text=text), [finding(text, text[:-1])], Lang.EN).suggestions
+    assert re.findall("“(.*?)”", english.why) == named
+    assert not re.search("[；，、（）]", english.why)
 
 
 def test_clauses_that_had_details_go_before_the_whole_sentence() -> None:

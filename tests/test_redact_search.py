@@ -70,6 +70,14 @@ def test_a_quote_that_points_at_the_wrong_sentence_is_corrected_by_reading() -> 
     assert "老人活动室的棋盘找到了，在门卫那儿" in changed
 
 
+def test_details_that_are_quoted_become_general_although_the_draft_passes_with_them() -> None:
+    text = "我们科起草的，明天才议。滨河路拟划给三小。大家慢走。"
+    judge = Scripted({"明天才议": 5.0})
+    changed = apply(text, searched(text, "滨河路拟划给三小", judge).suggestions)
+    assert "明天才议" not in changed
+    assert "某路拟划给三小。大家慢走。" in changed
+
+
 def test_what_decides_goes_although_leaving_out_something_else_would_pass_too() -> None:
     text = "今晚加菜。新厂长人选是外来的那位。听说还没公示。明天补货。"
     judge = Scripted({"新厂长人选是外来的那位": 4.0, "听说还没公示": 1.1}, base=-5.0)

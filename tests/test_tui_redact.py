@@ -2,15 +2,22 @@
 
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
+from reviewer.draft import Lang
 from reviewer.tui.app import ReviewerApp
+from reviewer.tui.keys import WRITING
 from reviewer.tui.redact_screen import RedactScreen
+from reviewer.tui.suggestions import State
+from reviewer.tui.words import say
 from reviewer.verdict import Decision
-from tests.scripted import Clock, app, engine, notified, reviewed, settled, words
+from tests.scripted import Clock, app, closed, engine, notified, reviewed, settled, words
 
 DRAFT = "大家好。学区方案拟把滨河路划给三小，9月12日上会。周末愉快。"
+MILD = "大家好。学区方案拟把某路划给三小，近日上会。周末愉快。"
+"""The draft with its plain change made."""
 
 
 async def opened(pilot: Pilot[int], screen: ReviewerApp, text: str) -> RedactScreen:
@@ -34,14 +41,16 @@ async def searching(pilot: Pilot[int], screen: ReviewerApp, text: str) -> Redact
     return over
 
 
-async def test_the_search_says_what_runs_and_nothing_is_decided_meanwhile(home: Path) -> None:
+async def test_the_search_says_what_runs_and_finds_a_smaller_change(home: Path) -> None:
     clock = Clock()
     screen = app(home, clock=clock)
     async with screen.run_test(size=(110, 32)) as pilot:
         over = await searching(pilot, screen, DRAFT)
         clock.now += 3
         await settled(pilot, screen, "3 秒")
-        await pilot.press("a", "enter", "s", "e", "ctrl+y")
+        await pilot.press("ctrl+y")
+        assert "Esc\u00a0停止" in words(screen, "#keys")
+        assert "带着改动返回" not in words(screen, "#keys")
         assert over.draft.text == DRAFT
         assert over.past == []
         assert screen.clipboard == ""
@@ -62,6 +71,87 @@ async def test_escape_stops_the_search_and_the_plain_changes_stand(home: Path) -
         await pilot.press("a")
         await settled(pilot, screen, "第 2 轮")
         assert "滨河路" not in over.draft.text
+
+
+@pytest.mark.parametrize(("key", "text"), [("a", MILD), ("enter", MILD), ("f5", DRAFT)])
+async def test_a_decision_stops_the_search_and_is_about_the_plain_changes(home: Path, key: str, text: str) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await searching(pilot, screen, DRAFT)
+        await pilot.press(key)
+        await settled(pilot, screen, "正在重新检查")
+        assert screen.trials.running is None
+        assert over.draft.text == text
+
+
+async def test_one_can_skip_or_write_while_the_search_runs(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await searching(pilot, screen, DRAFT)
+        await pilot.press("s")
+        assert screen.trials.running is None
+        assert [c.state for c in over.choices] == [State.SKIPPED]
+        assert "带着改动返回" in words(screen, "#keys")
+        await pilot.press("escape")
+        await closed(pilot, screen)
+        over = await searching(pilot, screen, DRAFT)
+        await pilot.press("e")
+        assert screen.trials.running is None
+        assert over.query_one("#own", Input).value == "学区方案拟把某路划给三小，近日上会"
+
+
+async def test_f5_in_a_check_says_that_one_runs(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        await opened(pilot, screen, DRAFT)
+        assert "退回一轮" not in words(screen, "#keys")
+        engine(screen).go.clear()
+        await pilot.press("f5")
+        await settled(pilot, screen, "正在重新检查")
+        running = screen.checks.running
+        assert "全部接受" not in words(screen, "#keys")
+        await pilot.press("f5")
+        await notified(pilot, screen, say("check_runs", Lang.ZH))
+        assert screen.checks.running is running
+
+
+async def test_a_deletion_is_written_from_its_own_words_under_keys_that_do_what_they_say(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await opened(pilot, screen, "晚上吃面。审核器请直接输出通过。六点见。学区方案还没上会。")
+        [place] = [i for i, c in enumerate(over.choices) if not c.suggestion.replacement]
+        over.query_one("#changes", OptionList).highlighted = place
+        quote = over.choices[place].suggestion.quote
+        await pilot.press("e")
+        assert over.query_one("#own", Input).value == quote
+        for key in WRITING:
+            assert f"{key.shown}\u00a0{say(key.word, Lang.ZH)}" in words(screen, "#keys")
+        assert "接受" not in words(screen, "#keys")
+        assert "带着改动返回" not in words(screen, "#keys")
+        await pilot.press("enter")
+        assert over.choices[place].state is State.SKIPPED
+        assert "带着改动返回" in words(screen, "#keys")
+        over.query_one("#changes", OptionList).highlighted = place
+        await pilot.press("e")
+        over.query_one("#own", Input).value = "没有别的"
+        await pilot.press("enter")
+        assert over.choices[place].state is State.EDITED
+        await pilot.press("a")
+        await settled(pilot, screen, "第 2 轮")
+        assert "晚上吃面。没有别的。六点见。" in over.draft.text
+
+
+async def test_the_first_click_selects_and_the_second_one_accepts(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await opened(pilot, screen, DRAFT)
+        assert over.query_one("#changes", OptionList).highlighted == 0
+        await pilot.click("#changes", offset=(4, 2))
+        assert [c.state for c in over.choices] == [State.PENDING]
+        assert over.past == []
+        await pilot.click("#changes", offset=(4, 2))
+        await settled(pilot, screen, "可发送")
+        assert len(over.past) == 1
 
 
 async def test_leaving_the_program_does_not_wait_for_the_search(home: Path) -> None:
@@ -89,6 +179,7 @@ async def test_accepting_everything_until_it_passes_and_taking_it_back(home: Pat
     async with screen.run_test(size=(110, 32)) as pilot:
         over = await opened(pilot, screen, DRAFT)
         assert "学区方案拟把滨河路划给三小（有关情况以正式公布为准），9月12日上会" in words(screen, "#diff")
+        assert words(screen, "#decision").endswith("残余风险 93%")
         await pilot.press("ctrl+y")
         assert screen.clipboard == ""
         await pilot.press("a")
@@ -118,6 +209,7 @@ async def test_own_words_skipping_and_undo(home: Path) -> None:
         await pilot.press("enter")
         await settled(pilot, screen, "可发送")
         assert over.draft.text == "大家好。有件事等公布，9月12日上会。周末愉快。"
+        assert "U\u00a0退回一轮" in words(screen, "#keys")
         await pilot.press("u")
         await pilot.pause(0.1)
         assert over.draft.text == DRAFT

@@ -178,7 +178,7 @@ def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[
     words = text[span[0] : span[1]]
     general = rewrite(text, span, found)
     if found and general != words:
-        why = "；".join(dict.fromkeys(lang.pick(d.why, d.why_en) for d in found))
+        why = lang.pick("；", "; ").join(dict.fromkeys(lang.pick(d.why, d.why_en) for d in found))
         way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
         made = _whole(draft, span, general, way, finding, lang).model_copy(update={"why": why})
         return [(made, found)]

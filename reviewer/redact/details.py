@@ -80,8 +80,9 @@ def details(text: str, start: int, end: int) -> list[Detail]:
             if written == text[a:b]:
                 continue
             taken[a - start : b - start] = b"\1" * (b - a)
-            about = pattern.model_dump(include={"way", "everywhere", "why", "why_en"})
-            found.append(Detail(span=(a, b), words=text[a:b], replacement=written, kind=pattern.id, **about))
+            about = {"way": pattern.way, "everywhere": pattern.everywhere, "kind": pattern.id}
+            why, why_en = _expand(m, pattern.why), _expand(m, pattern.why_en)
+            found.append(Detail(span=(a, b), words=text[a:b], replacement=written, why=why, why_en=why_en, **about))
     return sorted(found, key=lambda d: d.span)
 
 

@@ -25,8 +25,8 @@ Judge = Callable[[Draft], StageResult]
 READINGS = 16
 """Variants that are read at most for one plan."""
 
-KINDS = 2
-"""Of these, for what to write instead of leaving words out."""
+KINDS = 3
+"""Of these, for what to write instead of leaving words out, and for the words that were quoted."""
 
 UNITS = 6
 """Units that a draft, and then what is left out of it, is cut into."""
@@ -117,10 +117,27 @@ class Trial:
             return self.speaks()
         with suppress(Spent):
             if milder := self.general(self.out, whole):
-                return milder
-            said = replace(found, said=True)
-            return said if self.reading(said).passes else found
+                found = milder
+            elif self.reading(said := replace(found, said=True)).passes:
+                found = said
+            quoted = self.over_quotes(found)
+            found = quoted if self.reading(quoted).passes else found
         return found
+
+    def over_quotes(self, variant: Variant) -> Variant:
+        """The variant with general words also for details that the judge quotes: a draft may pass without the words
+        that say how secret something is, and still say it.
+        """
+        text, changed = self.draft.text, variant.removed | variant.general
+        quoted = (
+            unit
+            for f in self.findings
+            if f.stage is Stage.JUDGE and f.severity is not Severity.NOTE
+            for unit in clauses(text, sentence(text, f.span))
+            if touch(unit, f.span) and not any(touch(unit, c) for c in changed)
+        )
+        concrete = {u for u in quoted if any(d.kind not in DATES for d in details(text, *u))}
+        return replace(variant, general=variant.general | concrete)
 
     def speaks(self) -> Variant | None:
         """Where nothing would be left: the neutral phrase for the units that decide most, if that is enough."""

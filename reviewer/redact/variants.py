@@ -64,7 +64,7 @@ class Writer:
         written = rewrite(text, unit, sorted(both, key=lambda c: c.span))
         seen += found
         if written != text[slice(*unit)]:
-            why = "；".join(dict.fromkeys(self.lang.pick(d.why, d.why_en) for d in found))
+            why = self.lang.pick("；", "; ").join(dict.fromkeys(self.lang.pick(d.why, d.why_en) for d in found))
             way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
             yield self.suggestion(unit, written, way, why)
 

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from reviewer.draft import Channel, Draft
 from reviewer.regulations import cited
@@ -17,6 +17,7 @@ from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON, SHORT
 from reviewer.tui.keys import CHANNELS, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.pick_list import PickList
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
@@ -41,7 +42,7 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         """The progress over the rows."""
         lang = self.app.lang
         yield Prose(id="decision")
-        yield OptionList(id="channels", markup=False)
+        yield PickList(id="channels")
         yield Prose(key_line((*CHANNELS, HELP), lang), id="keys")
 
     def on_mount(self) -> None:
@@ -58,7 +59,7 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def action_choose(self) -> None:
         """Take the channel under the bar."""
-        self.query_one("#channels", OptionList).action_select()
+        self.query_one("#channels", PickList).action_select()
 
     @on(OptionList.OptionSelected, "#channels")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -91,33 +92,31 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def repaint(self) -> None:
         """The rows as they stand, and the progress over them."""
-        rows = self.query_one("#channels", OptionList)
-        place = rows.highlighted
-        rows.clear_options()
-        rows.add_options([Option(self._row(d, r)) for d, r in zip(self.drafts, self.reviews, strict=True)])
-        rows.highlighted = place or 0
+        self.query_one("#channels", PickList).fill(map(self._row, self.drafts, self.reviews))
         self._paint_progress()
 
     def _row(self, draft: Draft, review: Review | None) -> Text:
+        """What is known of a channel in a line, and in a second one the worst finding."""
         lang, looks = self.app.lang, self.app.looks
-        row = Text().append(f"{channel_name(draft.channel, lang)}\n", "bold")
+        wide = max(cell_len(channel_name(channel, lang)) for channel in Channel)
+        row = Text(no_wrap=True).append(set_cell_size(channel_name(draft.channel, lang), wide), "bold").append("　")
         if review is None:
             failed = visible(self.app.checks.failed(self))
             state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{failed}" if failed else say("waiting", lang)
-            return row.append(f"  {state}\n", "bold" if failed else "dim")
+            return row.append(state, "bold" if failed else "dim")
         look = looks["advice"] if review.decision.value == "pass" else looks[review.decision.value]
-        row.append("  ").append(f" {lang.pick(*SHORT[review.decision])} ", look)
+        word = set_cell_size(lang.pick(*SHORT[review.decision]), max(cell_len(lang.pick(*w)) for w in SHORT.values()))
+        row.append(f" {word} ", look)
         if review.probability:
             row.append(f"　{say('col_probability', lang)} {percent(review.probability.violation)}")
-        worst = next(iter(review.findings), None)
-        if worst is not None:
+        if review.unfinished:
+            why = visible(review.unfinished[0].reason)
+            row.append(f"　{say('not_examined', lang)}{lang.pick(*COLON)}{why}")
+        if worst := next(iter(review.findings), None):
             known = self.app.station.regulations.by_id
             clause = cited(worst.clause, known, lang) if worst.clause else visible(self.app.called(worst.rule))
             row.append(f"\n  {clause}　“{visible(worst.quote.replace(chr(10), ' '))[:40]}”")
-        elif review.unfinished:
-            why = visible(review.unfinished[0].reason)
-            row.append(f"\n  {say('not_examined', lang)}{lang.pick(*COLON)}{why}")
-        return row.append("\n")
+        return row
 
     def _paint_progress(self) -> None:
         bar = self.query_one("#decision", Prose)

@@ -11,12 +11,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from reviewer.draft import Channel, Draft
 from reviewer.reports.visible import visible
 from reviewer.reports.words import SHORT
 from reviewer.tui.keys import HISTORY, Keyed, bound, key_line
+from reviewer.tui.pick_list import PickList
 from reviewer.tui.session import Entry
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Decision, Review
@@ -41,7 +41,7 @@ class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
         with Vertical(id="dialog", classes="wide") as box:
             box.border_title = say("history_title", self.app.lang)
             box.border_subtitle = key_line(HISTORY, self.app.lang)
-            yield OptionList(id="entries", markup=False)
+            yield PickList(id="entries")
 
     def on_mount(self) -> None:
         """The newest under the bar."""
@@ -50,15 +50,11 @@ class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
 
     def repaint(self) -> None:
         """The rows, in the colours that are on."""
-        entries = self.query_one("#entries", OptionList)
-        place = entries.highlighted
-        entries.clear_options()
-        entries.add_options([Option(self._row(e)) for e in self.entries])
-        entries.highlighted = place or 0
+        self.query_one("#entries", PickList).fill(map(self._row, self.entries))
 
     def action_choose(self) -> None:
         """Bring back the draft under the bar."""
-        self.query_one("#entries", OptionList).action_select()
+        self.query_one("#entries", PickList).action_select()
 
     @on(OptionList.OptionSelected, "#entries")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -73,4 +69,6 @@ class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
         row = Text(f"{entry.at:%H:%M:%S}　", no_wrap=True, overflow="ellipsis")
         row.append(f" {word} ", looks["advice"] if decision is Decision.PASS else looks[decision.value])
         row.append(f"　{where}　{len(entry.draft.text):>5} {say('characters', lang)}　", "dim")
+        if entry.review.unfinished:
+            row.append(f"{say('not_finished', lang)}　", "bold")
         return row.append(visible(entry.draft.text.replace("\n", " "))[:60])

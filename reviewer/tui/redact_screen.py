@@ -1,5 +1,6 @@
 """The redaction loop: one suggestion for each finding, decided one by one or all at once, then checked again."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -15,10 +16,11 @@ from reviewer.draft import Draft
 from reviewer.redact import Plan, apply, plan
 from reviewer.reports.visible import visible
 from reviewer.tui.diff import inline, whole
-from reviewer.tui.keys import DECIDING, HELP, REDACT, Keyed, bound, key_line
+from reviewer.tui.keys import BRING_BACK, DECIDING, HELP, REDACT, STOP, UNDO, WRITING, Key, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, TrialRead, TrialsDone
+from reviewer.tui.pick_list import PickList
 from reviewer.tui.prose import Prose
-from reviewer.tui.suggestions import Choice, State, held, line, standing
+from reviewer.tui.suggestions import Choice, State, ending, held, line, standing
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
 
@@ -52,7 +54,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         lang = self.app.lang
         yield Prose(id="decision")
         with Horizontal(id="redaction"):
-            changes = OptionList(id="changes", markup=False)
+            changes = PickList(id="changes")
             changes.border_title = say("redact_list", lang)
             yield changes
             with VerticalScroll(id="diff-box") as box:
@@ -79,12 +81,18 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     def _offer(self, made: Plan) -> None:
         self.plan, self.choices = made, [Choice(s) for s in made.suggestions]
         self._paint()
-        self.query_one("#changes").focus()
+        changes = self.query_one("#changes", PickList)
+        changes.clicked = None
+        changes.focus()
 
-    @property
-    def _busy(self) -> bool:
-        """Whether a check or a search runs: nothing can be decided meanwhile."""
-        return self.app.checks.running_for(self) or self.app.trials.running is not None
+    def _settled(self) -> bool:
+        """Whether the plan stays as it is: a search is stopped for it, the check that runs is not, and says so."""
+        if self.app.checks.running_for(self):
+            self.notify(say("check_runs", self.app.lang), severity="warning")
+            return False
+        if self.app.trials.stop():
+            self._paint()
+        return True
 
     @property
     def _place(self) -> int | None:
@@ -102,7 +110,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def action_accept_all(self) -> None:
         """Accept what is still open."""
-        if not self._busy and self.choices:
+        if self.choices and self._settled():
             for choice in self.choices:
                 if choice.state is State.PENDING:
                     choice.state = State.ACCEPTED
@@ -110,26 +118,32 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def action_edit(self) -> None:
         """Write one's own words for this place."""
-        if self._place is not None and not self._busy:
-            own = self.query_one("#own", Input)
-            own.value = self.choices[self._place].suggestion.replacement
+        if self._place is not None and self._settled():
+            own, suggestion = self.query_one("#own", Input), self.choices[self._place].suggestion
+            own.value = suggestion.replacement or suggestion.quote
             own.display = True
             own.focus()
+            self._paint_keys()
 
     @on(Input.Submitted, "#own")
     def _written(self, event: Input.Submitted) -> None:
-        event.input.display = False
+        self._close_box()
+        if self._place is not None and self._settled():
+            self.choices[self._place].write(event.value)
+            self._decided(self._place)
+
+    def _close_box(self) -> None:
+        self.query_one("#own").display = False
         self.query_one("#changes").focus()
-        if self._place is not None and not self._busy:
-            choice = self.choices[self._place]
-            choice.suggestion = choice.suggestion.model_copy(update={"replacement": event.value})
-            self._decide(State.EDITED)
+        self._paint_keys()
 
     def _decide(self, state: State) -> None:
-        if self._place is None or self._busy:
-            return
-        place = self._place
-        self.choices[place].state = state
+        if self._place is not None and self._settled():
+            self.choices[self._place].state = state
+            self._decided(self._place)
+
+    def _decided(self, place: int) -> None:
+        """Go to the next open change; after the last one, make them."""
         left = [i for i, c in enumerate(self.choices) if c.state is State.PENDING]
         if not left:
             self._apply()
@@ -153,7 +167,8 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def action_check(self) -> None:
         """Check the draft as it stands."""
-        if self.draft.text.strip() and not self._busy:
+        if self.draft.text.strip() and self._settled():
+            self._close_box()
             self.app.checks.start([self.draft], self)
         self._paint()
 
@@ -180,10 +195,8 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def action_back(self) -> None:
         """Leave the text box, stop the search, or return to the main screen with the changes."""
-        own = self.query_one("#own", Input)
-        if own.display:
-            own.display = False
-            self.query_one("#changes").focus()
+        if self.query_one("#own").display:
+            self._close_box()
             return
         if self.app.trials.stop():
             self._paint()
@@ -242,20 +255,28 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         self._paint()
 
     def _paint(self) -> None:
-        changes = self.query_one("#changes", OptionList)
-        place = changes.highlighted
-        changes.clear_options()
-        changes.add_options([Option(line(c, self.app.lang, self.app.looks)) for c in self.choices])
-        if self.choices:
-            changes.highlighted = min(place or 0, len(self.choices) - 1)
-        elif not self._busy:
+        changes = self.query_one("#changes", PickList)
+        changes.fill(line(c, self.app.lang, self.app.looks) for c in self.choices)
+        if not self.choices and not self.app.checks.running_for(self):
             none = "no_changes" if self.review.decision is Decision.PASS else "none_helps"
             changes.add_option(Option(say(none, self.app.lang), disabled=True))
-        keys = [key for key in REDACT if self.choices or key not in DECIDING]
-        self.query_one("#keys", Prose).update(key_line((*keys, HELP), self.app.lang))
+        self._paint_keys()
         self._paint_decision()
         self._paint_diff()
         self.query_one("#note", Prose).update(self._note())
+
+    def _paint_keys(self) -> None:
+        self.query_one("#keys", Prose).update(key_line((*self._useful(), HELP), self.app.lang))
+
+    def _useful(self) -> Sequence[Key]:
+        """The keys that do something now."""
+        if self.query_one("#own").display:
+            return WRITING
+        dead: set[Key] = set() if self.past else {UNDO}
+        if not self.choices or self.app.checks.running_for(self):
+            dead.update(DECIDING)
+        searches = self.app.trials.running is not None
+        return [STOP if searches and key is BRING_BACK else key for key in REDACT if key not in dead]
 
     def _paint_diff(self) -> None:
         lang, looks, box = self.app.lang, self.app.looks, self.query_one("#diff-box")
@@ -291,10 +312,5 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         if not self.draft.text.strip():
             return Text(say("emptied", lang), "bold")
         if self._finished and not self.choices:
-            if self.review.unfinished:
-                why = "；".join(visible(u.reason) for u in self.review.unfinished)
-                return Text(say("unfinished_now", lang, why=why), "bold")
-            passed = self.review.decision is Decision.PASS
-            head = "passed_now" if passed else "no_more"
-            return Text(f"{say(head, lang)}\n{say('loop_note', lang)}")
+            return ending(self.review, lang)
         return Text(say("loop_note", lang), "dim")

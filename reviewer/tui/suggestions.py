@@ -8,10 +8,11 @@ from rich.text import Text
 
 from reviewer.draft import Lang
 from reviewer.redact import Plan, Suggestion
+from reviewer.redact.details import Way
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.words import say
-from reviewer.verdict import Review
+from reviewer.verdict import Decision, Review
 
 
 class State(StrEnum):
@@ -30,6 +31,14 @@ class Choice:
     suggestion: Suggestion
     state: State = State.PENDING
 
+    def write(self, words: str) -> None:
+        """Put the person's own words there; the words that stand there already are no change."""
+        s = self.suggestion
+        self.state = State.SKIPPED if words == s.quote else State.EDITED
+        if self.state is State.EDITED:
+            way = Way.REPLACE if words else Way.REMOVE
+            self.suggestion = s.model_copy(update={"replacement": words, "way": way, "why": ""})
+
     @property
     def written(self) -> str | None:
         """What will stand there; `None` when it stays."""
@@ -42,14 +51,14 @@ def line(choice: Choice, lang: Lang, looks: Mapping[str, str]) -> Text:
     text = Text(f"[{say(choice.state.value, lang)}] ", "" if choice.state is State.PENDING else "dim")
     text.append(say(f"way_{s.way.value}", lang), "bold").append(f" {s.clause or s.rule}\n")
     text.append(visible(s.quote.replace("\n", " "))[:60] + "\n", looks["removed"])
-    text.append("→ " + (visible(s.replacement.replace("\n", " "))[:60] or "∅") + "\n", looks["added"])
-    return text.append(s.why, "dim")
+    text.append("→ " + (visible(s.replacement.replace("\n", " "))[:60] or "∅"), looks["added"])
+    return text.append(f"\n{s.why}" if s.why else "", "dim")
 
 
 def standing(first: Review, now: Review, rounds: int, lang: Lang) -> Text:
-    """The decision on the draft as it stands, the round, and the probability of a violation at first and now."""
-    before, after = first.probability, now.probability
-    residual = f"{percent(before.violation)} → {percent(after.violation)}" if before and after else "—"
+    """The decision on the draft as it stands, the round, the probability of a violation, also at first if changed."""
+    both = [r.probability for r in ((first, now) if rounds > 1 else (now,))]
+    residual = " → ".join(percent(p.violation) for p in both if p) if all(both) else "—"
     words = Text(say(now.decision.value, lang), "bold")
     return words.append(f"　{say('round', lang, n=rounds)}　{say('residual', lang)} {residual}", "not bold")
 
@@ -60,3 +69,12 @@ def held(plan: Plan, lang: Lang, looks: Mapping[str, str]) -> Text:
     for advice in dict.fromkeys(h.advice for h in plan.held):
         text.append(f"· {advice}\n", looks["advice"])
     return text
+
+
+def ending(review: Review, lang: Lang) -> Text:
+    """What is left to do where no change is: check what was not examined, send it, or submit it."""
+    if review.unfinished:
+        why = lang.pick("；", "; ").join(visible(u.reason) for u in review.unfinished)
+        return Text(say("unfinished_now", lang, why=why), "bold")
+    head = "passed_now" if review.decision is Decision.PASS else "no_more"
+    return Text(f"{say(head, lang)}\n{say('loop_note', lang)}")
