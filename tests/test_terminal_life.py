@@ -8,7 +8,7 @@ import pytest
 from reviewer.paths import Home
 
 if sys.platform == "linux":
-    from tests.bench.terminal_life import whole
+    from tests.bench.terminal_life import no_shell, stopped_as_one_job, whole
     from tests.terminals import left_on, untamed
 else:
     pytest.skip("terminals of Linux", allow_module_level=True)
@@ -17,6 +17,16 @@ else:
 def test_small_resized_stopped_and_brought_back(home: Path) -> None:
     Home(home).remember_tour()
     assert "terminal restored" in whole(sizes=20)
+
+
+def test_a_program_that_started_the_screen_stops_and_goes_on_with_it(home: Path) -> None:
+    Home(home).remember_tour()
+    assert "both back" in stopped_as_one_job()
+
+
+def test_where_no_shell_would_continue_it_the_screen_does_not_stop(home: Path) -> None:
+    Home(home).remember_tour()
+    assert "says so" in no_shell()
 
 
 def test_what_is_left_on_or_not_ours_is_told() -> None:

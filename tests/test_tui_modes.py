@@ -15,6 +15,7 @@ from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.feedback import LONGEST, excerpt
+from reviewer.tui.words import say
 from reviewer.verdict import Decision
 from tests.scripted import app, closed, engine, reviewed, settled, words
 
@@ -37,6 +38,59 @@ async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> N
         assert screen.main.channel is Channel.MOMENTS
         assert screen.main.review is over.reviews[2]
         assert "须送审" in words(screen, "#decision")
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+async def test_every_channel_has_room_on_a_small_screen(home: Path, lang: Lang) -> None:
+    screen = app(home, lang)
+    text = "学区方案局长办公会还没上，滨江路以东拟划给三小，实验小学和三小的分界往西挪，千万别往外传"
+    async with screen.run_test(size=(80, 24)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).text = text
+        await pilot.press("f6")
+        await settled(pilot, screen, say("compare_title", lang))
+        rows = screen.screen.query_one("#channels", OptionList)
+        assert rows.virtual_size.height == 2 * len(Channel)
+        assert rows.max_scroll_y == 0
+
+
+async def test_a_row_with_a_finding_also_says_what_was_not_examined(home: Path) -> None:
+    screen = app(home, broken=True)
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await reviewed(pilot, screen, "栎管密〔2025〕7号", "禁止发送")
+        await pilot.press("f6")
+        await settled(pilot, screen, "不同渠道")
+        rows = [str(o.prompt) for o in screen.screen.query_one("#channels", OptionList).options]
+        assert all("栎管密〔2025〕7号" in row for row in rows)
+        assert all("未检查：" in row.splitlines()[0] for row in rows)
+        await pilot.press("escape")
+        await closed(pilot, screen)
+        await pilot.press("f8")
+        await pilot.pause(0.1)
+        rows = [str(o.prompt) for o in screen.screen.query_one("#entries", OptionList).options]
+        assert all("没有完成" in row for row in rows)
+
+
+@pytest.mark.parametrize(("key", "rows"), [("f6", "#channels"), ("f8", "#entries")])
+async def test_the_first_click_selects_and_the_second_one_takes(home: Path, key: str, rows: str) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(100, 30)) as pilot:
+        await reviewed(pilot, screen, "学区方案", "须送审")
+        await reviewed(pilot, screen, "晚上吃面", "可发送")
+        await pilot.press(key)
+        await pilot.pause(0.1)
+        over, taken = screen.screen, screen.screen.query_one(rows, OptionList)
+        if key == "f6":
+            await settled(pilot, screen, "不同渠道")
+        for place in (0, 1):
+            at = (4, next(y for y, line in enumerate(taken._lines) if line[0] == place) + taken.gutter.top)
+            await pilot.click(rows, offset=at)
+            assert screen.screen is over
+            assert taken.highlighted == place
+        await pilot.click(rows, offset=at)
+        await closed(pilot, screen)
+        assert (screen.main.channel is Channel.WECHAT_DIRECT) == (key == "f6")
+        assert (screen.main.text == "学区方案") == (key == "f8")
 
 
 async def test_english_screens_name_clauses_in_english(home: Path) -> None:
@@ -197,17 +251,56 @@ def test_of_a_long_draft_the_part_around_the_finding_is_kept() -> None:
     assert excerpt(draft, None) == draft.text[:LONGEST]
 
 
-async def test_without_an_engine_a_precedent_is_kept_unseen(home: Path) -> None:
+async def test_what_cannot_be_shown_is_not_kept_and_is_tried_again(home: Path) -> None:
     screen = app(home)
+    path = screen.station.config.precedents[-1]
     async with screen.run_test(size=(110, 36)) as pilot:
         await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
         await pilot.press("f9")
         await pilot.pause(0.1)
         engine(screen).deaf = True
         screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        for _ in range(3):
+            await pilot.press("enter")
+            await settled(pilot, screen, "看不到会改变什么：the engine died", "#effect")
+            assert "看不到就不保存。Enter 再试一次" in words(screen, "#effect")
+            assert "再按 Enter 保存" not in words(screen, "#effect")
+            assert not path.exists()
+        engine(screen).deaf = False
         await pilot.press("enter")
-        await settled(pilot, screen, "看不到会改变什么", "#effect")
-        engine(screen).running = False
+        await settled(pilot, screen, "再按 Enter 保存", "#effect")
+        assert not path.exists()
         await pilot.press("enter")
         await closed(pilot, screen)
-        assert len(load_library([screen.station.config.precedents[-1]]).precedents) == 1
+        assert len(load_library([path]).precedents) == 1
+
+
+async def test_every_verdict_that_would_flip_is_listed_those_that_become_wrong_first(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = app(home)
+    flips = [{"id": f"p-{n:02}", "flagged": n % 3 == 0, "right": n % 2 == 0} for n in range(60)]
+    answer = {"changes": [], "flips": flips}
+    asked = engine(screen).request
+    monkeypatch.setattr(engine(screen), "request", lambda op, *given: answer if op == "teach" else asked(op, *given))
+    async with screen.run_test(size=(110, 36)) as pilot:
+        await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
+        await pilot.press("f9")
+        await pilot.pause(0.1)
+        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await pilot.press("enter")
+        await settled(pilot, screen, "再按 Enter 保存", "#effect")
+        listed = [line for line in words(screen, "#effect").splitlines() if " → " in line]
+        now = {0: "须送审", 1: "可发送", 2: "可发送"}
+        assert listed == [
+            *(f"✗ p-{n:02} → {now[n % 3]}" for n in range(1, 60, 2)),
+            *(f"✓ p-{n:02} → {now[n % 3]}" for n in range(0, 60, 2)),
+        ]
+        box = screen.screen.query_one("#dialog")
+        assert box.max_scroll_y > 30
+        before = box.scroll_offset.y
+        await pilot.press("pagedown", "down")
+        await pilot.pause(0.5)
+        assert box.scroll_offset.y > before
+        assert screen.focused is screen.screen.query_one("#reason")
+        assert box not in screen.screen.focus_chain

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.color import Color
 from rich.style import Style
 from textual.geometry import Offset
@@ -16,11 +16,34 @@ from textual.widgets._footer import FooterKey
 
 from reviewer.draft import Lang
 from reviewer.finding import Severity
+from reviewer.tui import keys
 from reviewer.tui.channels_screen import ChannelsScreen
-from reviewer.tui.dialogs import Tour
+from reviewer.tui.dialogs import TextDialog, Tour
 from reviewer.tui.feedback import FeedbackScreen
 from reviewer.tui.history_screen import HistoryScreen
-from reviewer.tui.keys import EVERYWHERE, KEY_CELLS, MAIN, NAME_CELLS, PALETTE, REDACT, key_line
+from reviewer.tui.keys import (
+    ANSWER,
+    ASK,
+    CHANNELS,
+    DECIDING,
+    EVERYWHERE,
+    FEEDBACK,
+    FORM,
+    HISTORY,
+    KEY_CELLS,
+    MAIN,
+    NAME_CELLS,
+    OPEN,
+    OVERRIDE,
+    PALETTE,
+    REDACT,
+    TEXT,
+    TOUR,
+    TOUR_END,
+    WRITING,
+    Key,
+    key_line,
+)
 from reviewer.tui.prose import CLOSING, OPENING, Prose, breaks
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.themes import LOOKS, THEMES
@@ -31,6 +54,9 @@ from tests.test_tui_keys import until
 
 DIALOG = 86
 """Cells of a line of a wide dialog."""
+
+SMALL_DIALOG = 71
+"""The same on a screen of 80 columns."""
 
 BAR = [key for key in MAIN if key.footer and key is not PALETTE]
 """The keys of the bar; the palette's has no room, and F1 lists it."""
@@ -104,6 +130,42 @@ def test_every_line_of_f1_fits(lang: Lang) -> None:
     assert helps
     for name in helps:
         assert KEY_CELLS + NAME_CELLS + cell_len(say(name, lang)) <= DIALOG, name
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_no_name_of_a_key_reaches_the_next_column(lang: Lang) -> None:
+    tables = (MAIN, REDACT, WRITING, CHANNELS, ANSWER, HISTORY, OVERRIDE, FEEDBACK, OPEN, FORM, TOUR, TOUR_END)
+    tables = (*tables, ASK, TEXT)
+    assert set(tables) == {v for v in vars(keys).values() if isinstance(v, tuple) and v and isinstance(v[0], Key)} - {
+        EVERYWHERE,
+        DECIDING,
+    }
+    for key in (key for table in (*tables, EVERYWHERE) for key in table):
+        assert cell_len(say(key.word, lang)) < NAME_CELLS, key
+        assert cell_len(key.shown) < KEY_CELLS, key
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+async def test_lines_of_f1_keep_their_column_at_80_columns(home: Path, lang: Lang) -> None:
+    screen = app(home, lang)
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(screen.screen, TextDialog) and bool(screen.screen.query(Prose)))
+        await pilot.pause(0.1)
+        text = screen.screen.query_one("#dialog-text", Prose)
+        assert text.size.width <= SMALL_DIALOG
+        rows = ["".join(s.text for s in text.render_line(y)).rstrip() for y in range(text.size.height)]
+        table = rows[: rows.index("")]
+        assert len(table) > len(MAIN)
+        column = KEY_CELLS + NAME_CELLS
+        heads = [row for row in table if row[0] != " "]
+        assert [row.split()[0] for row in heads] == [key.shown for key in MAIN]
+        for row in table:
+            assert cell_len(row) <= text.size.width
+            before = set_cell_size(row, column)
+            assert row.startswith(before), row
+            assert before.endswith(" "), row
+            assert row[len(before)] != " ", row
 
 
 @pytest.mark.parametrize("lang", list(Lang))

@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual import on
 from textual.app import SystemCommand
-from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.widgets import Select
 
@@ -24,12 +23,15 @@ from reviewer.tui.detail import why
 from reviewer.tui.dialogs import Ask, TextDialog, Tour
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.engine_watch import EngineWatch
+from reviewer.tui.files import Files
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import GuardedApp
-from reviewer.tui.keys import EVERYWHERE, HELP, MAIN, PALETTE, Keyed, bindings, help_text, keys_of, listed
+from reviewer.tui.keys import EVERYWHERE, HELP, MAIN, Keyed, bindings, help_text, keys_of
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import EngineFailed, EngineReady, ModelState, SelfCheckFailed
+from reviewer.tui.palette import Palette, commands
 from reviewer.tui.session import ORIGIN, Session
+from reviewer.tui.suspending import suspend
 from reviewer.tui.themes import LOOKS, THEMES, Looks
 from reviewer.tui.trials import Trials
 from reviewer.tui.words import say
@@ -44,6 +46,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 (as the base class declares it)
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (24, "-high")]  # noqa: RUF012
 
     def __init__(
         self,
@@ -60,6 +63,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.station = station
         self.home = home
         self.clock = clock
+        self._files = Files(self, log)
         self.session = Session(self.lang)
         self.ledger = Ledger(log, self.session)
         self.copying = Copying(self, self.ledger, self.lang, override=override)
@@ -106,6 +110,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     def on_mount(self) -> None:
         """The engine starts behind the first frame; the first time, the tour."""
         self.title = say("title", self.lang)
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self.engine.open)
         if not self.home.tour.exists():
             self.push_screen(Tour(self.lang), lambda _: self.home.remember_tour())
@@ -119,18 +124,12 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: every key of the screen that it lies over, and what has no key."""
-        own = () if screen is self.main else keys_of(screen)
-        for key in listed(keys_of(screen)):
-            if key is not PALETTE:
-                run = partial(self.call_later, self.run_action, key.action, screen if key in own else self)
-                yield SystemCommand(f"{say(key.word, self.lang)}（{key.shown}）", say(key.help, self.lang), run)
-        if screen is self.main:
-            yield SystemCommand(say("auto_command", self.lang), say("auto_command_help", self.lang), self.action_auto)
+        yield from commands(self, screen)
 
     def action_command_palette(self) -> None:
-        """Open the palette, with its hint in the person's language."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder=say("palette_hint", self.lang), id="--command-palette"))
+        """Open the palette."""
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(placeholder=say("palette_hint", self.lang), id="--command-palette"))
 
     @on(EngineReady)
     @on(EngineFailed)
@@ -144,7 +143,9 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     def status(self) -> Text:
         """Engine, models, seal, index in words."""
         auto = say("auto_on" if self.auto else "auto_off", self.lang)
-        return Text("　").join((*self.engine.status(self.lang, self.looks["trouble"]), Text(auto)))
+        return Text(self.lang.pick("　", "  ")).join(
+            (*self.engine.status(self.lang, self.looks["trouble"]), Text(auto))
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The keys of the main screen work there and nowhere else; F1 closes the text that it opened."""
@@ -160,9 +161,14 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         self.main.check()
 
     def action_stop(self) -> None:
-        """Stop the running check at once; what was found stays on the screen, without a decision."""
-        if not self.main.stop():
+        """Stop the running check at once, what was found stays, without a decision; else go back to the draft."""
+        pane = self.main.query_one(DraftPane)
+        if self.main.stop():
+            return
+        if pane.has_focus:
             self.notify(say("nothing_to_stop", self.lang))
+        else:
+            pane.focus()
 
     def action_next(self) -> None:
         """Select the next finding."""
@@ -267,6 +273,14 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         else:
             self.notify(say("empty", self.lang))
 
+    def action_open(self) -> None:
+        """Read a file into the draft."""
+        self._files.open()
+
+    def action_form(self) -> None:
+        """Write the review form about the draft that was checked."""
+        self._files.write_form()
+
     def action_theme(self) -> None:
         """The next set of colours."""
         names = [theme.name for theme in THEMES]
@@ -283,9 +297,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_suspend(self) -> None:
         """Back to the shell; the draft waits in memory."""
-        if self._driver is not None and self._driver.can_suspend:
-            self.action_suspend_process()
-        else:
+        if not suspend(self, self._driver):
             self.notify(say("suspend_unable", self.lang))
 
     def action_leave(self) -> None:

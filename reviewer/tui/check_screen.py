@@ -7,19 +7,20 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Label, OptionList, Select, Static, TextArea
 
-from reviewer.draft import Channel, Draft
+from reviewer.draft import Channel, Draft, describe
 from reviewer.finding import Finding
 from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON
-from reviewer.tui.detail import count, details, verdict, why
+from reviewer.tui.detail import count, details, unexamined, verdict, why
 from reviewer.tui.draft_pane import DraftPane, marks_of
+from reviewer.tui.draft_screen import DraftScreen
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.keys import MAIN, KeyBar, Keyed
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone, WordsClicked
+from reviewer.tui.opened import Opened, unread
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Decision, Review, StageResult
@@ -43,7 +44,7 @@ AUTO_LIMIT = 2_000
 """Characters up to which it does: the model takes about a second per 150."""
 
 
-class CheckScreen(Keyed, Screen[None]):
+class CheckScreen(Keyed, DraftScreen):
     """Paste, pick the channel, F5; what every message changes is here."""
 
     keys = MAIN
@@ -93,23 +94,6 @@ class CheckScreen(Keyed, Screen[None]):
         self.paint()
 
     @property
-    def text(self) -> str:
-        """The draft as it stands."""
-        return self.query_one(DraftPane).text
-
-    @property
-    def channel(self) -> Channel:
-        """The channel that is picked."""
-        return Channel(str(self.query_one("#channel", Select).value))
-
-    @property
-    def draft(self) -> Draft:
-        """Text and channel as they stand."""
-        from reviewer.readers import from_text
-
-        return from_text(self.text, self.channel)
-
-    @property
     def findings(self) -> list[Finding]:
         """Of the finished review, else of what has run so far, the worst first."""
         if self.review is not None:
@@ -157,15 +141,19 @@ class CheckScreen(Keyed, Screen[None]):
     def is_checked(self, draft: Draft) -> bool:
         """Whether the review that is shown is of this very draft, and not of one a key ago."""
         known = self._checked
-        return known is not None and (known.text, known.channel) == (draft.text, draft.channel)
+        return known is not None and known.model_copy(update={"id": draft.id}) == draft
 
     def bring(self, draft: Draft, review: Review | None) -> None:
-        """Put a draft on the screen, with its review if it has one."""
+        """Put a draft on the screen, with its review if it has one and knows all that could not be read."""
         self._forget_timers()
         self.app.checks.leave(self)
         self.query_one("#channel", Select).value = draft.channel
         self.query_one(DraftPane).write(draft.text)
-        self._checked = draft if review else None
+        if draft.unread or draft.places:
+            self._opened = Opened(draft, self.text)
+        if review is not None and self.draft.unread != draft.unread:
+            review = None
+        self._checked = self.draft if review else None
         self.results, self.review = [], review
         self.paint()
 
@@ -278,20 +266,25 @@ class CheckScreen(Keyed, Screen[None]):
     def _detail(self, selected: Finding | None) -> Text:
         app, lang = self.app, self.app.lang
         judgement = self.review.judgement if self.review else None
-        if selected:
-            name = app.called(selected.rule)
-            return details(selected, name, judgement, app.station.regulations, app.articles, app.looks, lang)
-        if self.review is not None and self.review.decision is Decision.PASS:
+        if self.review is not None and self.review.decision is Decision.PASS and not selected:
             return why(judgement, self.review.decision, self.review.findings, app.station.regulations, lang)
-        return Text()
+        missing = Text(unexamined([self.review], lang)[1:] if self.review else "", app.looks["trouble"])
+        if not selected:
+            return missing
+        name, place = app.called(selected.rule), self._checked.place(selected.span[0]) if self._checked else None
+        where = visible(describe(place.steps, lang)) if place else ""
+        told = details(selected, name, judgement, app.station.regulations, app.articles, app.looks, lang, where)
+        return told.append_text(missing)
 
     def _paint_decision(self) -> None:
         """The bar: the decision when everything ran, otherwise what is found and what runs."""
         lang, bar = self.app.lang, self.query_one("#decision", Static)
         if self.review is not None:
             bar.set_classes(self.review.decision.value)
+            self.set_class(bool(self.review.unfinished), "-missing")
             self._write("#decision", verdict(self.review, lang))
             return
+        self.remove_class("-missing")
         found = count(self.findings, lang)
         progress = self.app.checks.progress(self, lang)
         if progress:
@@ -304,4 +297,6 @@ class CheckScreen(Keyed, Screen[None]):
             failed = self.app.checks.failed(self)
             state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{visible(failed)}" if failed else say("idle", lang)
             words = (say("empty", lang) if empty else state) + hint
+            if self._opened and self._opened.draft.text == self.text:
+                words += unread(self._opened.draft, lang)
         self._write("#decision", Text(f"{words}\n{found}" if found else words))

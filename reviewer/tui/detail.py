@@ -69,10 +69,16 @@ def details(
     articles: Mapping[str, Article],
     looks: Looks,
     lang: Lang,
+    where: str = "",
 ) -> Text:
-    """Clause or `name` of the rule, reason, advice, wording and source, confidence band, nearest precedent."""
+    """Clause or `name` of the rule, place in the file, reason, advice, wording, source, confidence, nearest precedent.
+
+    The rule's id stands behind its name, last and dim, for who looks it up; a judge's is the clause again.
+    """
     head = cited(finding.clause, regulations.by_id, lang) if finding.clause else visible(name)
     text = Text().append(f"{head}\n", "bold")
+    if where:
+        text.append(f"{say('place', lang)}　", "bold").append(where + "\n")
     text.append(f"{say('reason', lang)}　", "bold").append(visible(finding.reason) + "\n")
     if finding.match:
         text.append(_match(finding.match, lang) + "\n", "bold")
@@ -83,13 +89,15 @@ def details(
         text.append(f"“{clause.wording}”\n", "italic")
         text.append(f"{say('source', lang)}　{lang.pick(pack.title, pack.title_en)}\n", "dim")
     sure = band(finding.confidence, lang) + lang.pick(*BRACKETS).format(percent(finding.confidence))
-    text.append(f"{say('confidence', lang)}　{sure}　{finding.rule}\n", "dim")
+    text.append(f"{say('confidence', lang)}　{sure}\n", "dim")
     if judgement and (near := _nearest(finding, judgement.neighbours)):
         text.append(f"{say('nearest', lang)}　", "bold").append(_neighbour(near, lang) + "\n")
     if finding.clause and (clause := regulations.by_id.get(finding.clause.id)) and clause.basis:
         text.append(
             f"{say('basis', lang)}　{lang.pick('；', '; ').join(_article(articles[b]) for b in clause.basis)}\n", "dim"
         )
+    if name != finding.rule:
+        text.append(f"{say('by_rule', lang)}　{visible(name)}{lang.pick(*BRACKETS).format(finding.rule)}\n", "dim")
     return text
 
 

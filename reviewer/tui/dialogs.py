@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from reviewer.draft import Lang
-from reviewer.tui.keys import ASK, HELP, TEXT, TOUR, Keyed, bound, key_line
+from reviewer.tui.keys import ASK, HELP, TEXT, TOUR, TOUR_END, Keyed, bound, key_line
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
 
@@ -55,8 +55,7 @@ class Tour(Keyed, ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One box of text."""
-        with Vertical(id="dialog") as box:
-            box.border_subtitle = key_line((*TOUR, HELP), self._lang)
+        with Vertical(id="dialog"):
             yield Prose(id="dialog-text")
 
     def on_mount(self) -> None:
@@ -77,7 +76,9 @@ class Tour(Keyed, ModalScreen[None]):
         self._show()
 
     def _show(self) -> None:
-        self.query_one("#dialog").border_title = f"{say('tour_title', self._lang)}　{self.step + 1}/{len(STEPS)}"
+        box, last = self.query_one("#dialog"), self.step + 1 == len(STEPS)
+        box.border_title = f"{say('tour_title', self._lang)}　{self.step + 1}/{len(STEPS)}"
+        box.border_subtitle = key_line((*(TOUR_END if last else TOUR), HELP), self._lang)
         self.query_one("#dialog-text", Prose).update(say(STEPS[self.step], self._lang))
 
 

@@ -18,7 +18,7 @@ from reviewer.finding import Finding
 from reviewer.tui.messages import WordsClicked
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
-from reviewer.tui.wrapping import Wrapped
+from reviewer.tui.wrapping import Wrapped, parted
 
 if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
@@ -74,6 +74,11 @@ class DraftPane(TextArea):
     def write(self, text: str) -> None:
         """Replace the whole draft as one edit that Ctrl+Z takes back."""
         self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+
+    def take(self, text: str) -> None:
+        """Put text in the place of the selection, as if it were typed or pasted here."""
+        end = self.replace(text, *self.selection, maintain_selection_offset=False).end_location
+        self.move_cursor(end)
 
     def edit(self, edit: Edit) -> EditResult:
         """Count with the edit, so that both are drawn in one frame."""
@@ -148,7 +153,7 @@ class DraftPane(TextArea):
 
     def _paint(self, words: str, marks: Sequence[Mark], tabs: Sequence[int], base: Style, width: int) -> Strip:
         """One row, with a cell more at its end where the cursor may stand."""
-        text = Text(words, end="", no_wrap=True)
+        text = Text(parted(words), end="", no_wrap=True)
         text.append(" " * (max((end for _, end, _ in marks), default=0) > len(words)))
         for begin, end, style in marks:
             text.stylize(style, begin, end)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
+from textual.binding import BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -17,6 +19,8 @@ from reviewer.tui.words import say
 
 class FindingsPane(OptionList):
     """One line per finding under a head for each severity: clause, or else the rule's name, and the draft's words."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter", "screen.draft", "")]
 
     def __init__(self, lang: Lang, called: Callable[[str], str]) -> None:
         """`called` gives the name of a rule."""

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from reviewer.draft import Lang
+from reviewer.tui.prose import HANG
 from reviewer.tui.words import say
 
 WRITTEN = {"escape": "Esc", "left": "←"}
@@ -45,6 +46,7 @@ PALETTE = Key("ctrl+p", "command_palette", "palette")
 THEME = Key("ctrl+t", "theme", "theme", footer=False)
 SUSPEND = Key("f12", "suspend", "suspend", footer=False)
 LEAVE = Key("ctrl+q", "leave", "quit")
+TAB = Key("tab", "app.focus_next", "next_box", footer=False)
 EVERYWHERE = (HELP, PALETTE, THEME, SUSPEND, LEAVE)
 """Keys of the app that work whatever lies over the main screen."""
 
@@ -66,6 +68,9 @@ MAIN = (
     Key("f10", "why", "why"),
     Key("ctrl+y", "copy", "copy"),
     Key("ctrl+l", "clear", "clear", footer=False),
+    Key("ctrl+o", "open", "open", footer=False),
+    Key("ctrl+s", "form", "form", footer=False),
+    TAB,
     THEME,
     SUSPEND,
     LEAVE,
@@ -79,32 +84,41 @@ DECIDING = (
     Key("a", "accept_all", "accept_all"),
 )
 """Keys that decide about a change, of no use where there is none."""
+UNDO = Key("u", "undo", "undo")
+BRING_BACK = Key("escape", "back", "bring_back")
+STOP = Key("escape", "back", "cancel")
+"""What `BRING_BACK` does while a search runs."""
 REDACT = (
     *DECIDING,
-    Key("u", "undo", "undo"),
+    UNDO,
     Key("d", "whole", "whole"),
     Key("f5", "check", "recheck"),
     Key("ctrl+y", "copy", "copy"),
-    Key("escape", "back", "bring_back"),
+    BRING_BACK,
 )
+WRITING = (Key("enter", "write", "confirm"), Key("escape", "back", "close"))
+"""Keys of the box for one's own words."""
 CHANNELS = (Key("enter", "choose", "choose"), Key("f5", "check", "recheck"), BACK)
 ANSWER = (
     Key("f5", "check", "verify"),
     NEXT,
     PREVIOUS,
     Key("f4", "channel", "channel_key"),
-    Key("tab", "app.focus_next", "next_box"),
+    TAB,
     Key("ctrl+y", "copy", "copy_answer"),
     BACK,
 )
 HISTORY = (Key("enter", "choose", "fetch"), CLOSE)
 OVERRIDE = (Key("enter", "choose", "confirm"), CLOSE)
-FEEDBACK = (Key("enter", "submit", "submit"), Key("tab", "app.focus_next", "next_box"), BACK)
+FEEDBACK = (Key("enter", "submit", "submit"), TAB, BACK)
+OPEN = (Key("enter", "submit", "open"), BACK)
+FORM = (Key("enter", "submit", "form"), BACK)
 TOUR = (Key("enter", "on", "on_key"), Key("left", "back", "step_back"), CLOSE)
+TOUR_END = (Key("enter", "on", "end_key"), *TOUR[1:])
 ASK = (Key("y", "answer(True)", "yes"), Key("n", "answer(False)", "no"))
 TEXT = (CLOSE,)
 
-NAME_CELLS = 11
+NAME_CELLS = 13
 """Terminal cells of the longest name of a key, and one."""
 
 KEY_CELLS = 10
@@ -165,12 +179,13 @@ def listed(keys: Sequence[Key]) -> tuple[Key, ...]:
 
 
 def help_text(keys: Sequence[Key], lang: Lang) -> Text:
-    """Every key of a screen with what it does, the three steps, what the decisions mean."""
+    """Every key of a screen with what it does, the three steps, what the decisions mean, how to move."""
     text = Text()
     for key in listed(keys):
         word = say(key.word, lang)
-        text.append(f"{key.shown:<{KEY_CELLS}}", "bold").append(word + " " * max(1, NAME_CELLS - cell_len(word)))
+        text.append(f"{key.shown:<{KEY_CELLS}}", "bold").append(word + " " * (NAME_CELLS - 1 - cell_len(word)) + HANG)
         text.append(say(key.help, lang) + "\n", "dim")
-    for part in ("help_steps", "help_meaning", "help_paste", "help_mouse", "help_memory"):
+    moving = ("help_moving",) if keys == MAIN else ()
+    for part in ("help_steps", "help_meaning", *moving, "help_paste", "help_mouse", "help_memory"):
         text.append("\n" + say(part, lang))
     return text

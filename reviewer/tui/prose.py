@@ -22,6 +22,9 @@ WIDE = "\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
 OPENING, CLOSING = "（《〈【〔“‘", "，。、；：！？）》〉】〕”’…"
 """Punctuation that does not end a line, and that does not begin one."""
 
+HANG = "\t"
+"""Stands where the later rows of its line begin, too; shown as a space."""
+
 KEY = "[!-~←]{1,10}\u00a0[^ \u3000]{1,24}"
 PIECE = re.compile(f"(?:{KEY}|[{OPENING}]*(?:[{WIDE}]|[^ \u3000{WIDE}{OPENING}]+)?[{CLOSING}]*)[ \u3000]*")
 """What stays together: a key and its name, or a Chinese character or a word with its punctuation; the space after."""
@@ -49,6 +52,21 @@ def breaks(line: str, width: int) -> Iterator[int]:
         at = end
 
 
+def _rows(line: Content, width: int) -> list[Content]:
+    """A line in rows; those after its first begin below its `HANG`, where that leaves half of the width."""
+    head, hang, rest = line.plain.partition(HANG)
+    column = cell_len(head) + 1
+    if not hang or column > width // 2:
+        words = line.plain.replace(HANG, " ")
+        cuts = [0, *breaks(words, width), len(words)]
+        rows = [Content(words, list(line.spans))[a:b].rstrip() for a, b in pairwise(cuts)] if words else [line]
+    else:
+        cuts = [len(head) + 1 + at for at in (0, *breaks(rest, width - column), len(rest))]
+        starts = [line[: len(head)] + Content(" "), *[Content(" " * column)] * (len(cuts) - 2)]
+        rows = [start + line[a:b].rstrip() for start, (a, b) in zip(starts, pairwise(cuts), strict=True)]
+    return rows
+
+
 class Broken(Content):
     """A text whose lines are broken before the library would."""
 
@@ -67,8 +85,7 @@ class Broken(Content):
         if width != self._width:
             rows: list[Content] = []
             for line in self.split(allow_blank=True):
-                cuts = [0, *breaks(line.plain, width), len(line.plain)]
-                rows += [line[a:b].rstrip() for a, b in pairwise(cuts)] if line.plain else [line]
+                rows += _rows(line, width)
             self._width, self._rows = width, Content("\n").join(rows)
         return self._rows
 

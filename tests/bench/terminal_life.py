@@ -21,11 +21,17 @@ MARK = "机密★20年"
 WORDS = "栖霞岭三号泵房"
 DRAFT = f"{MARK} {WORDS}明早停用"
 BLOCKED, QUIT_SURE = "禁止发送", "确定退出"
+PAINTED = (MARK, WORDS, "草稿", "发现的问题", "依据与建议")
+"""What is on the screen again without a key, whatever part of it has changed meanwhile."""
 CHECK, STOP, QUIT = "\x1b[15~", "\x1b[24~", "\x11"
 SMALL, USUAL = (20, 5), (100, 30)
 LEAVE = "\x1b[?1049l"
-SHELL = ("bash", "--norc", "-c", f"set -m; {shlex.join(SCREEN)}; echo STOPPED; read -r; fg; echo LEFT")
+JOB = "set -m; {}; echo STOPPED; read -r; fg; echo LEFT"
+SHELL = ("bash", "--norc", "-c", JOB.format(shlex.join(SCREEN)))
 """A shell that puts the screen into the foreground again when Enter comes."""
+
+MAKE = ("bash", "--norc", "-c", JOB.format(shlex.join(("bash", "--norc", "-c", f"{shlex.join(SCREEN)}; true"))))
+"""The same shell over a program that starts the screen and waits for it, as `make run` does."""
 
 COLOUR = re.compile(r"\x1b\[([0-9;:]*)m")
 GREYS = re.compile(r"(?:[0-9]|2[1-9]|[34]9|[34]8;5;(?:16|231|23[2-9]|24[0-9]|25[0-5]))(?:;|$)")
@@ -67,11 +73,13 @@ def whole(sizes: int) -> str:
         terminal.write("\x1b[F。")
         at = terminal.shows("停用。", since=at)
         answered = time.monotonic() - started
+        terminal.shows(BLOCKED, since=at)
+        at = terminal.settles()
         terminal.write(STOP)
         at = terminal.shows("STOPPED\r\n", since=at)
         restored(terminal)
         terminal.write("\n")
-        at = terminal.shows("停用。", since=at)
+        at = terminal.shows(*PAINTED, "停用。", since=at)
         terminal.write(CHECK)
         at = terminal.shows(BLOCKED, since=at)
         terminal.write(QUIT)
@@ -87,6 +95,40 @@ def whole(sizes: int) -> str:
         f"20x5 with NO_COLOR ({len(said)} sequences, greys only), {sizes} sizes (seed {SEED}), a key answered "
         f"{answered:.1f} s after the last; stopped by F12 and brought back; draft and decision there, terminal restored"
     )
+
+
+def stopped_as_one_job() -> str:
+    """F12 under a parent that waits, twice: parent and screen stop and go on together."""
+    with Terminal(MAKE, size=USUAL) as terminal:
+        at = begin(terminal, WORDS)
+        parent = _child(terminal.process.pid)
+        screen = _child(parent)
+        terminal.write(STOP)
+        at = terminal.shows("STOPPED\r\n", since=at)
+        restored(terminal)
+        terminal.until(lambda _: _state(parent) == _state(screen) == "T")
+        terminal.write("\n")
+        at = terminal.shows(*PAINTED, since=at)
+        assert _state(parent) != "T"
+        terminal.write("\x1b[F。")
+        at = terminal.shows("停用。", since=at)
+        terminal.write(QUIT)
+        at = terminal.shows(QUIT_SURE, since=at)
+        terminal.write("y")
+        terminal.shows("LEFT", since=at)
+        restored(terminal)
+        assert terminal.ends() == 0
+    return "started by another program: F12 stopped both, fg brought both back, the draft was drawn without a key"
+
+
+def no_shell() -> str:
+    """A terminal without a shell: F12 says so instead of stopping for good."""
+    with Terminal(SCREEN, size=USUAL) as terminal:
+        at = begin(terminal, WORDS)
+        terminal.write(STOP)
+        terminal.shows("不能挂起", since=at)
+        assert _state(terminal.process.pid) != "T"
+    return "without a shell that would continue it, F12 stops nothing and says so"
 
 
 def lost_while_stopped() -> str:
@@ -111,11 +153,16 @@ def _child(pid: int) -> int:
     return int(found)
 
 
-def _runs(pid: int) -> bool:
+def _state(pid: int) -> str:
+    """The letter of a process in the kernel's table; T is stopped, X gone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return "X"
+
+
+def _runs(pid: int) -> bool:
+    return _state(pid) not in "ZX"
 
 
 def main(sizes: int) -> None:
@@ -123,7 +170,8 @@ def main(sizes: int) -> None:
     with tempfile.TemporaryDirectory() as place:
         os.environ["REVIEWER_HOME"] = place
         Home(Path(place)).remember_tour()
-        sys.stdout.write(f"{whole(sizes)}\n{lost_while_stopped()}\n")
+        for said in (whole(sizes), stopped_as_one_job(), no_shell(), lost_while_stopped()):
+            sys.stdout.write(f"{said}\n")
 
 
 if __name__ == "__main__":

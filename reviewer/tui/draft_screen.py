@@ -1,0 +1,67 @@
+"""A screen about one draft: what is typed where nothing takes it goes there."""
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Select
+
+from reviewer.draft import Channel, Draft
+from reviewer.tui.draft_pane import DraftPane
+from reviewer.tui.opened import Opened
+
+
+class DraftScreen(Screen[None]):
+    """Knows the draft as it stands, and hands on to it keys and pastes that a list or the details have."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("ctrl+z", "undo", "")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened: Opened | None = None
+        """The file that was read into the draft last."""
+
+    @property
+    def text(self) -> str:
+        """The draft as it stands."""
+        return self.query_one(DraftPane).text
+
+    @property
+    def channel(self) -> Channel:
+        """The channel that is picked."""
+        return Channel(str(self.query_one("#channel", Select).value))
+
+    @property
+    def draft(self) -> Draft:
+        """Text and channel as they stand, with what could not be read of the file that the text is from."""
+        from reviewer.readers import from_text
+
+        made = from_text(self.text, self.channel)
+        return self._opened.of(made) if self._opened else made
+
+    def action_draft(self) -> None:
+        """Go on writing."""
+        self.set_focus(self.query_one(DraftPane))
+
+    def action_undo(self) -> None:
+        """Take an edit of the draft back, from wherever the focus is."""
+        self.action_draft()
+        self.query_one(DraftPane).action_undo()
+
+    @on(events.Key)
+    def _typed(self, event: events.Key) -> None:
+        if event.is_printable and event.character:
+            self._take(event, event.character)
+
+    @on(events.Paste)
+    def _pasted(self, event: events.Paste) -> None:
+        self._take(event, event.text)
+
+    def _take(self, event: events.Key | events.Paste, text: str) -> None:
+        """Not where it came from the draft itself, nor from an open list, which looks for what is typed."""
+        pane = self.query_one(DraftPane)
+        if not pane.has_focus and not any(select.expanded for select in self.query(Select)):
+            event.stop()
+            self.action_draft()
+            pane.take(text)
