@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from reviewer.engine import read_frame, write_frame
 from reviewer.errors import ReadError
@@ -86,20 +86,31 @@ class Watcher:
             start_new_session=True,
         )
 
+    def look(self) -> None:
+        """Once, before `texts`: raise `ReadError` where there is no clipboard."""
+        self._tell()
+        self._hear()
+
     def texts(self) -> Iterator[str]:
         """Every new text, as it is copied. Raises `ReadError` where there is no clipboard or its process ends."""
-        assert self._child.stdin and self._child.stdout  # noqa: S101, PT018 (they are pipes)
+        self._tell()
+        while True:
+            yield self._hear()["text"]
+
+    def _tell(self) -> None:
+        assert self._child.stdin  # noqa: S101 (it is a pipe)
         with contextlib.suppress(BrokenPipeError):
             self._child.stdin.write(b"\n")
-        while True:
-            while not readable(self._child.stdout, INTERRUPT_S):
-                pass
-            if (said := read_frame(self._child.stdout)) is None:
-                break
-            if "error" in said:
-                raise ReadError(said["error"], said["hint"])
-            yield said["text"]
-        raise ReadError("读剪贴板的进程已退出 / the process that reads the clipboard died")
+
+    def _hear(self) -> dict[str, Any]:
+        assert self._child.stdout  # noqa: S101 (it is a pipe)
+        while not readable(self._child.stdout, INTERRUPT_S):
+            pass
+        if (said := read_frame(self._child.stdout)) is None:
+            raise ReadError("读剪贴板的进程已退出 / the process that reads the clipboard died")
+        if "error" in said:
+            raise ReadError(said["error"], said["hint"])
+        return said
 
     def close(self) -> None:
         """End it."""
@@ -111,7 +122,7 @@ class Watcher:
 
 
 def serve(clipboard: Clipboard) -> None:
-    """The child: wait for the word, then send what is new until the front end has gone.
+    """The child: look at the first word, at the second send what is new until the front end has gone.
 
     It may run for days, so its processor time has no limit; memory and files have one, and it leaves no core dump.
     """
@@ -119,9 +130,13 @@ def serve(clipboard: Clipboard) -> None:
     need()
     if not sys.stdin.buffer.readline():
         return
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     sink = sys.stdout.buffer
     try:
+        clipboard.read()
+        write_frame(sink, {})
+        if not sys.stdin.buffer.readline():
+            return
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         for text in changes(clipboard):
             write_frame(sink, {"text": text})
     except ReadError as exc:

@@ -5,12 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from reviewer.cli import COMMANDS, main
+from reviewer.reports import SUFFIXES
 from reviewer.verdict import Review
 
+NOWHERE = click.Context(main)
 DETECT = ["check", "--stages", "detect"]
 
 
@@ -160,6 +163,22 @@ def test_every_command_has_help() -> None:
         done = CliRunner().invoke(main, [name, "--help"])
         assert done.exit_code == 0, name
         assert "Usage" in done.output
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if isinstance(main.get_command(NOWHERE, name), click.Group)]
+)
+def test_the_list_of_commands_names_what_a_group_has(name: str) -> None:
+    group = main.get_command(NOWHERE, name)
+    assert isinstance(group, click.Group)
+    _, named, these = COMMANDS[name].partition(": ")
+    assert not named or set(these.split(", ")) <= set(group.commands)
+
+
+def test_help_of_check_names_the_formats_of_reports() -> None:
+    said = CliRunner().invoke(main, ["check", "--help"]).output
+    about = " ".join(said[said.index("--report") : said.index("--resume")].split())
+    assert all(suffix in about for suffix in SUFFIXES)
 
 
 def test_english_on_request() -> None:

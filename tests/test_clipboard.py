@@ -25,6 +25,7 @@ def watcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watcher
 
 def test_its_memory_and_files_are_limited_and_its_time_is_not(tmp_path: Path, watcher: Watcher) -> None:
     (tmp_path / NAME).write_text("晚上一起吃面")
+    watcher.look()
     assert next(watcher.texts()) == "晚上一起吃面"
     said = Path(f"/proc/{watcher._child.pid}/limits").read_text()
     limits = {m[1]: m[2] for m in re.finditer(r"^Max (.+?) {2,}(\S+)", said, re.MULTILINE)}
@@ -38,4 +39,5 @@ def test_its_memory_and_files_are_limited_and_its_time_is_not(tmp_path: Path, wa
 def test_a_text_that_fills_a_frame_fits_into_its_memory(tmp_path: Path, watcher: Watcher) -> None:
     text = "🙂" + "密" * (10 * 2**20)
     (tmp_path / NAME).write_text(text)
+    watcher.look()
     assert next(watcher.texts()) == text

@@ -17,7 +17,7 @@ from reviewer.reports.form import forms
 from reviewer.reports.markup import Markup, el
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
-from reviewer.reports.summary import UNFINISHED, by_clause, decisions
+from reviewer.reports.summary import UNFINISHED, by_clause, decisions, sentence
 from reviewer.reports.visible import escaped, visible
 from reviewer.verdict import Decision
 from tests.hostile import strings
@@ -209,6 +209,65 @@ def test_html_says_what_was_not_read() -> None:
     assert "坏<.docx: binary data" in page.text
     assert "未检查" in page.text
     assert "not examined" in html(harmless(), unreadable=("x",), lang=Lang.EN).text
+
+
+@pytest.mark.parametrize("kind", ["text", "page"])
+@pytest.mark.parametrize("lang", Lang)
+@pytest.mark.parametrize(
+    ("ran", "line"),
+    [
+        ({"detect": 1}, ("所做检查：规则；未做：索引比对、模型判读", "Checked: rules; not checked: index, judge")),
+        ({"judge": 2}, ("所做检查：模型判读；未做：规则、索引比对", "Checked: judge; not checked: rules, index")),
+        ({}, ("所做检查：无；未做：规则、索引比对、模型判读", "Checked: nothing; not checked: rules, index, judge")),
+        ({"detect": 1, "match": 2, "judge": 3}, ("", "")),
+    ],
+)  # fmt: skip
+def test_a_check_that_was_not_made_is_named(kind: str, lang: Lang, ran: dict[str, int], line: tuple[str, str]) -> None:
+    made = harmless()
+    made = Reviewed(made.draft, made.review.model_copy(update={"timings_ms": ran}))
+    whole = subject(made, lang=lang)
+    if kind == "text":
+        lines = plain.render(made.draft, made.review, lang, whole.clauses, whole.rules).splitlines()
+    else:
+        lines = re.findall(r"<p[^>]*>([^<]*)</p>", write("page", whole).decode())
+    assert [said for said in lines if lang.pick("未做", "not checked") in said] == [
+        part for part in [lang.pick(*line)] if part
+    ]
+
+
+SEAL = "front: the kernel refused 21 of 21 ways out; engine: the kernel refused 20 of 21 ways out"
+VERSIONS = {"rules": "sha256:0", "heads": "sha256:1", "seal": SEAL, "own": "sha256:2"}
+
+
+def test_versions_and_the_seal_are_in_the_report_s_language() -> None:
+    made = harmless()
+    made = Reviewed(made.draft, made.review.model_copy(update={"versions": VERSIONS}))
+    said = html(made).text
+    assert "规则sha256:0判读部件sha256:1断网" in said
+    assert "界面和命令：21 条出路，内核拒绝了 21 条；引擎：21 条出路，内核拒绝了 20 条own" in said
+    assert "ways out" not in said
+    assert f"rulessha256:0headssha256:1seal{SEAL}own" in html(made, lang=Lang.EN).text
+
+
+def test_no_seal_is_said_in_chinese_too() -> None:
+    made = harmless()
+    made = Reviewed(made.draft, made.review.model_copy(update={"versions": {"seal": "NOT ENFORCED"}}))
+    assert "断网没有断网（NOT ENFORCED）" in html(made).text
+
+
+@pytest.mark.parametrize("lang", Lang)
+def test_the_chart_names_every_clause_in_full(lang: Lang) -> None:
+    source = write("page", made := subject(hostile(), harmless(), lang=lang)).decode()
+    (chart,) = re.findall(r'<table class="plot">.*?</table>', source)
+    for key in by_clause(made):
+        clause = made.clauses[key]
+        assert f"<th>{key} {lang.pick(clause.title, clause.title_en)}</th>" in chart
+    assert "…" not in chart
+
+
+def test_one_draft_is_one_draft() -> None:
+    assert sentence(subject(harmless(), lang=Lang.EN)).startswith("1 draft: ")
+    assert sentence(subject(harmless(), hostile(), lang=Lang.EN)).startswith("2 drafts: ")
 
 
 def test_counting_by_clause_counts_a_draft_once() -> None:

@@ -17,8 +17,8 @@ from tests.scripted_clipboard import NAME
 from tests.scripted_worker import FIND
 
 SAID = {
-    "zh": "正在载入模型……\n正在盯住剪贴板，Ctrl-C 结束\n",
-    "en": "loading the models\nwatching the clipboard, Ctrl-C ends it\n",
+    "zh": "正在盯住剪贴板，Ctrl-C 结束\n",
+    "en": "watching the clipboard, Ctrl-C ends it\n",
 }
 WATCH = "from tests.scripted_clipboard import watch; watch()"
 HEARING = f"import signal; signal.signal(signal.SIGINT, signal.default_int_handler); {WATCH}"
@@ -103,12 +103,30 @@ def test_the_reading_process_ends_with_the_watch(folder: Path, watching: "subpro
         time.sleep(0.05)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a terminal")
+def test_at_a_terminal_it_says_how_long_the_models_take(folder: Path) -> None:
+    (folder / NAME).write_text("")
+    ours, theirs = os.openpty()
+    code = f"from reviewer.cli import waiting; waiting.EVERY_S = 0.01; {WATCH}"
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    said = b""
+    try:
+        while "正在盯住剪贴板".encode() not in said:
+            said += os.read(ours, 4096)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(ours)
+    assert "\r正在载入模型 0 s\r" in said.decode(errors="ignore")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_without_a_clipboard_it_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     monkeypatch.setenv("REVIEWER_LANG", lang)
     done = subprocess.run([sys.executable, "-c", WATCH], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr == SAID[lang] + "reviewer: the clipboard cannot be read; run it where you have a display\n"
+    assert done.stderr == "reviewer: the clipboard cannot be read; run it where you have a display\n"
 
 
 def test_without_a_display_the_system_has_none(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "index": "建立和维护密件索引 / build and keep the index of classified documents",
     "models": "模型文件 / model files: list, fetch, verify, import, prepare",
     "packs": "规定包 / regulation packs: list, show, check",
-    "precedents": "先例库 / precedents: list, check",
+    "precedents": "先例库 / precedents: list, add, remove, test",
     "calibrate": "用先例重新拟合判读 / fit the judge on the precedents again",
     "eval": "用标注草稿测量 / measure on labelled drafts",
     "bench": "测速 / measure speed",

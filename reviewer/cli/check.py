@@ -21,7 +21,7 @@ from reviewer.cli.waiting import waiting
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
-from reviewer.reports import BINARY, LINES, WHOLE, Render, record, write
+from reviewer.reports import BINARY, LINES, SUFFIXES, WHOLE, Render, record, write
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed
 from reviewer.reports.summary import sentence
@@ -53,7 +53,7 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
     "report_files",
     type=Written(dir_okay=False),
     multiple=True,
-    help="写成文件，格式由后缀定 / write a file whose suffix names the format",
+    help=f"写成文件，格式由后缀定 / write a file whose suffix names the format: {' '.join(SUFFIXES)}",
 )
 @click.option(
     "--resume",

@@ -8,6 +8,7 @@ from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import reviewed, started
 from reviewer.cli import front, station
 from reviewer.cli.confined import Command, Written
+from reviewer.cli.waiting import waiting
 from reviewer.clipboard import Watcher
 from reviewer.draft import Channel
 from reviewer.readers import from_text
@@ -36,8 +37,9 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
         log = station.log()
         with log.run(started("watch")):
             try:
-                click.echo(config.lang.pick("正在载入模型……", "loading the models"), err=True)
-                chosen.warm()
+                clipboard.look()
+                with waiting(config.lang.pick("正在载入模型", "loading the models")):
+                    chosen.warm()
                 click.echo(
                     config.lang.pick("正在盯住剪贴板，Ctrl-C 结束", "watching the clipboard, Ctrl-C ends it"), err=True
                 )

@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from reviewer.draft import Lang, Span, Step, StepKind, describe
 from reviewer.finding import Finding, Severity
 from reviewer.regulations import cited
+from reviewer.reports.checks import checks
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
+from reviewer.reports.versions import versions
 from reviewer.reports.words import BRACKETS, CHANNELS, COMMA, DECISIONS, SEVERITIES, STAGES
 from reviewer.verdict import Decision, Review
 
 BASIS = ("state-secrets-law-2024:第三十五条", "state-secrets-law-regs-2024:第四十二条")
 """What obliges to review what is published, one item at a time, before it is published."""
+
+LABELLED, ROWS = (2.4, 5.6, 2.4, 5.6), (2, 5.4, 3, 5.6)
+"""Centimetres: the columns of the blanks and of the rows; no English word in them is broken."""
 
 COUNTED = frozenset({StepKind.PAGE, StepKind.SLIDE, StepKind.TABLE, StepKind.PARAGRAPH, StepKind.CELL, StepKind.LINE})
 """Steps whose name is a number given by the reader; every other name comes from the file and stays off the form."""
@@ -47,7 +52,7 @@ class Form:
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
     remarks: tuple[str, ...]
-    """What was not examined, and how many notes there are."""
+    """What did not run or was not examined, and how many notes there are."""
     marks: tuple[tuple[str, str], ...]
     """Digests and versions, as label and value; the first is the record's."""
     signatures: tuple[str, ...]
@@ -92,14 +97,14 @@ def _form(reviewed: Reviewed, subject: Subject) -> Form:
         marks=(
             (say("记录", "record"), record),
             *(((say("草稿", "draft"), f"sha256:{review.draft.sha256}"),) if review.draft else ()),
-            *review.versions.items(),
+            *versions(review, subject.lang),
         ),
         signatures=(
             say("拟稿部门负责人意见", "Head of department"),
             say("保密审查机构意见", "Secrecy review body"),
             say("单位负责人审批意见", "Approval by the head of the unit"),
         ),
-        signature=say("签字：　　　　　　　　　　年　　月　　日", "Signature:                              Date:"),
+        signature=say("签字：　　　　　　　　　　年　　月　　日", "Signature:　　　　　　　　　　　　Date:"),
         footnotes=tuple(_footnotes(subject)),
         code=f"reviewer;{record};{review.decision.value};{made}",
     )
@@ -131,6 +136,8 @@ def _where(span: Span, steps: Sequence[Step], lang: Lang) -> str:
 
 def _remarks(review: Review, subject: Subject) -> Iterator[str]:
     lang = subject.lang
+    if ran := checks(review, lang):
+        yield ran
     if not any(f.severity.rank for f in review.findings):
         yield lang.pick("自动审查没有发现问题。", "The automatic review found nothing.")
     for stage in dict.fromkeys(u.stage for u in review.unfinished):

@@ -10,7 +10,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from reviewer.reports.form import Form, forms
+from reviewer.reports.form import LABELLED, ROWS, Form, forms
 from reviewer.reports.qr import png
 from reviewer.reports.subject import Subject
 from reviewer.reports.visible import visible
@@ -45,11 +45,11 @@ def render(subject: Subject) -> bytes:
 def _lay_out(page: Page, form: Form) -> None:
     _paragraph(page, form.title, 18, bold=True)
     _paragraph(page, form.verdict, 14, bold=True)
-    _table(page, [(a, "", b, "") for a, b in form.blanks], (2.4, 5.6, 2.4, 5.6))
+    _table(page, [(a, "", b, "") for a, b in form.blanks], LABELLED)
     _table(page, form.facts, (4, 12))
     if form.rows:
         rows = [(r.severity, r.clause, r.place, r.advice) for r in form.rows]
-        _table(page, [form.heads, *rows], (1.4, 5.6, 3.2, 5.8))
+        _table(page, [form.heads, *rows], ROWS)
     for remark in form.remarks:
         page.add_paragraph(visible(remark))
     _table(page, [(who, f"\n\n\n{form.signature}") for who in form.signatures], (4, 12))

@@ -1,12 +1,13 @@
 """The review form as PDF, one draft after the other; the only door to reportlab.
 
 Chinese is set in STSong-Light with UniGB-UCS2-H, one of Adobe's standard CID fonts: no font file is needed and none is
-embedded, so the machine that shows the form must have a Chinese font. Digests are set in Courier.
+embedded, so the machine that shows the form must have a Chinese font. Words in ASCII are set in Times, digests in
+Courier. Lines are broken here: reportlab either breaks English words or does not break Chinese.
 """
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from reportlab.lib import colors
@@ -16,9 +17,9 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import cm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.platypus import Flowable, Image, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Image, PageBreak, SimpleDocTemplate, Spacer, Table, TableStyle, XPreformatted
 
-from reviewer.reports.form import Form, forms
+from reviewer.reports.form import LABELLED, ROWS, Form, forms
 from reviewer.reports.qr import png
 from reviewer.reports.subject import Subject
 from reviewer.reports.visible import code, visible
@@ -29,6 +30,17 @@ BEYOND = re.compile("[\u200d\ufe0f\U00010000-\U0010ffff]")
 
 BRACKETS = str.maketrans("⟨⟩", "〈〉")
 """The font has none but the latter."""
+
+DIGEST = re.compile("sha256:[0-9a-f]+")
+
+PIECE = re.compile(r"\s+|[(（\[《〈“‘「『【〔]*(?:[!-~\u00a1-\u2fff]+|\S)[）》〉”’」』】〕，。；：！？、…]*\s*")
+"""What no line is broken in: a word or one ideograph, with the brackets and stops about it."""
+
+BLANK = "&#32;"
+"""An empty line; reportlab drops one at the top that has nothing in it."""
+
+PADDING = 12
+"""Points that reportlab leaves free, left and right together, in a cell and on the page."""
 
 GRID = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.black), ("VALIGN", (0, 0), (-1, -1), "TOP")])
 
@@ -55,9 +67,9 @@ def _story(form: Form) -> list[Flowable]:
         _words(form.title, 18, centred=True),
         _words(form.verdict, 14, centred=True),
         Spacer(0, 0.3 * cm),
-        _table([(a, "", b, "") for a, b in form.blanks], (2.4, 5.6, 2.4, 5.6)),
+        _table([(a, "", b, "") for a, b in form.blanks], LABELLED),
         _table(form.facts, (4, 12)),
-        *([_table([form.heads, *rows], (1.4, 5.6, 3.2, 5.8))] if rows else ()),
+        *([_table([form.heads, *rows], ROWS)] if rows else ()),
         *(_words(remark) for remark in form.remarks),
         Spacer(0, 0.2 * cm),
         *(_table([(who, f"\n\n\n{form.signature}")], (4, 12)) for who in form.signatures),
@@ -68,17 +80,33 @@ def _story(form: Form) -> list[Flowable]:
     ]
 
 
-def _words(words: str, points: float = 10.5, *, centred: bool = False) -> Paragraph:
+def _words(words: str, points: float = 10.5, width: float = 16, *, centred: bool = False) -> XPreformatted:
+    """A paragraph `width` centimetres wide."""
     words = BEYOND.sub(lambda m: code(m[0]), visible(words, lines=True)).translate(BRACKETS)
-    style = ParagraphStyle(
-        "s", fontName="Courier" if words.isascii() else FONT, fontSize=points, leading=points * 1.4, wordWrap="CJK"
-    )
+    font = "Courier" if DIGEST.fullmatch(words) else "Times-Roman" if words.isascii() else FONT
+    style = ParagraphStyle("s", fontName=font, fontSize=points, leading=points * 1.4)
     if centred:
         style.alignment = TA_CENTER
         style.spaceAfter = points / 2
-    return Paragraph(escape(words).replace("\n", "<br/>"), style)
+    lines = (line for part in words.split("\n") for line in _lines(part, style, width * cm - PADDING))
+    return XPreformatted("\n".join(escape(line) or BLANK for line in lines), style)
+
+
+def _lines(words: str, style: ParagraphStyle, width: float) -> Iterator[str]:
+    """The lines of one paragraph; a word is broken only where it is longer than a line of `width` points."""
+
+    def wide(piece: str) -> float:
+        return float(pdfmetrics.stringWidth(piece, style.fontName, style.fontSize))
+
+    line, used = "", 0.0
+    for piece in (p for whole in PIECE.findall(words) for p in ([whole] if wide(whole.rstrip()) < width else whole)):
+        if line and used + wide(piece.rstrip()) >= width:
+            yield line.rstrip()
+            line, used = "", 0.0
+        line, used = line + piece, used + wide(piece)
+    yield line
 
 
 def _table(rows: Sequence[Sequence[str]], widths: Sequence[float], points: float = 10.5) -> Table:
-    cells = [[_words(words, points) for words in row] for row in rows]
+    cells = [[_words(words, points, width) for words, width in zip(row, widths, strict=True)] for row in rows]
     return Table(cells, colWidths=[w * cm for w in widths], style=GRID, splitInRow=1)

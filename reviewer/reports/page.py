@@ -9,12 +9,14 @@ from pathlib import Path
 from reviewer.draft import Lang, describe
 from reviewer.finding import Finding, Severity
 from reviewer.regulations import cited
+from reviewer.reports.checks import checks
 from reviewer.reports.markup import Markup, el, sheet, together
 from reviewer.reports.percent import percent
 from reviewer.reports.plot import decisions_by_clause
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject
 from reviewer.reports.summary import sentence
+from reviewer.reports.versions import versions
 from reviewer.reports.words import BRACKETS, CHANNELS, COLON, COMMA, DECISIONS, KINDS, SEVERITIES, STAGES
 from reviewer.verdict import Review
 
@@ -100,6 +102,7 @@ def _draft(number: int, reviewed: Reviewed, subject: Subject) -> Markup:
             lang.pick(f"已检查 {examined}/{review.length} 字", f"Examined {examined} of {review.length} characters"),
             class_="small",
         ),
+        *((el("p", ran, class_="advice"),) if (ran := checks(review, lang)) else ()),
         *(
             el(
                 "p",
@@ -164,5 +167,5 @@ def _finding(number: int, finding: Finding, subject: Subject) -> Markup:
 
 
 def _provenance(review: Review, lang: Lang) -> Markup:
-    rows = [(lang.pick("记录", "record"), digest(review)), *review.versions.items()]
+    rows = [(lang.pick("记录", "record"), digest(review)), *versions(review, lang)]
     return el("table", *(el("tr", el("th", name), el("td", value, class_="hash")) for name, value in rows))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from reviewer.draft import Draft, Lang, describe
 from reviewer.finding import Finding
 from reviewer.regulations import Clause, cited
+from reviewer.reports.checks import checks
 from reviewer.reports.percent import percent
 from reviewer.reports.subject import Explained
 from reviewer.reports.visible import visible
@@ -35,6 +36,8 @@ def render(
             out.append(colon.join((lang.pick("相近先例", "Precedent"), near, visible(n.reason))))
     examined = sum(b - a for a, b in review.examined)
     out.append(lang.pick(f"已检查 {examined}/{review.length} 字", f"Examined {examined} of {review.length} characters"))
+    if ran := checks(review, lang):
+        out.append(ran)
     return "\n".join(out)
 
 

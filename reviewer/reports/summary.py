@@ -41,8 +41,8 @@ def by_clause(subject: Subject) -> Mapping[str, Mapping[Severity, int]]:
 def sentence(subject: Subject) -> str:
     """One line: how many drafts, how many of each decision, how many inputs could not be read."""
     counts = "  ".join(f"{subject.lang.pick(*DECISIONS[d])} {n}" for d, n in decisions(subject).items())
-    unread = len(subject.unreadable)
+    drafts, unread = len(subject.reviewed), len(subject.unreadable)
     return subject.lang.pick(
-        f"共 {len(subject.reviewed)} 份：{counts}  无法读取 {unread}",
-        f"{len(subject.reviewed)} drafts: {counts}  unreadable {unread}",
+        f"共 {drafts} 份：{counts}  无法读取 {unread}",
+        f"{drafts} {'draft' if drafts == 1 else 'drafts'}: {counts}  unreadable {unread}",
     )
