@@ -93,7 +93,7 @@ class Raising:
 def screens(screen: ReviewerApp, draft: Draft, review: Review) -> Iterator[Screen[object]]:
     """One of every kind that lies over the main screen."""
     yield RedactScreen(draft, review)
-    yield ChannelsScreen(draft.text)
+    yield ChannelsScreen(draft)
     yield HistoryScreen([Entry(datetime.now(), draft, review)])
     yield FeedbackScreen(draft, None, review.decision)
     yield OverrideScreen(Lang.ZH)

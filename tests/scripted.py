@@ -16,6 +16,7 @@ from reviewer.audit import Log
 from reviewer.draft import Draft, Folded, Lang
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
+from reviewer.match.overlap import overlap
 from reviewer.paths import Home
 from reviewer.redact.sentences import sentence
 from reviewer.review import Runner
@@ -23,6 +24,7 @@ from reviewer.settings import Settings
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.verdict import Decision, Judgement, Neighbour, Probability, StageResult
+from tests.conftest import DOCUMENTS
 
 NEAR = Neighbour(
     id="x-1",
@@ -68,6 +70,8 @@ class ScriptedEngine:
             return {"changes": changes, "flips": [{"id": "p1-001a", "flagged": False, "right": False}]}
         if op == "prepare":
             return {"failed": self.doubts}
+        if op == "overlap":
+            return overlap(DOCUMENTS[0], payload["quote"]).model_dump(mode="json")
         assert op == "state"
         return {"judge": "ready", "embedder": "ready"}
 

@@ -11,7 +11,7 @@ import pytest
 from reviewer import resources as resources_
 from reviewer.assemble import STAGES, Config, Station, configure
 from reviewer.draft import Channel, Draft
-from reviewer.errors import ModelError
+from reviewer.errors import ModelError, StoreError
 from reviewer.finding import Stage
 from reviewer.index import Document, Key, Store
 from reviewer.judge import Read
@@ -151,6 +151,19 @@ def test_a_blind_matcher_lets_nothing_pass_and_says_why(
     monkeypatch.setattr(Matcher, "weigh", lambda *given: [])
     (said,) = matching(config, store, key, monkeypatch).matcher(Draft(text=text), fold(text), ()).unfinished
     assert (said.stage, said.reason.split("：")[0]) == (Stage.MATCH, "自检没有通过")
+
+
+def test_a_documents_words_are_for_the_managing_passphrase(
+    config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resources = matching(config, store, key, monkeypatch)
+    with pytest.raises(StoreError, match="管理口令"):
+        resources.overlap("41", "携带气体检测仪两台")
+    resources._config = resources._config.model_copy(update={"managing": "一二三四"})
+    found = resources.overlap("41", "携带气体检测仪两台")
+    assert [found.excerpt[slice(*s.there)] for s in found.same] == ["携带气体检测仪两台"]
+    with pytest.raises(StoreError, match="已没有"):
+        resources.overlap("43", "携带气体检测仪两台")
 
 
 def test_a_store_of_public_or_short_texts_is_asked_for_no_copy(

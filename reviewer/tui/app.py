@@ -24,7 +24,6 @@ from reviewer.tui.dialogs import Ask, TextDialog, Tour
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.engine_watch import EngineWatch
 from reviewer.tui.files import Files
-from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.keys import EVERYWHERE, HELP, MAIN, Keyed, bindings, help_text, keys_of
 from reviewer.tui.ledger import Ledger
@@ -172,19 +171,11 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
 
     def action_next(self) -> None:
         """Select the next finding."""
-        self._step(1)
+        self.main.step(1)
 
     def action_previous(self) -> None:
         """Select the finding before."""
-        self._step(-1)
-
-    def _step(self, by: int) -> None:
-        pane = self.main.query_one(FindingsPane)
-        if pane.findings:
-            pane.focus()
-            pane.step(by)
-        else:
-            self.notify(say("nothing_found", self.lang))
+        self.main.step(-1)
 
     def action_redact(self) -> None:
         """Suggest changes to the draft that was checked."""
@@ -206,7 +197,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         if self.main.text.strip():
             from reviewer.tui.channels_screen import ChannelsScreen
 
-            self.push_screen(ChannelsScreen(self.main.text), self._changed)
+            self.push_screen(ChannelsScreen(self.main.draft), self._changed)
         else:
             self.notify(say("nothing_to_check", self.lang))
 
@@ -235,8 +226,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         else:
             from reviewer.tui.feedback import FeedbackScreen
 
-            selected = self.main.query_one(FindingsPane).selected
-            self.push_screen(FeedbackScreen(self.main.draft, selected, review.decision))
+            self.push_screen(FeedbackScreen(self.main.draft, self.main.selected, review.decision))
 
     def action_channel(self) -> None:
         """Next channel in the list."""
@@ -257,6 +247,12 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
             return
         body = why(review.judgement, review.decision, review.findings, self.station.regulations, self.lang)
         self.push_screen(TextDialog(say("why", self.lang), body, self.lang))
+
+    def action_overlap(self) -> None:
+        """Show the words of a hit beside those of the document."""
+        from reviewer.tui.overlap import look
+
+        look(self, self.main.selected)
 
     def action_copy(self) -> None:
         """Copy the draft, if it may go out."""

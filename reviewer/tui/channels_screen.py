@@ -33,9 +33,9 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     BINDINGS: ClassVar[list[BindingType]] = bound(CHANNELS)
     app: "ReviewerApp"
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, draft: Draft) -> None:
         super().__init__()
-        self.drafts = [Draft(text=text, channel=channel) for channel in Channel]
+        self.drafts = [draft.model_copy(update={"channel": channel}) for channel in Channel]
         self.reviews: list[Review | None] = [None] * len(self.drafts)
 
     def compose(self) -> ComposeResult:

@@ -94,6 +94,20 @@ class CheckScreen(Keyed, DraftScreen):
         self.paint()
 
     @property
+    def selected(self) -> Finding | None:
+        """The finding under the bar of the list."""
+        return self.query_one(FindingsPane).selected
+
+    def step(self, by: int) -> None:
+        """Select the finding so many further on."""
+        pane = self.query_one(FindingsPane)
+        if pane.findings:
+            pane.focus()
+            pane.step(by)
+        else:
+            self.notify(say("nothing_found", self.app.lang))
+
+    @property
     def findings(self) -> list[Finding]:
         """Of the finished review, else of what has run so far, the worst first."""
         if self.review is not None:

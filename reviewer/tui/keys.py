@@ -66,6 +66,7 @@ MAIN = (
     Key("f8", "history", "history", footer=False),
     Key("f9", "feedback", "feedback", footer=False),
     Key("f10", "why", "why"),
+    Key("f11", "overlap", "overlap", footer=False),
     Key("ctrl+y", "copy", "copy"),
     Key("ctrl+l", "clear", "clear", footer=False),
     Key("ctrl+o", "open", "open", footer=False),

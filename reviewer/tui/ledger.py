@@ -52,6 +52,12 @@ class Ledger:
 
         self._log.append(overridden(draft, digest(review), reason))
 
+    def shown(self, doc: str) -> None:
+        """A person is about to see words of an indexed document."""
+        from reviewer.audit.events import indexed
+
+        self._log.append(indexed("show", [doc]))
+
     def precedent(self, made: "Precedent") -> None:
         """A person says that a draft was judged wrongly."""
         from reviewer.audit.events import precedent_added

@@ -1,22 +1,73 @@
 """An indexed document's words beside the draft's, for who has the managing passphrase."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
+from textual import work
 
 from reviewer.draft import Lang, Span
-from reviewer.match.overlap import Overlap
+from reviewer.errors import ReviewerError
+from reviewer.finding import Finding
 from reviewer.reports.visible import visible
+from reviewer.tui.dialogs import TextDialog
+from reviewer.tui.prose import Prose
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
 
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
 
-def aligned(found: Overlap, lang: Lang, looks: Looks) -> Text:
-    """The quoted words, then the document's; what both have stands out, numbered alike."""
+ANSWER_S = 30.0
+"""Seconds that the engine may take."""
+
+
+class OverlapScreen(TextDialog):
+    """The quoted words and the document's; that they were looked at is recorded first."""
+
+    app: "ReviewerApp"
+
+    def __init__(self, finding: Finding, lang: Lang) -> None:
+        super().__init__(say("overlap_title", lang), Text(say("overlap_wait", lang), "dim"), lang)
+        self._finding = finding
+
+    def on_mount(self) -> None:
+        """Ask the engine."""
+        super().on_mount()
+        self._ask()
+
+    @work(thread=True, group="overlap", exclusive=True, exit_on_error=False)
+    def _ask(self) -> None:
+        match, lang = self._finding.match, self.app.lang
+        doc = match.doc if match else ""
+        try:
+            self.app.ledger.shown(doc)
+            asked = {"doc": doc, "quote": self._finding.quote}
+            found = aligned(self.app.station.engine.request("overlap", asked, ANSWER_S), lang, self.app.looks)
+        except ReviewerError as exc:
+            found = Text(visible(str(exc)))
+        self.app.call_from_thread(self._show, found)
+
+    def _show(self, found: Text) -> None:
+        self.query_one("#dialog-text", Prose).update(found)
+
+
+def look(app: "ReviewerApp", finding: Finding | None) -> None:
+    """Show the words of a hit of the index beside those of the document, or say what that needs."""
+    if finding is None or finding.match is None:
+        app.notify(say("overlap_none", app.lang))
+    elif app.station.config.managing is None:
+        app.notify(say("overlap_role", app.lang))
+    else:
+        app.push_screen(OverlapScreen(finding, app.lang))
+
+
+def aligned(found: dict[str, Any], lang: Lang, looks: Looks) -> Text:
+    """The quoted words, then the document's, of the engine's answer; what both have stands out, numbered alike."""
     out = Text(say("overlap_draft", lang) + "\n", "bold")
-    out.append_text(_marked(found.quote, [s.here for s in found.same], looks))
-    out.append("\n\n" + say("overlap_document", lang).format(doc=visible(found.doc)) + "\n", "bold")
-    return out.append_text(_marked(found.excerpt, [s.there for s in found.same], looks))
+    out.append_text(_marked(found["quote"], [s["here"] for s in found["same"]], looks))
+    out.append("\n\n" + say("overlap_document", lang, doc=visible(found["doc"])) + "\n", "bold")
+    return out.append_text(_marked(found["excerpt"], [s["there"] for s in found["same"]], looks))
 
 
 def _marked(text: str, same: Iterable[Span], looks: Looks) -> Text:

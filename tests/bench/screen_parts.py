@@ -120,7 +120,7 @@ async def why(pilot: Pilot[int], screen: ReviewerApp, texts: Sequence[str]) -> N
 
 async def channels(pilot: Pilot[int], screen: ReviewerApp, texts: Sequence[str]) -> None:
     """The rows of the channels: the worst finding, what was not examined, why the check did not finish."""
-    over = ChannelsScreen("甲")
+    over = ChannelsScreen(Draft(text="甲"))
     screen.push_screen(over)
     await pilot.pause()
     screen.checks.leave(over)
