@@ -26,6 +26,7 @@ from textual.screen import Screen
 from reviewer import crash, tui
 from reviewer.draft import Draft, Lang
 from reviewer.redact.search import search
+from reviewer.reports.subject import Reviewed
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.checks import Checks
@@ -33,12 +34,16 @@ from reviewer.tui.dialogs import Ask, TextDialog, Tour
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.engine_watch import EngineWatch
 from reviewer.tui.feedback import FeedbackScreen
+from reviewer.tui.forms import FormScreen
 from reviewer.tui.history_screen import HistoryScreen
 from reviewer.tui.keys import PALETTE
+from reviewer.tui.opening import OpenScreen
+from reviewer.tui.overlap import OverlapScreen
 from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Entry
 from reviewer.verdict import Review
+from tests.reports import subject
 from tests.scripted import app, engine
 
 SAID, HELD = "栖霞岭三号泵房", "青石桥八号井口"
@@ -53,6 +58,9 @@ THREADS: Mapping[str, Callable[..., object]] = {
     "trials.search": search,
 }
 """What threads run besides methods that `@work` marks."""
+
+SHOWN_BY = {"PickList": "HistoryScreen", "Asking": "OpenScreen"}
+"""A screen that has such a part, or is of such a kind."""
 
 LONG_S = 5.0
 
@@ -97,6 +105,9 @@ def screens(screen: ReviewerApp, draft: Draft, review: Review) -> Iterator[Scree
     yield HistoryScreen([Entry(datetime.now(), draft, review)])
     yield FeedbackScreen(draft, None, review.decision)
     yield OverrideScreen(Lang.ZH)
+    yield OverlapScreen(review.findings[0], Lang.ZH)
+    yield OpenScreen(draft.channel, Lang.ZH)
+    yield FormScreen(subject(Reviewed(draft, review)), screen.home, screen._files._log)
     yield TextDialog(draft.text, Text(draft.text), Lang.ZH)
     yield Tour(Lang.ZH)
     yield Ask(draft.text, draft.text, draft.text)
@@ -116,7 +127,7 @@ async def provoke(label: str, raising: Raising, pilot: Pilot[int]) -> None:
     review = screen.station.reviewer.review(draft)
     raising.listen()
     for over in screens(screen, draft, review):
-        if type(over).__name__ == owner:
+        if type(over).__name__ == SHOWN_BY.get(owner, owner):
             screen.push_screen(over)
     if owner == "AnswerScreen":
         screen.action_answer()

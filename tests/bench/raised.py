@@ -16,7 +16,7 @@ LEFT = "\x1b[?1049l"
 TOLD = "builtins.KeyError"
 LIVED = (
     "app.ReviewerApp.look", "feedback.FeedbackScreen._preview", "feedback.FeedbackScreen._keep",
-    "app.ReviewerApp.get_system_commands",
+    "app.ReviewerApp.get_system_commands", "overlap.OverlapScreen._ask",
 )  # fmt: skip
 """Methods, besides those of `THREADS`, whose failure the screen outlives: of threads, and what the palette asks."""
 
