@@ -60,12 +60,15 @@ soak: $(READY)
 wheels: $(READY)
 	@$(BIN)/python -m tools.wheels
 
-# Quality from a fresh run: cross-validation on the precedents, matching on generated drafts, labelled files in EVAL.
-EVAL ?=
+# Quality from a fresh run: cross-validation on the precedents, matching on generated drafts, the labelled drafts of DEV
+# in one table and once more stripped, and each file of EVAL in a table of its own.
+DEV ?= $(wildcard ../shared/eval/dev-violations.jsonl ../shared/eval/dev-benign.jsonl)
+EVAL ?= $(wildcard ../shared/eval/dev-twins.jsonl) tests/heldout/short.jsonl tests/heldout/long.jsonl
 eval: $(READY)
 	$(BIN)/reviewer calibrate --dry-run
 	$(BIN)/python -m tests.bench.matching
-	@if [ -n "$(EVAL)" ]; then $(BIN)/reviewer eval $(EVAL); fi
+	@if [ -n "$(DEV)" ]; then $(BIN)/reviewer eval --pooled $(DEV) && $(BIN)/reviewer eval --pooled --stripped $(DEV); fi
+	$(BIN)/reviewer eval $(EVAL)
 
 bench: $(READY)
 	$(BIN)/reviewer bench
