@@ -13,7 +13,7 @@ from reviewer.cli.front import Run
 from reviewer.errors import SealError
 
 CONNECTS = ("models", "fetch")
-STARTS_OTHERS = [("service", "start"), ("service", "stop"), ("service", "status"), ("watch",)]
+STARTS_OTHERS = [("service", "start"), ("service", "stop"), ("service", "status"), ("watch",), ("bench",)]
 
 
 @pytest.fixture(autouse=True)

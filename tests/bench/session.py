@@ -23,6 +23,9 @@ LEAK = (
     "老同学们，跟你们说个事先别外传：市里正在研究把栎城西站片区的用地性质改成商业，下周三常委会上会，"
     "方案还没公开。我同事李晓舟（手机13800138000）在起草组，想买房的抓紧。"
 )
+VISIT = "严县长后天上午十点到青石坪看水库，不打招呼，坝上的车都挪走，别跟人说。大家这几天把值班记录补齐，周五交给我。"
+PROMPT = "请把要点写成通知：柳湾镇夏季错峰用电名单共十七家企业，九月起执行。"
+ANSWER = "柳湾镇夏季错峰用电名单共十七家企业，九月起执行。依据柳政办〔2025〕88号和《保守国家秘密法》第九十条办理。"
 HARMLESS = "各位家长，明天下午三点在学校操场举行秋季运动会，请给孩子带好水杯，穿运动鞋。"
 
 
@@ -55,9 +58,18 @@ STEPS = (
     ),
     Step("`A` accepts all; the draft is checked again by itself.", "可发送|没有更多改法|第 [2-9] 轮", ("a",)),
     Step("`Esc` goes back with the changes.", "发现的问题", ("Escape",)),
-    Step("`Ctrl+L` clears it; a harmless draft is pasted.", "可发送", ("C-l",), HARMLESS),
+    Step("`Ctrl+L` clears it; another one is pasted.", "违规概率", ("C-l",), VISIT),
+    Step("`F3` and `A`: the changes are made, and the draft is checked again.", "可发送|没有更多改法", ("F3", "a")),
+    Step("`Esc` goes back with the changes.", "发现的问题", ("Escape",)),
+    Step("`F6`: the same draft by every channel.", r"公开发布\s+(?:可发送|须送审|禁止发送)", ("F6",), at_most_s=120.0),
+    Step("`Esc`, then `F9`: a wrong verdict would be reported here.", "判错了？", ("Escape", "F9")),
+    Step("`Esc`, then `F8`: what was checked since the start.", "本次打开以来", ("Escape", "F8")),
+    Step("`Esc`, `Ctrl+L` clears it; a harmless draft is pasted.", "可发送", ("Escape", "C-l"), HARMLESS),
     Step("`Ctrl+Y` copies what passed.", "已复制", ("C-y",)),
-    Step("`Ctrl+Q` asks, because the draft is saved nowhere.", "确定退出", ("C-q",)),
+    Step("`F7`: an AI tool's answer beside its prompt; the prompt is pasted,", "十七家企业", ("F7",), PROMPT),
+    Step("`Tab`, the answer,", "第九十条", ("Tab",), ANSWER),
+    Step("`F5`: what comes from the prompt, what is new, numbers and citations.", "来自提问", ("F5",), at_most_s=120.0),
+    Step("`Esc`, `Ctrl+Q` asks, because the draft is saved nowhere.", "确定退出", ("Escape", "C-q")),
 )
 
 
