@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 
 from reviewer.audit import records
+from reviewer.draft import Lang
 from reviewer.errors import EngineError
+from reviewer.reports.visible import visible
 from reviewer.tui.app import ReviewerApp
-from reviewer.tui.overlap import OverlapScreen
+from reviewer.tui.overlap import OverlapScreen, aligned
+from reviewer.tui.themes import LOOKS
 from tests import test_tui_recorded
+from tests.hostile import strings
 from tests.scripted import engine, notified, reviewed, settled, words
 from tests.test_tui_recorded import indexed, until
 
@@ -78,3 +82,14 @@ async def test_an_engine_that_fails_or_a_log_that_is_away_is_said(home: Path, mo
         await pilot.press("f11")
         await until(pilot, lambda: isinstance(screen.screen, OverlapScreen))
         await settled(pilot, screen, "引擎没有运行", "#dialog-text")
+
+
+def test_what_a_terminal_would_obey_is_written_out() -> None:
+    for string in strings():
+        same = [{"here": (0, 1), "there": (0, 1)}]
+        made = aligned(
+            {"doc": string, "quote": string, "excerpt": string, "same": same}, Lang.ZH, next(iter(LOOKS.values()))
+        )
+        told = made.plain
+        assert told == visible(told, lines=True), ascii(told)
+        assert told.count(visible(string[1:], lines=True)) == 3, ascii(told)
