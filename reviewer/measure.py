@@ -98,7 +98,7 @@ def summary(rows: Sequence[Scored]) -> str:
         "caught": _share([r.flagged for r in bad]),
         "false alarms": _share([r.flagged for r in good]),
         "pairs both right": _share(pairs),
-        "AUC": resampled(area, z, y) if judged else "-",
+        "AUC": resampled(area, z, y) if len(set(y)) == 2 else "-",
         "calibration error": resampled(calibration_error, p, y) if judged else "-",
         "primary clause": _share([LABELS[int(o[1:].argmax())] == r.labels[0] for r, o in judged if r.labels]),
         "judge's first clause": _share([r.judged == r.labels[0] for r in bad if r.judged is not None]),

@@ -48,6 +48,7 @@ def test_both_kinds_of_first_clause_are_told_apart() -> None:
     outputs = np.zeros(15, np.float32)
     outputs[LABELS.index("pi") + 1] = 1
     said = rows(summary([Scored("a", None, ("wx-5",), outputs, True, judged="wx-5", shown="wx-3")]))
+    assert said["AUC"] == "-", "no harmless draft to tell it from"
     assert said["primary clause"].startswith("0.0%")
     assert said["judge's first clause"].startswith("100.0%")
     assert said["first finding's clause"].startswith("0.0%")
