@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from reviewer.errors import EngineError, SettingsError
 from reviewer.finding import Finding, Stage
 from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
-from reviewer.regulations import Regulations, load_regulations
+from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Reviewer, Runner
 from reviewer.seal import Seal, current
 from reviewer.seal.words import summary
@@ -32,6 +33,7 @@ from reviewer.verdict import StageResult
 if TYPE_CHECKING:
     from reviewer.detectors import Detect
     from reviewer.detectors.rule import Rule
+    from reviewer.reports.subject import Reviewed, Subject
 
 ADOPT_S = 5.0
 """How long a warm engine may take to say what lies on disk now."""
@@ -136,6 +138,20 @@ class Station:
         from reviewer.detectors import explained
 
         return explained(self.lists)
+
+    def subject(self, reviewed: Sequence["Reviewed"], unreadable: Sequence[str] = ()) -> "Subject":
+        """What a report of these reviews is made from, and what it names that gave no draft. Raises `PackError`."""
+        from reviewer.reports.subject import Subject
+
+        return Subject(
+            reviewed=tuple(reviewed),
+            lang=self.config.lang,
+            clauses=self.regulations.by_id,
+            articles=load_articles(self.config.packs[0]),
+            rules=self.rules,
+            made=datetime.now().astimezone(),
+            unreadable=tuple(unreadable),
+        )
 
     @cached_property
     def reviewer(self) -> Reviewer:

@@ -105,7 +105,7 @@ def screens(screen: ReviewerApp, draft: Draft, review: Review) -> Iterator[Scree
     yield HistoryScreen([Entry(datetime.now(), draft, review)])
     yield FeedbackScreen(draft, None, review.decision)
     yield OverrideScreen(Lang.ZH)
-    yield OverlapScreen(review.findings[0], Lang.ZH)
+    yield OverlapScreen("41", draft.text, Lang.ZH)
     yield OpenScreen(draft.channel, Lang.ZH)
     yield FormScreen(subject(Reviewed(draft, review)), screen.home, screen._files._log)
     yield TextDialog(draft.text, Text(draft.text), Lang.ZH)

@@ -9,7 +9,7 @@ from typing import Any
 
 from textual.css.query import NoMatches
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from reviewer.assemble import Config, Station, configure
 from reviewer.audit import Log
@@ -192,6 +192,13 @@ async def reviewed(pilot: Pilot[int], screen: ReviewerApp, text: str, until: str
     screen.query_one(DraftPane).text = text
     await pilot.press("f5")
     await settled(pilot, screen, until)
+
+
+async def reported(pilot: Pilot[int], screen: ReviewerApp, reason: str) -> None:
+    """Say with F9 that the draft was judged wrongly, and why; Enter is left to press."""
+    await pilot.press("f9")
+    await pilot.pause(0.1)
+    screen.screen.query_one("#reason", Input).value = reason
 
 
 async def closed(pilot: Pilot[int], screen: ReviewerApp) -> None:

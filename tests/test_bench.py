@@ -132,7 +132,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
     monkeypatch.setattr(bench, "Station", lambda config, stages, timeout_s: ScriptedStation(config, engine))
     opened = Reading(Rows(model, [])), SimpleNamespace(rows=Rows(model, made.again)), {}
     monkeypatch.setattr(bench, "open_reading", lambda config: opened)
-    monkeypatch.setattr(bench, "load", lambda path: SimpleNamespace(unsure=lambda outputs: True))
+    monkeypatch.setattr(bench, "load_heads", lambda config, catalogue: SimpleNamespace(unsure=lambda outputs: True))
     monkeypatch.setattr(bench, "reviewer", program)
     monkeypatch.setattr(bench, "CANCEL_S", 0.1)
     monkeypatch.setattr(bench.front, "enter", lambda ctx: made.order.append("sealed"))

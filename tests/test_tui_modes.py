@@ -17,7 +17,7 @@ from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.feedback import LONGEST, excerpt
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
-from tests.scripted import app, closed, engine, reviewed, settled, words
+from tests.scripted import app, closed, engine, reported, reviewed, settled, words
 
 
 async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> None:
@@ -212,9 +212,7 @@ async def test_a_precedent_is_kept_once_where_the_engine_does_not_read_it(home: 
         screen.query_one(DraftPane).text = "学区图已在官网公布，大家自己看"
         await pilot.press("f5")
         await settled(pilot, screen, "须送审")
-        await pilot.press("f9")
-        await pilot.pause(0.1)
-        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await reported(pilot, screen, "学区图已经由教育局在官网公布")
         await pilot.press("enter")
         await settled(pilot, screen, "再按 Enter", "#effect")
         engine(screen).deaf = True
@@ -285,9 +283,7 @@ async def test_every_verdict_that_would_flip_is_listed_those_that_become_wrong_f
     monkeypatch.setattr(engine(screen), "request", lambda op, *given: answer if op == "teach" else asked(op, *given))
     async with screen.run_test(size=(110, 36)) as pilot:
         await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
-        await pilot.press("f9")
-        await pilot.pause(0.1)
-        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await reported(pilot, screen, "学区图已经由教育局在官网公布")
         await pilot.press("enter")
         await settled(pilot, screen, "再按 Enter 保存", "#effect")
         listed = [line for line in words(screen, "#effect").splitlines() if " → " in line]

@@ -1,6 +1,8 @@
 """A hit of the index beside the document's own words, for who has the managing passphrase."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,7 @@ from reviewer.tui.overlap import OverlapScreen, aligned
 from reviewer.tui.themes import LOOKS
 from tests import test_tui_recorded
 from tests.hostile import strings
-from tests.scripted import engine, notified, reviewed, settled, words
+from tests.scripted import Clock, engine, notified, reviewed, settled, words
 from tests.test_tui_recorded import indexed, until
 
 KNOWN = "气体检测仪两台"
@@ -93,3 +95,28 @@ def test_what_a_terminal_would_obey_is_written_out() -> None:
         told = made.plain
         assert told == visible(told, lines=True), ascii(told)
         assert told.count(visible(string[1:], lines=True)) == 3, ascii(told)
+
+
+async def test_the_wait_counts_and_escape_leaves_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go, clock = threading.Event(), Clock()
+    screen = indexed(home, monkeypatch)
+    screen.clock = clock
+    managing(screen)
+    asked = engine(screen).request
+
+    def slow(*given: Any) -> dict[str, Any]:
+        if given[0] == "overlap":
+            go.wait(60)
+        return asked(*given)
+
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await reviewed(pilot, screen, TEXT, "禁止发送")
+        monkeypatch.setattr(engine(screen), "request", slow)
+        await pilot.press("f2", "f11")
+        await settled(pilot, screen, "正在向引擎取原文　0 秒", "#dialog-text")
+        clock.now += 7
+        await settled(pilot, screen, "正在向引擎取原文　7 秒", "#dialog-text")
+        await pilot.press("escape")
+        go.set()
+        await pilot.pause(0.2)
+        assert len(screen.screen_stack) == 1

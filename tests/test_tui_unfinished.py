@@ -21,7 +21,7 @@ from reviewer.tui.feedback import FeedbackScreen
 from reviewer.tui.suggestions import State
 from reviewer.tui.words import words as all_words
 from reviewer.verdict import Decision, StageResult
-from tests.scripted import Clock, app, closed, engine, notified, reviewed, settled, words
+from tests.scripted import Clock, app, closed, engine, notified, reported, reviewed, settled, words
 
 SOURCES = Path(__file__).parents[1] / "reviewer/tui"
 
@@ -161,9 +161,7 @@ async def test_the_wait_for_a_preview_and_for_keeping_say_what_runs_and_how_long
     monkeypatch.setattr(engine(screen), "refresh", refreshed)
     async with screen.run_test(size=(110, 36)) as pilot:
         await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
-        await pilot.press("f9")
-        await pilot.pause(0.1)
-        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await reported(pilot, screen, "学区图已经由教育局在官网公布")
         for says in ("模型正在读", "正在写入先例"):
             go.clear()
             await pilot.press("enter")
@@ -196,9 +194,7 @@ async def test_leaving_the_preview_stops_what_the_model_reads_for_it(
     monkeypatch.setattr(engine(screen), "request", request)
     async with screen.run_test(size=(110, 36)) as pilot:
         await reviewed(pilot, screen, "学区图已在官网公布，大家自己看", "须送审")
-        await pilot.press("f9")
-        await pilot.pause(0.1)
-        screen.screen.query_one("#reason", Input).value = "学区图已经由教育局在官网公布"
+        await reported(pilot, screen, "学区图已经由教育局在官网公布")
         await pilot.press("enter")
         await settled(pilot, screen, "模型正在读", "#effect")
         await pilot.press("escape")

@@ -12,6 +12,7 @@ from reviewer.draft import Channel, Draft, Lang
 from reviewer.readers import read_file
 from reviewer.regulations import Clause
 from reviewer.reports import Render
+from reviewer.reports.plain import excerpt
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Explained
 from reviewer.reports.visible import escaped, visible
@@ -62,9 +63,8 @@ class Beside:
 
 def _point(number: int, point: Point, lang: Lang) -> list[str]:
     """One point; a finding of the answer stands with its reason in the review above."""
-    words = visible(point.words if len(point.words) <= 80 else point.words[:77] + "…")
     where = lang.pick(*BRACKETS).format(f"{point.span[0]}–{point.span[1]}")
-    lines = [f"{number}. [{point.head}] “{words}”{where}"]
+    lines = [f"{number}. [{point.head}] “{excerpt(point.words)}”{where}"]
     if point.finding is None:
         lines.append(f"   {point.says}")
     elif point.pane == "prompt":

@@ -23,11 +23,11 @@ from reviewer.cli import front, station
 from reviewer.cli.confined import Command
 from reviewer.draft import Channel
 from reviewer.errors import Cancelled, EngineError
-from reviewer.judge.heads import load
 from reviewer.llm import LlamaModel, instructions
+from reviewer.models import Catalogue
 from reviewer.prompts import load_frame
 from reviewer.readers import from_text
-from reviewer.reading import heads_file, open_reading
+from reviewer.reading import load_heads, open_reading
 from reviewer.regulations import Clause, load_regulations
 from reviewer.seal.environment import PACKAGE_ROOT
 from reviewer.system import cores
@@ -228,7 +228,7 @@ def _memory(pid: int) -> int:
 def readings(config: Config, times: int, *, chat: bool) -> None:
     """The model alone: one reading of the draft, the second one, and what a plain completion per clause takes."""
     reading, again, _ = open_reading(config)
-    model, heads = reading.rows.model, load(heads_file(config))
+    model, heads = reading.rows.model, load_heads(config, Catalogue.load(config.models_txt))
     read = [reading.rows, *([again.rows] if again else [])]
     for rows in read:
         rows(letter(times), CHANNEL)

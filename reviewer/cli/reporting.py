@@ -1,14 +1,12 @@
 """Reports about all drafts of a run: what is collected for them, and the files they are written to."""
 
 import os
-from datetime import datetime
 from pathlib import Path
 
 from reviewer.assemble import Station
 from reviewer.cli.exits import ExitCode
 from reviewer.draft import Draft
 from reviewer.errors import ReadError, SettingsError, WriteError, why
-from reviewer.regulations import load_articles
 from reviewer.reports import SUFFIXES, write
 from reviewer.reports.subject import Reviewed, Subject
 from reviewer.verdict import Review
@@ -37,15 +35,7 @@ class Collected:
 
     def subject(self, station: Station) -> Subject:
         """What a report is made from."""
-        return Subject(
-            reviewed=tuple(self._reviewed),
-            lang=station.config.lang,
-            clauses=station.regulations.by_id,
-            articles=load_articles(station.config.packs[0]),
-            rules=station.rules,
-            made=datetime.now().astimezone(),
-            unreadable=tuple(self._unreadable),
-        )
+        return station.subject(self._reviewed, self._unreadable)
 
 
 def _status(reviewed: Reviewed) -> ExitCode:

@@ -14,7 +14,7 @@ from pathlib import Path
 from reviewer.draft import Draft, Lang, Span, Value
 from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.normalise import fold
-from reviewer.redact.details import BESIDE, DATES, Detail, Way, around, core, details, elsewhere, rewrite
+from reviewer.redact.details import BESIDE, DATES, Detail, Way, around, core, details, elsewhere, rewrite, together
 from reviewer.redact.sentences import before, sentence, sentences, trim
 from reviewer.redact.units import joined, touch
 
@@ -178,8 +178,7 @@ def _sentence_changes(draft: Draft, finding: Finding, lang: Lang) -> list[tuple[
     words = text[span[0] : span[1]]
     general = rewrite(text, span, found)
     if found and general != words:
-        why = lang.pick("；", "; ").join(dict.fromkeys(lang.pick(d.why, d.why_en) for d in found))
-        way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
+        way, why = together(found, lang)
         made = _whole(draft, span, general, way, finding, lang).model_copy(update={"why": why})
         return [(made, found)]
     own = span if span[0] < sentence(text, finding.span)[0] else core(text, trim(text, finding.span))

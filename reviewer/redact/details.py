@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from reviewer.draft import Span, Value
+from reviewer.draft import Lang, Span, Value
 from reviewer.normalise.names import SURNAMES
 
 _HERE = Path(__file__).parent
@@ -84,6 +84,12 @@ def details(text: str, start: int, end: int) -> list[Detail]:
             why, why_en = _expand(m, pattern.why), _expand(m, pattern.why_en)
             found.append(Detail(span=(a, b), words=text[a:b], replacement=written, why=why, why_en=why_en, **about))
     return sorted(found, key=lambda d: d.span)
+
+
+def together(found: Sequence[Detail], lang: Lang) -> tuple[Way, str]:
+    """How one suggestion changes several details, and why: each reason once."""
+    way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
+    return way, lang.pick("；", "; ").join(dict.fromkeys(lang.pick(d.why, d.why_en) for d in found))
 
 
 BESIDE = "password"

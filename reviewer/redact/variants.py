@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding
 from reviewer.redact import Suggestion, phrase, reason
-from reviewer.redact.details import Change, Detail, Way, details, elsewhere, rewrite
+from reviewer.redact.details import Change, Detail, Way, details, elsewhere, rewrite, together
 from reviewer.redact.sentences import sentence
 from reviewer.redact.units import Unit, length, runs, touch, without
 
@@ -64,9 +64,7 @@ class Writer:
         written = rewrite(text, unit, sorted(both, key=lambda c: c.span))
         seen += found
         if written != text[slice(*unit)]:
-            why = self.lang.pick("；", "; ").join(dict.fromkeys(self.lang.pick(d.why, d.why_en) for d in found))
-            way = Way.MASK if all(d.way is Way.MASK for d in found) else Way.ABSTRACT
-            yield self.suggestion(unit, written, way, why)
+            yield self.suggestion(unit, written, *together(found, self.lang))
 
     def suggestion(self, span: Unit, replacement: str, way: Way, why: str | None = None) -> Suggestion:
         """A change that the judge's finding asks for."""

@@ -41,12 +41,17 @@ def render(
     return "\n".join(out)
 
 
+def excerpt(words: str) -> str:
+    """Words of a draft, made visible; of many the first."""
+    return visible(words if len(words) <= 80 else words[:77] + "…")
+
+
 def _finding(
     number: int, finding: Finding, lang: Lang, clauses: Mapping[str, Clause], rules: Mapping[str, Explained]
 ) -> list[str]:
     severity = lang.pick(*SEVERITIES[finding.severity])
     where = f"{finding.span[0]}–{finding.span[1]}"
-    quote = visible(finding.quote if len(finding.quote) <= 80 else finding.quote[:77] + "…")
+    quote = excerpt(finding.quote)
     if finding.place:
         where += lang.pick(*COMMA) + visible(describe(finding.place, lang))
     lines = [f"{number}. [{severity}] “{quote}”{lang.pick(*BRACKETS).format(where)}"]

@@ -29,8 +29,6 @@ from reviewer.verdict import Review
 if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
-__all__ = ["AnswerScreen", "Point"]
-
 
 class AnswerScreen(Keyed, Screen[None]):
     """Prompt and answer are checked as drafts of their channels, then compared; both stay until the program ends."""

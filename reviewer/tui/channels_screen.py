@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -14,12 +13,12 @@ from reviewer.draft import Channel, Draft
 from reviewer.regulations import cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
-from reviewer.reports.words import COLON, SHORT
+from reviewer.reports.words import COLON
 from reviewer.tui.keys import CHANNELS, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.pick_list import PickList
 from reviewer.tui.prose import Prose
-from reviewer.tui.words import channel_name, say
+from reviewer.tui.words import channel_column, decision_column, say
 from reviewer.verdict import Review
 
 if TYPE_CHECKING:
@@ -98,15 +97,13 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     def _row(self, draft: Draft, review: Review | None) -> Text:
         """What is known of a channel in a line, and in a second one the worst finding."""
         lang, looks = self.app.lang, self.app.looks
-        wide = max(cell_len(channel_name(channel, lang)) for channel in Channel)
-        row = Text(no_wrap=True).append(set_cell_size(channel_name(draft.channel, lang), wide), "bold").append("　")
+        row = Text(no_wrap=True).append(channel_column(draft.channel, lang), "bold").append("　")
         if review is None:
             failed = visible(self.app.checks.failed(self))
             state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{failed}" if failed else say("waiting", lang)
             return row.append(state, "bold" if failed else "dim")
         look = looks["advice"] if review.decision.value == "pass" else looks[review.decision.value]
-        word = set_cell_size(lang.pick(*SHORT[review.decision]), max(cell_len(lang.pick(*w)) for w in SHORT.values()))
-        row.append(f" {word} ", look)
+        row.append(f" {decision_column(review.decision, lang)} ", look)
         if review.probability:
             row.append(f"　{say('col_probability', lang)} {percent(review.probability.violation)}")
         if review.unfinished:

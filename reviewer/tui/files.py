@@ -1,11 +1,10 @@
 """Files of a person: one is read into the draft, the review form is written."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reviewer.draft import Draft
-from reviewer.reports.subject import Reviewed, Subject
+from reviewer.reports.subject import Reviewed
 from reviewer.reports.visible import visible
 from reviewer.tui.words import say
 
@@ -35,23 +34,13 @@ class Files:
         else:
             from reviewer.tui.forms import FormScreen
 
-            self._app.push_screen(FormScreen(self._subject(reviewed), self._app.home, self._log), self._written)
+            subject = self._app.station.subject([reviewed])
+            self._app.push_screen(FormScreen(subject, self._app.home, self._log), self._written)
 
     @property
     def _reviewed(self) -> Reviewed | None:
         draft, review = self._app.main.draft, self._app.main.reviewed
         return Reviewed(draft, review) if review else None
-
-    def _subject(self, reviewed: Reviewed) -> Subject:
-        station = self._app.station
-        return Subject(
-            reviewed=(reviewed,),
-            lang=self._app.lang,
-            clauses=station.regulations.by_id,
-            articles=self._app.articles,
-            rules=station.rules,
-            made=datetime.now().astimezone(),
-        )
 
     def _opened(self, draft: Draft | None) -> None:
         if draft is not None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -12,13 +11,12 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 
-from reviewer.draft import Channel, Draft
+from reviewer.draft import Draft
 from reviewer.reports.visible import visible
-from reviewer.reports.words import SHORT
 from reviewer.tui.keys import HISTORY, Keyed, bound, key_line
 from reviewer.tui.pick_list import PickList
 from reviewer.tui.session import Entry
-from reviewer.tui.words import channel_name, say
+from reviewer.tui.words import channel_column, decision_column, say
 from reviewer.verdict import Decision, Review
 
 if TYPE_CHECKING:
@@ -63,9 +61,7 @@ class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
 
     def _row(self, entry: Entry) -> Text:
         lang, looks, decision = self.app.lang, self.app.looks, entry.review.decision
-        word = set_cell_size(lang.pick(*SHORT[decision]), max(cell_len(lang.pick(*both)) for both in SHORT.values()))
-        names = [channel_name(channel, lang) for channel in Channel]
-        where = set_cell_size(channel_name(entry.draft.channel, lang), max(map(cell_len, names)))
+        word, where = decision_column(decision, lang), channel_column(entry.draft.channel, lang)
         row = Text(f"{entry.at:%H:%M:%S}　", no_wrap=True, overflow="ellipsis")
         row.append(f" {word} ", looks["advice"] if decision is Decision.PASS else looks[decision.value])
         row.append(f"　{where}　{len(entry.draft.text):>5} {say('characters', lang)}　", "dim")

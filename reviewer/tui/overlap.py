@@ -27,29 +27,39 @@ class OverlapScreen(TextDialog):
 
     app: "ReviewerApp"
 
-    def __init__(self, finding: Finding, lang: Lang) -> None:
-        super().__init__(say("overlap_title", lang), Text(say("overlap_wait", lang), "dim"), lang)
-        self._finding = finding
+    def __init__(self, doc: str, quote: str, lang: Lang) -> None:
+        super().__init__(say("overlap_title", lang), Text(), lang)
+        self._asked = {"doc": doc, "quote": quote}
+        self._since: float | None = None
+        """When the engine was asked, by the clock of the app; none once it has answered."""
 
     def on_mount(self) -> None:
-        """Ask the engine."""
+        """Ask the engine, which may be reading a draft."""
         super().on_mount()
+        self._since = self.app.clock()
+        self._tick()
+        self.set_interval(0.5, self._tick)
         self._ask()
 
     @work(thread=True, group="overlap", exclusive=True, exit_on_error=False)
     def _ask(self) -> None:
-        match, lang = self._finding.match, self.app.lang
-        doc = match.doc if match else ""
         try:
-            self.app.ledger.shown(doc)
-            asked = {"doc": doc, "quote": self._finding.quote}
-            found = aligned(self.app.station.engine.request("overlap", asked, ANSWER_S), lang, self.app.looks)
+            self.app.ledger.shown(self._asked["doc"])
+            answer = self.app.station.engine.request("overlap", self._asked, ANSWER_S)
+            found = aligned(answer, self.app.lang, self.app.looks)
         except ReviewerError as exc:
             found = Text(visible(str(exc)))
         self.app.call_from_thread(self._show, found)
 
     def _show(self, found: Text) -> None:
-        self.query_one("#dialog-text", Prose).update(found)
+        self._since = None
+        if self.is_attached:
+            self.query_one("#dialog-text", Prose).update(found)
+
+    def _tick(self) -> None:
+        if self._since is not None:
+            seconds = f"{self.app.clock() - self._since:.0f}"
+            self.query_one("#dialog-text", Prose).update(say("overlap_wait", self.app.lang, seconds=seconds))
 
 
 def look(app: "ReviewerApp", finding: Finding | None) -> None:
@@ -59,7 +69,7 @@ def look(app: "ReviewerApp", finding: Finding | None) -> None:
     elif app.station.config.managing is None:
         app.notify(say("overlap_role", app.lang))
     else:
-        app.push_screen(OverlapScreen(finding, app.lang))
+        app.push_screen(OverlapScreen(finding.match.doc, finding.quote, app.lang))
 
 
 def aligned(found: dict[str, Any], lang: Lang, looks: Looks) -> Text:

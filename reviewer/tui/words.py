@@ -1,11 +1,15 @@
 """Every word the screen says, from `words.toml`, Chinese first."""
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from rich.cells import cell_len, set_cell_size
+
 from reviewer.draft import Channel, Lang
-from reviewer.reports.words import CHANNELS
+from reviewer.reports.words import CHANNELS, SHORT
+from reviewer.verdict import Decision
 
 
 @cache
@@ -24,3 +28,17 @@ def say(name: str, lang: Lang, **values: object) -> str:
 def channel_name(channel: Channel, lang: Lang) -> str:
     """What the person calls a channel."""
     return lang.pick(*CHANNELS[channel])
+
+
+def channel_column(channel: Channel, lang: Lang) -> str:
+    """What the person calls a channel, as wide as the longest name."""
+    return _column(channel_name(channel, lang), (channel_name(c, lang) for c in Channel))
+
+
+def decision_column(decision: Decision, lang: Lang) -> str:
+    """A decision in a word, as wide as the longest."""
+    return _column(lang.pick(*SHORT[decision]), (lang.pick(*both) for both in SHORT.values()))
+
+
+def _column(word: str, every: Iterable[str]) -> str:
+    return set_cell_size(word, max(map(cell_len, every)))

@@ -21,12 +21,13 @@ from reviewer.decide import decide
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
 from reviewer.judge.calibrate import fit_stack, on_axes, padded, settle, threshold_for, unseen
-from reviewer.judge.heads import UNSURE, Floats, load, weighed
+from reviewer.judge.heads import UNSURE, Floats, weighed
 from reviewer.measure import area, interval
+from reviewer.models import Catalogue
 from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.precedents import load_library
-from reviewer.reading import heads_file, open_reading
+from reviewer.reading import load_heads, open_reading
 from reviewer.regulations import load_regulations
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
@@ -151,7 +152,7 @@ def main(files: Sequence[Path]) -> None:
     if not files:
         return
     rows = [row for path in files for row in read_file(path)]
-    heads = load(heads_file(config))
+    heads = load_heads(config, Catalogue.load(config.models_txt))
     reads = [reading(text, channel) for text, channel, _, _ in rows]
     scored = parts.scores(
         np.stack([heads.readings(r.state, r.embedding, r.rows[1]) for r in reads]),

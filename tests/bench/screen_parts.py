@@ -14,7 +14,8 @@ from reviewer.draft import Channel, Draft, Lang
 from reviewer.finding import Finding, Stage
 from reviewer.redact import Held, Plan, Suggestion
 from reviewer.redact.details import Way
-from reviewer.tui.answer_screen import AnswerScreen, Point
+from reviewer.tui.answer_points import Point
+from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.dialogs import Ask, TextDialog
