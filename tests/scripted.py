@@ -39,7 +39,8 @@ NEAR = Neighbour(
 class ScriptedEngine:
     """Stands for the engine process; `words` are what its judge finds, with the label it gives their sentence."""
 
-    def __init__(self, *, broken: bool = False) -> None:
+    def __init__(self, lang: Lang = Lang.ZH, *, broken: bool = False) -> None:
+        self.lang = lang
         self.hello: Mapping[str, object] = {}
         self.learning_s = 0.0
         self.go = threading.Event()
@@ -100,7 +101,7 @@ class ScriptedEngine:
                 raise Cancelled
         if not self.running:
             raise EngineError("the engine died (exit status 1)")
-        found = tuple(_finding(draft, w, label) for w, label in self.words.items() if w in draft.text)
+        found = tuple(_finding(draft, w, label, self.lang) for w, label in self.words.items() if w in draft.text)
         probability = Probability(
             violation=0.93 if found else 0.04, clauses={"wx-5": 0.91 if found else 0.03, "wx-6": 0.31, "pi": 0.01}
         )
@@ -108,7 +109,7 @@ class ScriptedEngine:
         return StageResult(stage=Stage.JUDGE, findings=found, examined=((0, len(draft.text)),), judgement=judgement)
 
 
-def _finding(draft: Draft, word: str, label: str) -> Finding:
+def _finding(draft: Draft, word: str, label: str, lang: Lang) -> Finding:
     at = draft.text.find(word)
     span = sentence(draft.text, (at, at + len(word)))
     return Finding(
@@ -119,8 +120,8 @@ def _finding(draft: Draft, word: str, label: str) -> Finding:
         clause=ClauseRef(pack="wechat-party-government", id=label, title="不得谈论、传播未定事项"),
         span=span,
         quote=draft.quote(span),
-        reason="未定事项",
-        advice="等公布",
+        reason=lang.pick("未定事项", "It is not decided yet"),
+        advice=lang.pick("等公布", "Wait until it is published"),
     )
 
 
@@ -168,7 +169,7 @@ def app(
     if not tour:
         home.remember_tour()
     config = configure(Settings(lang=lang), home)
-    station = ScriptedStation(config, ScriptedEngine(broken=broken))
+    station = ScriptedStation(config, ScriptedEngine(lang, broken=broken))
     made = ReviewerApp(station, home, Log(home.audit), clock, override=override)
     made.auto = auto
     return made

@@ -1,11 +1,12 @@
-"""What the screen looks like: one picture for every state, in `__snapshots__`; each was looked at before it was kept.
+"""What the screen looks like: one picture for every state, language and size, in `__snapshots__`; each was looked at.
 
 After a change that is meant: `pytest tests/test_tui_looks.py --snapshot-update`, and look at the pictures again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -17,7 +18,6 @@ from reviewer.tui.draft_pane import DraftPane
 from tests.scripted import Clock, app, engine, settled
 
 Compare = Callable[..., bool]
-WIDE, NARROW = (120, 36), (80, 24)
 
 LEAK = (
     "各位家长：\n学区方案局长办公会还没上，滨江路以东拟划给三小，9月12日前别往外传。\n"
@@ -25,6 +25,36 @@ LEAK = (
 )
 MARKED = f"机密★20年\n栎管密〔2025〕7号\n{LEAK}"
 HARMLESS = "周末大扫除，记得把窗户也擦一下，晚饭我来做，想吃红烧鱼还是糖醋排骨？"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a screen comes to be in a state."""
+
+    draft: str = ""
+    keys: tuple[tuple[str, tuple[str, str]], ...] = ()
+    """Each with what the decision bar says then, in Chinese and in English."""
+    unanswered: str = ""
+    """The key at which the judge does not answer."""
+    broken: bool = False
+    """Whether the engine does not start."""
+
+
+REVIEWED = ("f5", ("须送审", "REVIEW: "))
+BLOCKED = ("f5", ("禁止发送", "BLOCK: "))
+ROUND = ("f3", ("第 1 轮", "round 1"))
+STATES = {
+    "empty": State(),
+    "running": State(MARKED, (("f5", ("现在：模型判读", "now: judge")),), unanswered="f5"),
+    "pass": State(HARMLESS, (("f5", ("可发送", "PASS: ")),)),
+    "review": State(LEAK, (REVIEWED,)),
+    "block": State(MARKED, (BLOCKED,)),
+    "unfinished": State(HARMLESS, (("f5", ("未检查", "not examined")),), broken=True),
+    "redaction": State(LEAK, (REVIEWED, ROUND)),
+    "searching": State(LEAK, (REVIEWED, ("f3", ("第 1 次试读", "reading 1 of"))), unanswered="f3"),
+    "held": State(MARKED, (BLOCKED, ROUND)),
+}
+SIZES = {"wide": (120, 36), "narrow": (80, 24)}
 
 
 async def still(pilot: Pilot[int], screen: ReviewerApp) -> None:
@@ -45,110 +75,40 @@ async def still(pilot: Pilot[int], screen: ReviewerApp) -> None:
     raise AssertionError("the screen never came to rest")
 
 
-def picture(
-    screen: ReviewerApp, text: str, *, keys: tuple[str, ...] = ("f5",), until: str = "", go: bool = True
-) -> Callable[[Pilot[int]], Awaitable[None]]:
-    """Put a draft on the screen, press keys, and wait for words in the decision bar."""
-
-    async def run(pilot: Pilot[int]) -> None:
-        await settled(pilot, screen, "引擎" if engine(screen).broken else "模型：就绪", "#status")
-        if go:
-            engine(screen).go.set()
-        screen.query_one(DraftPane).write(text)
-        await pilot.pause(0.1)
-        for key in keys:
-            await pilot.press(key)
-            await pilot.pause(0.1)
-        if until:
-            await settled(pilot, screen, until)
+async def bring(pilot: Pilot[int], screen: ReviewerApp, state: State) -> None:
+    """Put the draft of a state on the screen and press its keys; the check takes seven seconds."""
+    if state.broken:
+        screen.notify = lambda *args, **kwargs: None  # type: ignore[method-assign]
+        await settled(pilot, screen, screen.lang.pick("引擎：不可用", "engine: unavailable"), "#status")
+    else:
+        await settled(pilot, screen, screen.lang.pick("模型：就绪", "model: ready"), "#status")
+    screen.query_one(DraftPane).write(state.draft)
+    await pilot.pause(0.1)
+    for key, words in state.keys:
+        answer = engine(screen).go.clear if key == state.unanswered else engine(screen).go.set
+        answer()
+        await pilot.press(key)
+        await settled(pilot, screen, screen.lang.pick(*words))
         assert isinstance(screen.clock, Clock)
         screen.clock.now = 7.0
-        await still(pilot, screen)
-
-    return run
+    await still(pilot, screen)
 
 
-STATES: dict[str, dict[str, Any]] = {
-    "empty": {"text": "", "keys": ()},
-    "running": {"text": MARKED, "go": False, "until": "模型判读"},
-    "pass": {"text": HARMLESS, "until": "可发送"},
-    "review": {"text": LEAK, "until": "须送审"},
-    "block": {"text": MARKED, "until": "禁止发送"},
-}
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("lang", list(Lang))
+@pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("state", list(STATES))
-def test_states(home: Path, snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
-    screen = app(home, clock=Clock())
-    assert snap_compare(screen, terminal_size=size, run_before=picture(screen, **STATES[state]))
-
-
-def test_unfinished(home: Path, snap_compare: Compare) -> None:
-    screen = app(home, broken=True, clock=Clock())
-    screen.notify = lambda *args, **kwargs: None  # type: ignore[method-assign]
-    assert snap_compare(screen, terminal_size=WIDE, run_before=picture(screen, HARMLESS, until="未检查"))
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_redaction(home: Path, snap_compare: Compare, size: tuple[int, int]) -> None:
-    screen = app(home, clock=Clock())
-
-    async def run(pilot: Pilot[int]) -> None:
-        await picture(screen, LEAK, until="须送审")(pilot)
-        await pilot.press("f3")
-        await settled(pilot, screen, "第 1 轮")
-        await still(pilot, screen)
-
-    assert snap_compare(screen, terminal_size=size, run_before=run)
-
-
-def test_redaction_searching(home: Path, snap_compare: Compare) -> None:
-    screen = app(home, clock=Clock())
-
-    async def run(pilot: Pilot[int]) -> None:
-        await picture(screen, LEAK, until="须送审")(pilot)
-        engine(screen).go.clear()
-        await pilot.press("f3")
-        await settled(pilot, screen, "第 1 次试读")
-        await still(pilot, screen)
-
-    assert snap_compare(screen, terminal_size=NARROW, run_before=run)
-
-
-def test_redaction_held(home: Path, snap_compare: Compare) -> None:
-    screen = app(home, clock=Clock())
-
-    async def run(pilot: Pilot[int]) -> None:
-        await picture(screen, MARKED, until="禁止发送")(pilot)
-        await pilot.press("f3")
-        await still(pilot, screen)
-
-    assert snap_compare(screen, terminal_size=WIDE, run_before=run)
-
-
-@pytest.mark.parametrize("state", ["review", "empty"])
-def test_english(home: Path, snap_compare: Compare, state: str) -> None:
-    screen = app(home, Lang.EN, clock=Clock())
-    asked = {**STATES[state], "until": "REVIEW" if state == "review" else ""}
-
-    async def run(pilot: Pilot[int]) -> None:
-        await pilot.pause(0.2)
-        engine(screen).go.set()
-        screen.query_one(DraftPane).write(asked["text"])
-        if asked["until"]:
-            await pilot.press("f5")
-            await settled(pilot, screen, asked["until"])
-        await still(pilot, screen)
-
-    assert snap_compare(screen, terminal_size=WIDE, run_before=run)
+def test_states(home: Path, snap_compare: Compare, state: str, size: str, lang: Lang) -> None:
+    screen = app(home, lang, broken=STATES[state].broken, clock=Clock())
+    run = partial(bring, screen=screen, state=STATES[state])
+    assert snap_compare(screen, terminal_size=SIZES[size], run_before=run)
 
 
 @pytest.mark.parametrize("theme", ["light", "contrast"])
 def test_colours(home: Path, snap_compare: Compare, theme: str) -> None:
     screen = app(home, clock=Clock())
     screen.theme = theme
-    assert snap_compare(screen, terminal_size=WIDE, run_before=picture(screen, MARKED, until="禁止发送"))
+    run = partial(bring, screen=screen, state=STATES["block"])
+    assert snap_compare(screen, terminal_size=SIZES["wide"], run_before=run)
 
 
 @pytest.mark.parametrize("key", ["f1", "f6", "f9", "f10"])
@@ -156,13 +116,13 @@ def test_what_lies_over_the_screen(home: Path, snap_compare: Compare, key: str) 
     screen = app(home, clock=Clock())
 
     async def run(pilot: Pilot[int]) -> None:
-        await picture(screen, LEAK, until="须送审")(pilot)
+        await bring(pilot, screen, STATES["review"])
         await pilot.press(key)
         if key == "f6":
             await settled(pilot, screen, "不同渠道")
         await still(pilot, screen)
 
-    assert snap_compare(screen, terminal_size=WIDE, run_before=run)
+    assert snap_compare(screen, terminal_size=SIZES["wide"], run_before=run)
 
 
 def test_ai_answer(home: Path, snap_compare: Compare) -> None:
@@ -184,7 +144,7 @@ def test_ai_answer(home: Path, snap_compare: Compare) -> None:
         await pilot.press("f2")
         await still(pilot, screen)
 
-    assert snap_compare(screen, terminal_size=WIDE, run_before=run)
+    assert snap_compare(screen, terminal_size=SIZES["wide"], run_before=run)
 
 
 def test_tour(home: Path, snap_compare: Compare) -> None:
@@ -193,4 +153,4 @@ def test_tour(home: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[int]) -> None:
         await still(pilot, screen)
 
-    assert snap_compare(screen, terminal_size=NARROW, run_before=run)
+    assert snap_compare(screen, terminal_size=SIZES["narrow"], run_before=run)

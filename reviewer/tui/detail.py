@@ -10,6 +10,7 @@ from reviewer.regulations import Article, Regulations, cited
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.reports.words import BRACKETS, COLON, KINDS, SHORT
+from reviewer.tui.prose import HANG
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Judgement, Neighbour, Review
@@ -124,7 +125,7 @@ def why(
         bar = "█" * round(p * BAR)
         clause = regulations.by_label.get(label)
         name = lang.pick(clause.title, clause.title_en) if clause else ""
-        text.append(f"{label:<6}{p:>5.0%} {bar:<{BAR}} {name}\n", "bold" if label in labels else "")
+        text.append(f"{label:<6}{p:>5.0%} {bar:<{BAR}}{HANG}{name}\n", "bold" if label in labels else "")
     return text.append(say("threshold_note", lang), "dim")
 
 

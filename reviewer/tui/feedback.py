@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, RadioButton, RadioSet, Select
+from textual.widgets import Input, RadioSet, Select
 
 from reviewer import teaching
 from reviewer.draft import Draft, Lang
@@ -24,6 +24,7 @@ from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.keys import FEEDBACK, HELP, Keyed, bound, key_line
 from reviewer.tui.prose import Prose
+from reviewer.tui.radio import Radio
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
 
@@ -79,8 +80,8 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
             box.border_title = say("feedback_title", lang)
             box.border_subtitle = key_line((*FEEDBACK, HELP), lang)
             with RadioSet(id="kind"):
-                yield RadioButton(say("false_alarm", lang), value=not missed, id="false-alarm")
-                yield RadioButton(say("missed", lang), value=missed, id="missed", disabled=not known)
+                yield Radio(say("false_alarm", lang), value=not missed, id="false-alarm")
+                yield Radio(say("missed", lang), value=missed, id="missed", disabled=not known)
             if known:
                 yield Prose(say("which_clause", lang), id="which", classes="label")
                 yield Select(known, value=known[0][1], allow_blank=False, id="label", compact=True)
@@ -98,7 +99,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     @on(RadioSet.Changed, "#kind")
     def _kind_chosen(self) -> None:
         """A clause is asked for where one was missed; what is a false alarm violates none."""
-        missed = self.query_one("#missed", RadioButton).value
+        missed = self.query_one("#missed", Radio).value
         for widget in self.query("#which, #label"):
             widget.display = missed
 
@@ -136,7 +137,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
         if len(reason) < SHORTEST_REASON:
             self.notify(say("reason_short", lang), severity="warning")
             return
-        missed = self.query_one("#missed", RadioButton).value
+        missed = self.query_one("#missed", Radio).value
         label = str(self.query_one("#label", Select).value) if missed else None
         shown = self._shown
         if shown and (shown.reason, shown.labels) == (reason, (label,) if label else ()):

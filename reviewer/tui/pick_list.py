@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from rich.text import Text
 from textual import events
+from textual.visual import VisualType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -26,7 +26,7 @@ class PickList(OptionList):
             if place is not None and not self.get_option_at_index(place).disabled:
                 self.highlighted = self.clicked = place
 
-    def fill(self, rows: Iterable[Text]) -> None:
+    def fill(self, rows: Iterable[VisualType]) -> None:
         """Show these rows, with the bar where it was."""
         place = self.highlighted or 0
         self.clear_options()

@@ -56,14 +56,14 @@ def _rows(line: Content, width: int) -> list[Content]:
     """A line in rows; those after its first begin below its `HANG`, where that leaves half of the width."""
     head, hang, rest = line.plain.partition(HANG)
     column = cell_len(head) + 1
+    words = Content(line.plain.replace(HANG, " "), list(line.spans))
     if not hang or column > width // 2:
-        words = line.plain.replace(HANG, " ")
-        cuts = [0, *breaks(words, width), len(words)]
-        rows = [Content(words, list(line.spans))[a:b].rstrip() for a, b in pairwise(cuts)] if words else [line]
+        cuts = [0, *breaks(words.plain, width), len(words)]
+        rows = [words[a:b].rstrip() for a, b in pairwise(cuts)] if words else [line]
     else:
-        cuts = [len(head) + 1 + at for at in (0, *breaks(rest, width - column), len(rest))]
-        starts = [line[: len(head)] + Content(" "), *[Content(" " * column)] * (len(cuts) - 2)]
-        rows = [start + line[a:b].rstrip() for start, (a, b) in zip(starts, pairwise(cuts), strict=True)]
+        cuts = [len(head) + 1 + at for at in (*breaks(rest, width - column), len(rest))]
+        rows = [words[: cuts[0]].rstrip()]
+        rows += [Content(" " * column) + words[a:b].rstrip() for a, b in pairwise(cuts)]
     return rows
 
 

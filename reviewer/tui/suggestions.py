@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rich.text import Text
+from textual.content import Content
 
 from reviewer.draft import Lang
 from reviewer.redact import Plan, Suggestion
 from reviewer.redact.details import Way
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
+from reviewer.tui.prose import Broken
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
 
@@ -45,14 +47,14 @@ class Choice:
         return None if self.state is State.SKIPPED else self.suggestion.replacement
 
 
-def line(choice: Choice, lang: Lang, looks: Mapping[str, str]) -> Text:
+def line(choice: Choice, lang: Lang, looks: Mapping[str, str]) -> Broken:
     """A suggestion in the list: what was decided, what stands there, what will, and why."""
     s = choice.suggestion
     text = Text(f"[{say(choice.state.value, lang)}] ", "" if choice.state is State.PENDING else "dim")
     text.append(say(f"way_{s.way.value}", lang), "bold").append(f" {s.clause or s.rule}\n")
     text.append(visible(s.quote.replace("\n", " "))[:60] + "\n", looks["removed"])
     text.append("→ " + (visible(s.replacement.replace("\n", " "))[:60] or "∅"), looks["added"])
-    return text.append(f"\n{s.why}" if s.why else "", "dim")
+    return Broken(Content.from_rich_text(text.append(f"\n{s.why}" if s.why else "", "dim")))
 
 
 def standing(first: Review, now: Review, rounds: int, lang: Lang) -> Text:
