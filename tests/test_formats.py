@@ -211,6 +211,33 @@ def test_markup_that_ends_too_early_is_named_and_a_fragment_is_not(page: str, na
     assert ("truncated" in missed(html, page.encode())) is named
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_text_cut_anywhere_keeps_its_words_and_is_named_where_a_character_is_cut(encoding: str) -> None:
+    words = GOOD["txt"]().decode()
+    data = words.encode(encoding)
+    for place in range(len(BODY[:3].encode(encoding)), len(data)):
+        whole = data[:place].decode(encoding, "ignore")
+        sound = whole.encode(encoding) == data[:place]
+        draft = read(data[:place], "样本.txt")
+        assert draft.text == (whole if sound else f"{whole}\ufffd"), place
+        assert [u.reason for u in draft.unread] == ([] if sound else [REASONS[Reason.TRUNCATED][0]]), place
+
+
+def test_a_text_that_is_cut_within_an_archive_is_named() -> None:
+    draft = read(zipped({"样本.txt": GOOD["txt"]()[:-2]}), "样本.zip")
+    assert [u.reason for u in draft.unread] == [REASONS[Reason.TRUNCATED][0]]
+    assert BODY in draft.text
+
+
+def test_a_text_with_a_broken_byte_keeps_its_words_and_is_named() -> None:
+    data = GOOD["txt"]()
+    assert read(data, "样本.txt") == Draft(text=data.decode(), channel=Channel.EMAIL, id="样本.txt")
+    for place in range(len(data)):
+        draft = read(data[:place] + b"\xff" + data[place + 1 :], "样本.txt")
+        assert [u.reason for u in draft.unread] == [REASONS[Reason.DAMAGED][0]], place
+        assert MARK in draft.text or BODY in draft.text
+
+
 def test_a_message_that_ends_too_early_is_named_unless_its_body_is_plain() -> None:
     data = GOOD["eml"]()
     assert missed(eml, data) == []

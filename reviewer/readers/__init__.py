@@ -29,8 +29,10 @@ def read_bytes(data: bytes, name: str, channel: Channel, lang: Lang = Lang.ZH) -
     if len(data) > MAX_BYTES:
         raise ReadError(f"{name}: 大于 / larger than {MAX_BYTES // 2**20} MiB", "拆开再查 / split it")
     if formats.plain(data, name):
-        words = text.read(data, name)
-        unread = (_missed(name, Reason.TOO_MUCH, lang),) if len(words) > MAX_TEXT else ()
+        words, flaw = text.read(data, name)
+        reasons = [flaw] if flaw else []
+        reasons += [Reason.TOO_MUCH] if len(words) > MAX_TEXT else []
+        unread = tuple(_missed(name, reason, lang) for reason in reasons)
         return Draft(text=words[:MAX_TEXT], channel=channel, id=name, unread=unread)
     return spawn.parse(data, name, channel, lang)
 

@@ -32,9 +32,11 @@ FILES = frozenset({"ATTACH", "PHOTO", "LOGO", "SOUND", "KEY"})
 def read(data: bytes, out: Gather) -> None:
     """All words. Raises `Unreadable`."""
     try:
-        source = text.read(data, "")
+        source, flaw = text.read(data, "")
     except ReadError as exc:
         raise Unreadable(Reason.DAMAGED) from exc
+    if flaw:
+        out.missed(flaw)
     open_: list[str] = []
     for name, parameters, value in _properties(source):
         if name == "BEGIN":

@@ -98,10 +98,12 @@ def _head(part: EmailMessage, out: Gather) -> None:
 def _said(raw: str, out: Gather) -> str:
     """What stands outside of bodies, where bytes of no declared encoding are UTF-8 or GB18030."""
     try:
-        return text.read(raw.encode("utf-8", "surrogateescape"), "")
+        words, flaw = text.read(raw.encode("utf-8", "surrogateescape"), "")
     except ReadError:
-        out.missed(Reason.DAMAGED)
-        return raw
+        words, flaw = raw, Reason.DAMAGED
+    if flaw:
+        out.missed(flaw)
+    return words
 
 
 def _part(part: EmailMessage, out: Gather) -> None:

@@ -108,7 +108,10 @@ class Gather:
             if found.reason is not None:
                 raise Unreadable(found.reason, found.name)
             if found.module == "text":
-                self.text(text.read(data, name))
+                words, flaw = text.read(data, name)
+                self.text(words)
+                if flaw:
+                    self.missed(flaw)
             else:
                 cast(Reader, import_module(f"reviewer.readers.{found.module}")).read(data, self)
         except ReadError:

@@ -50,9 +50,11 @@ HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s
 def read(data: bytes, out: Gather) -> None:
     """All words of the markup. Raises `Unreadable`."""
     try:
-        source = text.read(data, "")
+        source, flaw = text.read(data, "")
     except ReadError as exc:
         raise Unreadable(Reason.DAMAGED) from exc
+    if flaw:
+        out.missed(flaw)
     reader = _Reader(out)
     try:
         reader.feed(source)

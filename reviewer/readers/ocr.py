@@ -1,11 +1,13 @@
 """The one door to text recognition: rapidocr with the models inside its wheel; it opens no connection."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 MODELS = {
@@ -14,6 +16,7 @@ MODELS = {
     "Rec.model_path": "PP-OCRv6_rec_small.onnx",
 }
 """Named, so that nothing is ever looked for elsewhere."""
+THREADS = 2
 
 
 @cache
@@ -27,15 +30,37 @@ def lines(image: Image.Image) -> list[str]:
     found = _engine()(np.ascontiguousarray(np.asarray(image)[:, :, ::-1]))
     if found.boxes is None or found.txts is None:
         return []
-    boxes = sorted(zip(found.boxes, found.txts, strict=True), key=lambda pair: float(pair[0][:, 1].mean()))
-    rows: list[list[tuple[float, float, float, str]]] = []
-    for box, words in boxes:
-        middle, height, left = float(box[:, 1].mean()), float(np.ptp(box[:, 1])), float(box[:, 0].min())
-        if rows and abs(middle - rows[-1][0][0]) < 0.5 * min(height, rows[-1][0][1]):
-            rows[-1].append((middle, height, left, words))
+    return joined(np.asarray(found.boxes, np.float64), found.txts)
+
+
+def joined(boxes: NDArray[np.float64], words: Sequence[str]) -> list[str]:
+    """Lines from pieces, the first at the top: `boxes` holds the corners of each in pixels (pieces, 4, 2), clockwise.
+
+    What is at one height is told along the lines, so that the lines of a page that is turned stay apart.
+    """
+    along, across = _turned_back(boxes)
+    rows: list[list[int]] = []
+    for piece in np.argsort(across.mean(axis=1), kind="stable").tolist():
+        first = rows[-1][0] if rows else piece
+        apart = abs(across[piece].mean() - across[first].mean())
+        if rows and apart < 0.5 * min(np.ptp(across[piece]), np.ptp(across[first])):
+            rows[-1].append(piece)
         else:
-            rows.append([(middle, height, left, words)])
-    return [" ".join(words for *_, words in sorted(row, key=lambda piece: piece[2])) for row in rows]
+            rows.append([piece])
+    return [" ".join(words[piece] for piece in sorted(row, key=lambda piece: along[piece].min())) for row in rows]
+
+
+def _turned_back(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far along the lines, and across them, each corner is (pieces, 4).
+
+    The lines run as the long sides of the pieces do, and never up: in columns the first is the one on the right.
+    """
+    corners = boxes[..., 0] + 1j * boxes[..., 1]
+    sides = np.stack((corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]))
+    long = np.where(abs(sides[0]) >= abs(sides[1]), *sides)
+    angle = np.angle(np.sum(long**2)) / 2
+    back = corners * np.exp(-1j * (angle if angle > -np.pi / 4 else angle + np.pi))
+    return back.real, back.imag
 
 
 def _folders() -> list[Path]:
@@ -49,5 +74,5 @@ def _engine() -> Any:
 
     paths = {key: str(_folders()[0] / name) for key, name in MODELS.items()}
     return RapidOCR(
-        params={**paths, "Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": 2}
+        params={**paths, "Global.log_level": "critical", "EngineConfig.onnxruntime.intra_op_num_threads": THREADS}
     )

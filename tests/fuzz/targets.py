@@ -51,14 +51,14 @@ def read_gguf(data: bytes) -> None:
 
 
 def read_text(data: bytes) -> None:
-    """Any bytes are a `ReadError`, or text of which no byte is made up, and which saved again reads the same."""
+    """Any bytes are a `ReadError`, or text of which no byte is made up untold, and which saved again reads the same."""
     try:
-        draft = decode(data, "x.txt")
+        draft, flaw = decode(data, "x.txt")
     except ReadError as exc:
         _names("x.txt", exc)
         return
-    assert UNREADABLE not in draft or any(UNREADABLE.encode(encoding) in data for encoding in ENCODINGS)
-    assert all(decode(draft.encode(encoding), "x.txt") == draft for encoding in ("utf-8-sig", "utf-16"))
+    assert flaw or UNREADABLE not in draft or any(UNREADABLE.encode(encoding) in data for encoding in ENCODINGS)
+    assert all(decode(draft.encode(encoding), "x.txt") == (draft, None) for encoding in ("utf-8-sig", "utf-16"))
 
 
 def fold_text(data: bytes) -> None:

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 
 from PIL import Image, ImageDraw
 
+from reviewer.readers.gather import MAX_TEXT
 from tests.samples.objects import numbered
 
 MARK = "机密★20年"
@@ -172,6 +173,11 @@ def plain_eml() -> bytes:
     return message.as_bytes()
 
 
+def good_text() -> bytes:
+    """Two lines in UTF-8."""
+    return f"{BODY}\n{MARK}\n".encode()
+
+
 def good_html() -> bytes:
     """Visible words, words a style hides, a comment."""
     page = f'<html><body><p>{BODY}</p><div style="display:none">&#26426;&#23494;★20年</div><!-- 旁注 --></body></html>'
@@ -248,6 +254,7 @@ def nested_zip() -> bytes:
 
 
 GOOD: Mapping[str, Callable[[], bytes]] = {
+    "txt": good_text,
     "docx": good_docx,
     "xlsx": good_xlsx,
     "pptx": good_pptx,
@@ -266,10 +273,16 @@ GOOD: Mapping[str, Callable[[], bytes]] = {
 }
 """A good file of every format that is read."""
 
-CUT = {"html": "where `<html>`, `<svg>` or an XML root is left open", "eml": "but in a body of plain text"}
+CUT = {
+    "txt": "where a character is cut",
+    "html": "where `<html>`, `<svg>` or an XML root is left open",
+    "eml": "but in a body of plain text",
+}
 """Formats whose truncated files are told on a condition only: they write no end of their own."""
 
 HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
+    "long.txt": ("txt", lambda: b"x" * (MAX_TEXT + 1), "too-much"),
+    "broken.txt": ("txt", lambda: good_text().replace("密".encode(), b"\xe5\xaf"), "damaged"),
     "entities.docx": ("docx", lambda: docx(paragraph("&b;"), prolog=LOL), "unsafe"),
     "macro.docx": ("docx", lambda: docx(paragraph(BODY), {"word/vbaProject.bin": b"x"}), "macro"),
     "embedded.docx": ("docx", lambda: docx(paragraph(BODY), {"word/embeddings/o.bin": b"\xd0\xcf"}), "embedded"),

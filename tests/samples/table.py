@@ -8,9 +8,9 @@ def table() -> str:
     """One row a kind of format, as it is committed between the markers in README."""
     lines = ["| format | suffixes | good file | hostile files, each named | truncated file |", "|---|---|---|---|---|"]
     for form in FORMATS:
-        if not form.module or form.module == "text":
+        if not form.module:
             continue
-        kind = {"jpeg": "jpg"}.get(form.name, form.name)
+        kind = {"text": "txt", "jpeg": "jpg"}.get(form.name, form.name)
         suffixes = " ".join(f"`{suffix}`" for suffix in form.suffixes)
         hostile = ", ".join(reason for k, _, reason in HOSTILE.values() if k == kind) or "-"
         tested, named = ("read", "named") if kind in GOOD else ("not tested", "not tested")
