@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -93,9 +94,26 @@ def test_sarif_levels_and_what_was_not_examined() -> None:
     assert [r["level"] for r in run["results"]] == ["error", "warning", "note"]
     (invocation,) = run["invocations"]
     assert invocation["executionSuccessful"] is False
-    said = [n["message"]["text"] for n in invocation["toolExecutionNotifications"]]
+    said = [n["message"]["text"] for n in invocation["toolExecutionNotifications"] if n["level"] == "error"]
     assert said == ["判读：引擎<i>停了", "x.bin: binary data"]
-    assert sarif(harmless())["invocations"][0]["executionSuccessful"] is True
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [(Lang.ZH, "所做检查：规则；未做：索引比对、模型判读"), (Lang.EN, "Checked: rules; not checked: index, judge")],
+)
+def test_sarif_says_of_every_draft_which_checks_did_not_run(lang: Lang, words: str) -> None:
+    partly, whole = harmless(), harmless()
+    ran = whole.review.model_copy(update={"id": "c.txt", "timings_ms": dict.fromkeys(("detect", "match", "judge"), 1)})
+    (invocation,) = sarif(partly, replace(whole, review=ran), lang=lang)["invocations"]
+    assert invocation["executionSuccessful"] is True
+    assert invocation["toolExecutionNotifications"] == [
+        {
+            "level": "warning",
+            "message": {"text": words},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": "b.txt"}}}],
+        }
+    ]
 
 
 def test_sarif_names_files_by_uri() -> None:

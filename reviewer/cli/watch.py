@@ -14,8 +14,13 @@ from reviewer.draft import Channel
 from reviewer.readers import from_text
 from reviewer.reports import plain
 from reviewer.reports.record import digest
-from reviewer.reports.words import DECISIONS
 from reviewer.verdict import Decision
+
+BESIDE = (
+    "未检查：剪贴板上文字以外的内容（图片、其他格式）",
+    "Not examined: what the clipboard holds besides text (pictures, other formats)",
+)
+"""What no review here is of."""
 
 
 @click.command("watch", cls=Command)
@@ -43,6 +48,7 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                 click.echo(
                     config.lang.pick("正在盯住剪贴板，Ctrl-C 结束", "watching the clipboard, Ctrl-C ends it"), err=True
                 )
+                click.echo(config.lang.pick(*BESIDE), err=True)
                 for text in clipboard.texts():
                     wait = config.lang.pick(
                         "正在审查刚复制的内容，先别粘贴……", "reviewing what was copied, do not paste yet"
@@ -51,11 +57,9 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                     draft = from_text(text, Channel(channel))
                     review = chosen.reviewer.review(draft)
                     log.append(reviewed(draft, review, digest(review), "clipboard"))
-                    if review.decision is Decision.PASS:
-                        click.echo(config.lang.pick(*DECISIONS[review.decision]))
-                    else:
-                        said = plain.render(draft, review, config.lang, chosen.regulations.by_id, chosen.rules)
-                        click.echo("\a" + said)
+                    said = plain.render(draft, review, config.lang, chosen.regulations.by_id, chosen.rules)
+                    bell = "" if review.decision is Decision.PASS else "\a"
+                    click.echo(f"{bell}{said}\n{config.lang.pick(*BESIDE)}")
             finally:
                 chosen.engine.close()
     finally:

@@ -1,7 +1,7 @@
 """The reviews as one SARIF 2.1.0 log (OASIS Standard): for editors, merge checks and other scanners' dashboards.
 
-Regions count Unicode code points. A clause is a taxon of its pack, a stage that stayed unfinished a notification of the
-invocation, which then was not successful.
+Regions count Unicode code points. A clause is a taxon of its pack. A stage that stayed unfinished is an error among the
+notifications of the invocation, which then was not successful; checks that are no part of a review are a warning there.
 """
 
 import bisect
@@ -14,6 +14,7 @@ from reviewer import __version__
 from reviewer.draft import Lang, Span, describe
 from reviewer.finding import ClauseRef, Finding, Severity
 from reviewer.regulations import Clause
+from reviewer.reports.checks import checks
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Explained, Reviewed, Subject
 from reviewer.reports.visible import escaped
@@ -132,17 +133,21 @@ def _uri(name: str) -> str:
 
 
 def _invocation(subject: Subject) -> dict[str, Any]:
-    unfinished = [(r.review.id, u) for r in subject.reviewed for u in r.review.unfinished]
-    notes: list[dict[str, Any]] = [
-        {
-            "level": "error",
-            "message": {"text": f"{subject.lang.pick(*STAGES[item.stage])}{subject.lang.pick(*COLON)}{item.reason}"},
-            "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}],
-        }
-        for name, item in unfinished
+    reviews, lang = [r.review for r in subject.reviewed], subject.lang
+    errors = [
+        _notification("error", f"{lang.pick(*STAGES[item.stage])}{lang.pick(*COLON)}{item.reason}", review.id)
+        for review in reviews
+        for item in review.unfinished
     ]
-    notes += [{"level": "error", "message": {"text": sentence}} for sentence in subject.unreadable]
-    return {"executionSuccessful": not notes, "toolExecutionNotifications": notes}
+    errors += [_notification("error", sentence) for sentence in subject.unreadable]
+    left = [_notification("warning", ran, review.id) for review in reviews if (ran := checks(review, lang))]
+    return {"executionSuccessful": not errors, "toolExecutionNotifications": errors + left}
+
+
+def _notification(level: str, text: str, name: str | None = None) -> dict[str, Any]:
+    """About the input of that name, or about none that gave a draft."""
+    where = [] if name is None else [{"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}]
+    return {"level": level, "message": {"text": text}, **({"locations": where} if where else {})}
 
 
 def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: _Lines, lang: Lang) -> dict[str, Any]:
