@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
 from reviewer.judge import Read
-from reviewer.judge.calibrate import FOLDS, fit_evidence
-from reviewer.judge.heads import Floats, load
+from reviewer.judge.calibrate import FOLDS, fit, fit_evidence
+from reviewer.judge.heads import UNSURE, Floats, load
 from reviewer.judge.train import Axes
 from reviewer.paths import Home, shipped
 from reviewer.precedents import Library, load_library
@@ -96,16 +96,35 @@ def test_evidence_is_touched_where_tokens_tell_it() -> None:
 def test_an_evidence_head_is_tried_on_what_it_did_not_see(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
 
-    def fit(tokens: Floats, axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]) -> Floats:
+    def told(tokens: Floats, axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]) -> Floats:
         assert len(tokens) == len(deciding) == len(violating)
         seen.append(len(tokens))
         return fit_evidence(tokens, axes, deciding, violating)
 
-    monkeypatch.setattr(calibrate, "fit_evidence", fit)
+    monkeypatch.setattr(calibrate, "fit_evidence", told)
     tried(tells=True)
     tokens = sum(min(len(p.text), calibrate.SAMPLE) for p in SOME.precedents)
     assert len(seen) == FOLDS
     assert sum(seen) == (FOLDS - 1) * tokens
+
+
+def test_only_what_the_first_reading_leaves_unsure_is_read_again() -> None:
+    kept = [calibrate.keep(Scripted()(p.text, p.channel), len(p.text)) for p in SOME.precedents]
+    examples = calibrate.examples_of(SOME.precedents, kept)
+    about = {**HASHES, "library_sha256": "d", "second_sha256": "e"}
+    asked: list[int] = []
+
+    def again(rows: NDArray[np.intp]) -> Floats:
+        asked.extend(int(row) for row in rows)
+        return np.where(examples.targets[rows] > 0, 3.0, -3.0).astype(np.float32)
+
+    _, first = fit(examples, about, 0.1)
+    _, settled = fit(examples, about, 0.1, again)
+    assert asked == list(np.flatnonzero(np.abs(first[:, 0]) < UNSURE))
+    assert 0 < len(asked) < len(first)
+    sure = np.setdiff1d(np.arange(len(first)), asked)
+    np.testing.assert_array_equal(settled[sure], first[sure])
+    assert not np.array_equal(settled[asked], first[asked])
 
 
 def test_what_it_writes_is_what_a_review_loads(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 
 import click
@@ -97,6 +98,10 @@ def read_again(again: Again, precedents: Sequence[Precedent]) -> Floats:
     return np.stack([known[n] if n in known else read[n] for n in names])
 
 
+def _read_some(again: Again, precedents: Sequence[Precedent], rows: NDArray[np.intp]) -> Floats:
+    return read_again(again, [precedents[i] for i in rows])
+
+
 def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Examples:
     """The precedents as rows to fit on."""
     deciding = [np.array([_decides(p, a, b) for a, b in k.ranges]) for p, k in zip(precedents, kept, strict=True)]
@@ -166,7 +171,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
     examples = examples_of(library.precedents, kept)
     about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}
-    heads, stacked = fit(examples, about, load, read_again(again, library.precedents) if again else None)
+    heads, stacked = fit(examples, about, load, partial(_read_some, again, library.precedents) if again else None)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
         with station.log().run(heads_fitted(config.judge, about)):

@@ -4,7 +4,7 @@ Out-of-fold scores decide everything that is learnt from scores (the stack, the 
 minimal pair never stands on both sides of a fold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,13 +166,18 @@ def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float)
     return float(np.quantile(probability[harmless], 1 - load, method="higher"))
 
 
+def unsure_of(first: Floats) -> NDArray[np.bool_]:
+    """(n,) which texts are read again, by the log-odds (n, 15) of the first reading."""
+    return np.abs(first[:, 0]) < UNSURE
+
+
 def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floats, Floats]:
     """Weights for drafts that are read again, (15, 3) and (15,), and the log-odds (n, 15) after it.
 
     `first` and `second` (n, 15) come from heads and adapters that saw neither the row nor its twin; the weights are
     fitted on the rows that the first leaves unsure, and only those change.
     """
-    unsure = np.abs(first[:, 0]) < UNSURE
+    unsure = unsure_of(first)
     readings = weighed(first, second)[unsure]
     weight, bias = fit_stack(readings, targets[unsure])
     settled = first.copy()
@@ -181,12 +186,13 @@ def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floa
 
 
 def fit(
-    examples: Examples, identity: dict[str, str], load: float, second: Floats | None = None
+    examples: Examples, identity: dict[str, str], load: float, again: Callable[[NDArray[np.intp]], Floats] | None = None
 ) -> tuple[Heads, Floats]:
     """Heads with calibrated probabilities, and the out-of-fold log-odds (n, 15) they were judged by.
 
-    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged; `second`
-    (n, 15) is what the second reading says of each precedent, by adapters that saw neither it nor its twin.
+    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged; `again`
+    gives what the second reading says of the rows that the first leaves unsure, (k, 15), by adapters that saw neither
+    them nor their twins.
     """
     targets = examples.targets
     axes, tokens = on_axes(examples)
@@ -197,7 +203,10 @@ def fit(
     stack_weight, stack_bias = fit_stack(readings, targets)
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
     settle_weight, settle_bias = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
-    if second is not None:
+    if again is not None:
+        second = np.zeros_like(stacked)
+        rows_again = np.flatnonzero(unsure_of(stacked))
+        second[rows_again] = again(rows_again)
         settle_weight, settle_bias, stacked = settle(stacked, second, targets)
     probability = sigmoid(stacked)[:, 0]
     harmless = targets[:, 0] < 0.5
