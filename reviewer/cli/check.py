@@ -1,10 +1,11 @@
 """`reviewer check`: files, folders, standard input, batches; data on stdout, narration on stderr."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -23,7 +24,7 @@ from reviewer.errors import ReadError
 from reviewer.finding import Stage
 from reviewer.reports import BINARY, LINES, SUFFIXES, WHOLE, Render, record, write
 from reviewer.reports.record import digest
-from reviewer.reports.subject import Reviewed
+from reviewer.reports.subject import Reviewed, Subject
 from reviewer.reports.summary import sentence
 from reviewer.reports.visible import visible
 
@@ -87,6 +88,59 @@ def command(
     prompt_file: Path | None,
 ) -> int:
     """检查草稿 / Check drafts: FILEs, folders, '-' or standard input. Exit status 0 pass, 10 review, 20 block."""
+    _refuse(files, batch, form, report_files)
+    config = station.config(ctx, store)
+    log = station.log()
+    chosen = Station(config, stages, station.settings().judge_timeout_s)
+    station.use_service(ctx, chosen)
+    written = [*report_files, *map(unfinished, report_files), *([resume] if resume else [])]
+    inputs = _inputs(files, batch, Channel(channel), config.lang, stdin_filename, written)
+    usual = "json" if batch is not None else "" if report_files else "text"
+    output = _output(form or usual, prompt_file, keep=keep)
+    collected = Collected()
+    with log.run(started("check")):
+        earlier = _earlier(resume, log) if resume else None
+        try:
+            _review(inputs, output, chosen, log, collected, earlier)
+        finally:
+            chosen.engine.close()
+            if earlier:
+                earlier.close()
+        _report(output.form, report_files, collected.subject(chosen), log)
+    return collected.status
+
+
+Waiting = Callable[[str], AbstractContextManager[None]]
+
+
+class Inputs(NamedTuple):
+    """What is to be checked, each read when its turn comes."""
+
+    given: Iterable[Draft | ReadError]
+    many: int | None
+    """How many, where that is known before."""
+    source: str
+    """Where they come from, as the audit log says it."""
+    typed: bool
+    """Whether a person may be typing one."""
+
+
+class Output(NamedTuple):
+    """What goes to standard output."""
+
+    form: str
+    """`--format`, or what is usual; empty for nothing."""
+    render: Render | None
+    """Of each review; none where `form` is one document about all."""
+    prompt: Path | None
+    """The prompt that each review is told beside."""
+
+
+def _refuse(files: tuple[str, ...], batch: Path | None, form: str | None, report_files: tuple[Path, ...]) -> None:
+    """Options that do not go together, before anything is read.
+
+    Raises `UsageError`; for a report file `SettingsError`, `WriteError`.
+    """
     if batch is not None and files:
         raise click.UsageError("--batch 不与文件并用 / --batch goes without files")
     if form in BINARY and sys.stdout.isatty():
@@ -96,62 +150,35 @@ def command(
         )
     for path in report_files:
         check_report(path)
-    config = station.config(ctx, store)
-    log = station.log()
-    chosen = Station(config, stages, station.settings().judge_timeout_s)
-    station.use_service(ctx, chosen)
+
+
+def _inputs(
+    files: tuple[str, ...],
+    batch: Path | None,
+    channel: Channel,
+    lang: Lang,
+    stdin_filename: str,
+    written: Sequence[Path],
+) -> Inputs:
+    """The lines of a batch, else the files, folders and standard input; not what is `written` by this run."""
     if batch is not None:
-        given, many = drafts.read_batch(batch, Channel(channel)), drafts.count_batch(batch)
-    else:
-        written = [*report_files, *map(unfinished, report_files), *([resume] if resume else [])]
-        inputs = drafts.expand(files, written)
-        given, many = drafts.read(inputs, Channel(channel), config.lang, stdin_filename), len(inputs)
-    usual = "json" if batch is not None else "" if report_files else "text"
-    chosen_form = form or usual
-    if keep and chosen_form != "json":
+        return Inputs(drafts.read_batch(batch, channel), drafts.count_batch(batch), "batch", typed=False)
+    named = drafts.expand(files, written)
+    source = "stdin" if files in ((), ("-",)) else "files"
+    typed = not files or "-" in files
+    return Inputs(drafts.read(named, channel, lang, stdin_filename), len(named), source, typed)
+
+
+def _output(form: str, prompt: Path | None, *, keep: bool) -> Output:
+    """How the reviews are told. Raises `UsageError` for `--keep` or a prompt with a form that cannot hold it."""
+    if keep and form != "json":
         raise click.UsageError("--keep 与 --format json 或 --batch 并用 / --keep goes with --format json or --batch")
-    render: Render | None = record.kept if keep else LINES.get(chosen_form)
-    if prompt_file and (keep or render is None):
+    render: Render | None = record.kept if keep else LINES.get(form)
+    if prompt and (keep or render is None):
         raise click.UsageError(
             "--prompt-file 与 --format text 或 json 并用 / goes with --format text or json, not with --keep"
         )
-    source = "batch" if batch is not None else "stdin" if files in ((), ("-",)) else "files"
-    collected = Collected()
-    with log.run(started("check")):
-        earlier = _earlier(resume, log) if resume else None
-        try:
-            if chosen.heavy:
-                with waiting(config.lang.pick("正在启动引擎", "starting the engine")):
-                    chosen.warm()
-            barless = render is not None and sys.stdout.isatty()
-            awaited = partial(waiting, quiet=not barless and many != 1)
-            if prompt_file and render:
-                with awaited(config.lang.pick("正在审查提问", "reviewing the prompt")):
-                    render = Beside(prompt_file, chosen, log, render, as_json=chosen_form == "json")
-            typed = batch is None and (not files or "-" in files)
-            with progress(many, config.lang, quiet=barless) as step:
-                read = step(given) if typed else _awaited(step(given), awaited, config.lang)
-                for one, resumed in _reviews(read, chosen, collected, earlier, awaited):
-                    logged = log.append(reviewed(one.draft, one.review, digest(one.review), source, resumed))
-                    if earlier and not resumed:
-                        earlier.add(one.draft, Made(one.review, logged.seq))
-                    if render:
-                        click.echo(render(one.draft, one.review, config.lang, chosen.regulations.by_id, chosen.rules))
-        finally:
-            chosen.engine.close()
-            if earlier:
-                earlier.close()
-        subject = collected.subject(chosen)
-        if form is not None and form in WHOLE:
-            click.echo(write(WHOLE[form], subject), nl=False)
-        for path in report_files:
-            log.append(reported(path.suffix.lower(), len(subject.reviewed)))
-            write_report(path, subject)
-            click.echo(f"reviewer: {visible(str(path))}: {sentence(subject)}", err=True)
-    return collected.status
-
-
-Waiting = Callable[[str], AbstractContextManager[None]]
+    return Output(form, render, prompt)
 
 
 def _earlier(path: Path, log: Log) -> Resumed:
@@ -168,6 +195,32 @@ def _earlier(path: Path, log: Log) -> Resumed:
             err=True,
         )
     return earlier
+
+
+def _review(
+    inputs: Inputs, output: Output, chosen: Station, log: Log, collected: Collected, earlier: Resumed | None
+) -> None:
+    """Review every input, record it, and tell it, as soon as it is there.
+
+    Raises `AuditError`, `PackError`, `ListError`, `WriteError`; `ReadError` for a prompt or batch that cannot be read.
+    """
+    lang, render = chosen.config.lang, output.render
+    if chosen.heavy:
+        with waiting(lang.pick("正在启动引擎", "starting the engine")):
+            chosen.warm()
+    barless = render is not None and sys.stdout.isatty()
+    awaited = partial(waiting, quiet=not barless and inputs.many != 1)
+    if output.prompt and render:
+        with awaited(lang.pick("正在审查提问", "reviewing the prompt")):
+            render = Beside(output.prompt, chosen, log, render, as_json=output.form == "json")
+    with progress(inputs.many, lang, quiet=barless) as step:
+        read = step(inputs.given) if inputs.typed else _awaited(step(inputs.given), awaited, lang)
+        for one, resumed in _reviews(read, chosen, collected, earlier, awaited):
+            logged = log.append(reviewed(one.draft, one.review, digest(one.review), inputs.source, resumed))
+            if earlier and not resumed:
+                earlier.add(one.draft, Made(one.review, logged.seq))
+            if render:
+                click.echo(render(one.draft, one.review, lang, chosen.regulations.by_id, chosen.rules))
 
 
 def _awaited(given: Iterable[Draft | ReadError], awaited: Waiting, lang: Lang) -> Iterator[Draft | ReadError]:
@@ -201,3 +254,16 @@ def _reviews(
             with awaited(chosen.config.lang.pick("正在审查", "reviewing")):
                 made = known or Made(chosen.reviewer.review(draft))
             yield collected.add(draft, made.review), made.record
+
+
+def _report(form: str, report_files: Sequence[Path], subject: Subject, log: Log) -> None:
+    """The documents about all drafts: on standard output where `form` is one, and in files.
+
+    Raises `AuditError`, `WriteError`.
+    """
+    if form in WHOLE:
+        click.echo(write(WHOLE[form], subject), nl=False)
+    for path in report_files:
+        log.append(reported(path.suffix.lower(), len(subject.reviewed)))
+        write_report(path, subject)
+        click.echo(f"reviewer: {visible(str(path))}: {sentence(subject)}", err=True)
