@@ -33,6 +33,13 @@ def test_the_lines_of_a_page_whose_top_no_box_tells_stay_apart(degrees: float) -
     assert {"机密★20年", "值班长"} <= set(read)
 
 
+def test_a_mark_whose_letters_stand_apart_is_one_line() -> None:
+    """Pieces of one character are often a little higher than wide."""
+    apart = [[(x, 60), (x + 46, 60), (x + 46, 112), (x, 112)] for x in (80, 200)]
+    (line,) = ocr.joined(np.array(apart, np.float64), ["机", "密"])
+    assert flagged(line)
+
+
 @pytest.mark.parametrize("mark", MARKS)
 def test_every_mark_of_the_table_is_one_where_it_is_read_right(mark: str) -> None:
     assert flagged(mark)

@@ -1,5 +1,6 @@
 """Text in every encoding we promise; binary and undecodable bytes are clear errors."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,17 @@ def test_encodings(encoding: str) -> None:
 def test_what_is_not_text_is_an_error(data: bytes, words: str) -> None:
     with pytest.raises(ReadError, match=words):
         read_bytes(data, "x.txt", Channel.EMAIL)
+
+
+@pytest.mark.parametrize("words", [b"ab\xe5\xaf\x86", b"ab\xe5\xaf\x86\xe5\xaf\x86\x80"])
+def test_damaged_text_takes_little_memory(words: bytes) -> None:
+    data = words * 2**17 + b"\xe5"
+    tracemalloc.start()
+    try:
+        read_bytes(data, "x.txt", Channel.EMAIL)
+        assert tracemalloc.get_traced_memory()[1] < 8 * len(data)
+    finally:
+        tracemalloc.stop()
 
 
 def test_too_large_and_missing_files_are_errors(tmp_path: Path) -> None:

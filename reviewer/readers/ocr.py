@@ -17,6 +17,8 @@ MODELS = {
 }
 """Named, so that nothing is ever looked for elsewhere."""
 THREADS = 2
+TALL = 1.5
+"""Height by width from which on the library reads a piece down its left side; lower ones along their upper side."""
 
 
 @cache
@@ -53,12 +55,12 @@ def joined(boxes: NDArray[np.float64], words: Sequence[str]) -> list[str]:
 def _turned_back(boxes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How far along the lines, and across them, each corner is (pieces, 4).
 
-    The lines run as the long sides of the pieces do, and never up: in columns the first is the one on the right.
+    The lines run as the pieces are read, and never up: in columns the first is the one on the right. A piece of one
+    character is about as high as it is wide, and tells no more.
     """
     corners = boxes[..., 0] + 1j * boxes[..., 1]
-    sides = np.stack((corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]))
-    long = np.where(abs(sides[0]) >= abs(sides[1]), *sides)
-    angle = np.angle(np.sum(long**2)) / 2
+    upper, left = corners[:, 1] - corners[:, 0], corners[:, 3] - corners[:, 0]
+    angle = np.angle(np.sum(np.where(abs(left) < TALL * abs(upper), upper, left) ** 2)) / 2
     back = corners * np.exp(-1j * (angle if angle > -np.pi / 4 else angle + np.pi))
     return back.real, back.imag
 
