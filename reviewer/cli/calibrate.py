@@ -159,7 +159,7 @@ def targets_of(precedents: Sequence[Precedent]) -> Floats:
 
 
 @click.command("calibrate", cls=Command)
-@click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.1, help="允许的误报率 / stated review load")
+@click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.12, help="允许的误报率 / stated review load")
 @click.option("--out", type=Written(), help="写到哪里 / where the heads go (default: the station)")
 @click.option("--dry-run", is_flag=True, help="只打印质量，不写 / print the quality, write nothing")
 @click.pass_context
