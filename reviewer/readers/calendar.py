@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from reviewer.draft import StepKind
 from reviewer.errors import ReadError
-from reviewer.readers import text
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
 from reviewer.readers.wording import worded
@@ -32,11 +31,9 @@ FILES = frozenset({"ATTACH", "PHOTO", "LOGO", "SOUND", "KEY"})
 def read(data: bytes, out: Gather) -> None:
     """All words. Raises `Unreadable`."""
     try:
-        source, flaw = text.read(data, "")
+        source = out.decoded(data)
     except ReadError as exc:
         raise Unreadable(Reason.DAMAGED) from exc
-    if flaw:
-        out.missed(flaw)
     open_: list[str] = []
     for name, parameters, value in _properties(source):
         if name == "BEGIN":

@@ -14,7 +14,6 @@ from email.message import EmailMessage
 
 from reviewer.draft import StepKind
 from reviewer.errors import ReadError
-from reviewer.readers import text
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
 
@@ -98,12 +97,10 @@ def _head(part: EmailMessage, out: Gather) -> None:
 def _said(raw: str, out: Gather) -> str:
     """What stands outside of bodies, where bytes of no declared encoding are UTF-8 or GB18030."""
     try:
-        words, flaw = text.read(raw.encode("utf-8", "surrogateescape"), "")
+        return out.decoded(raw.encode("utf-8", "surrogateescape"))
     except ReadError:
-        words, flaw = raw, Reason.DAMAGED
-    if flaw:
-        out.missed(flaw)
-    return words
+        out.missed(Reason.DAMAGED)
+        return raw
 
 
 def _part(part: EmailMessage, out: Gather) -> None:

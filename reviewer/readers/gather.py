@@ -84,6 +84,13 @@ class Gather:
         """A part here that was not read."""
         self._emit(["missed", self._plain_steps(), reason.value, detail])
 
+    def decoded(self, data: bytes, name: str = "") -> str:
+        """The words of plain text; what is cut or broken among them is recorded. Raises `ReadError`."""
+        words, flaw = text.read(data, name)
+        if flaw:
+            self.missed(flaw)
+        return words
+
     def file(self, data: bytes, name: str) -> None:
         """A file inside this part: its name and its content; what cannot be read is recorded, not raised."""
         inner = self.at(StepKind.FILE, name)
@@ -108,10 +115,7 @@ class Gather:
             if found.reason is not None:
                 raise Unreadable(found.reason, found.name)
             if found.module == "text":
-                words, flaw = text.read(data, name)
-                self.text(words)
-                if flaw:
-                    self.missed(flaw)
+                self.text(self.decoded(data, name))
             else:
                 cast(Reader, import_module(f"reviewer.readers.{found.module}")).read(data, self)
         except ReadError:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from reviewer.draft import StepKind
 from reviewer.errors import ReadError
-from reviewer.readers import css, text
+from reviewer.readers import css
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
 from reviewer.readers.wording import worded
@@ -50,11 +50,9 @@ HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s
 def read(data: bytes, out: Gather) -> None:
     """All words of the markup. Raises `Unreadable`."""
     try:
-        source, flaw = text.read(data, "")
+        source = out.decoded(data)
     except ReadError as exc:
         raise Unreadable(Reason.DAMAGED) from exc
-    if flaw:
-        out.missed(flaw)
     reader = _Reader(out)
     try:
         reader.feed(source)
