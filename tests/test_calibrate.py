@@ -1,7 +1,9 @@
 """`reviewer calibrate` over scripted readings: what it prints and writes, and that evidence is tried on the unseen."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,8 +13,8 @@ from numpy.typing import NDArray
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
 from reviewer.judge import Read
-from reviewer.judge.calibrate import FOLDS, fit, fit_evidence
-from reviewer.judge.heads import UNSURE, Floats, load
+from reviewer.judge.calibrate import FOLDS, Examples, fit, fit_evidence
+from reviewer.judge.heads import UNSURE, Floats, Heads, load
 from reviewer.judge.train import Axes
 from reviewer.paths import Home, shipped
 from reviewer.precedents import Library, load_library
@@ -125,6 +127,37 @@ def test_only_what_the_first_reading_leaves_unsure_is_read_again() -> None:
     sure = np.setdiff1d(np.arange(len(first)), asked)
     np.testing.assert_array_equal(settled[sure], first[sure])
     assert not np.array_equal(settled[asked], first[asked])
+
+
+class Again:
+    """A second reading that notes what it was asked for; none of the precedents is known to it."""
+
+    sha256 = "e"
+    second = SimpleNamespace(unseen={})
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Channel]] = []
+
+    def __call__(self, text: str, channel: Channel) -> Floats:
+        """The same of each."""
+        self.asked.append((text, channel))
+        return np.ones(15, np.float32)
+
+
+def test_the_command_reads_just_those_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again, rows = Again(), [1, 4, 7]
+
+    def some(
+        examples: Examples, about: dict[str, str], load: float, asks: Callable[[NDArray[np.intp]], Floats]
+    ) -> tuple[Heads, Floats]:
+        assert asks(np.array(rows)).shape == (len(rows), 15)
+        return fit(examples, about, load)
+
+    monkeypatch.setattr(calibrate, "fit", some)
+    monkeypatch.setattr(calibrate, "open_reading", lambda config: (Scripted(), again, HASHES))
+    done = CliRunner().invoke(main, ["calibrate", "--dry-run"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert again.asked == [(SOME.precedents[row].text, SOME.precedents[row].channel) for row in rows]
 
 
 def test_what_it_writes_is_what_a_review_loads(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

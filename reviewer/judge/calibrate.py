@@ -174,11 +174,11 @@ def unsure_of(first: Floats) -> NDArray[np.bool_]:
 def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floats, Floats]:
     """Weights for drafts that are read again, (15, 3) and (15,), and the log-odds (n, 15) after it.
 
-    `first` and `second` (n, 15) come from heads and adapters that saw neither the row nor its twin; the weights are
-    fitted on the rows that the first leaves unsure, and only those change.
+    `first` (n, 15) and `second`, of the rows that it leaves unsure, come from heads and adapters that saw neither the
+    row nor its twin; the weights are fitted on those rows, and only those change.
     """
     unsure = unsure_of(first)
-    readings = weighed(first, second)[unsure]
+    readings = weighed(first[unsure], second)
     weight, bias = fit_stack(readings, targets[unsure])
     settled = first.copy()
     settled[unsure] = (readings * weight).sum(axis=2) + bias
@@ -204,9 +204,7 @@ def fit(
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
     settle_weight, settle_bias = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
     if again is not None:
-        second = np.zeros_like(stacked)
-        rows_again = np.flatnonzero(unsure_of(stacked))
-        second[rows_again] = again(rows_again)
+        second = again(np.flatnonzero(unsure_of(stacked)))
         settle_weight, settle_bias, stacked = settle(stacked, second, targets)
     probability = sigmoid(stacked)[:, 0]
     harmless = targets[:, 0] < 0.5

@@ -20,8 +20,8 @@ from reviewer.cli.calibrate import examples_of, read_again, read_all
 from reviewer.decide import decide
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
-from reviewer.judge.calibrate import fit_stack, on_axes, padded, settle, threshold_for, unseen
-from reviewer.judge.heads import UNSURE, Floats, weighed
+from reviewer.judge.calibrate import fit_stack, on_axes, padded, settle, threshold_for, unseen, unsure_of
+from reviewer.judge.heads import Floats, weighed
 from reviewer.measure import area, interval
 from reviewer.models import Catalogue
 from reviewer.normalise import fold
@@ -117,7 +117,7 @@ class Parts:
         base = found["first reading, all of it"]
         settled = (weighed(base[:, None], second[:, :1])[:, 0, :2] * self.weight[0, :2]).sum(axis=1)
         settled += weighed(second, second)[:, 0, 2] * self.weight[0, 2] + self.bias[0]
-        return found | {BOTH: np.where(np.abs(base) < UNSURE, settled, base)}
+        return found | {BOTH: np.where(unsure_of(base[:, None]), settled, base)}
 
 
 def fitted_parts(first: Floats, second: Floats, targets: Floats) -> Parts:
@@ -126,7 +126,7 @@ def fitted_parts(first: Floats, second: Floats, targets: Floats) -> Parts:
     stacks = {name: fit_stack(seen[:, :, list(use)], targets[:, :1]) for name, use in PARTS.items()}
     weight, bias = fit_stack(first, targets)
     stacked = np.asarray((first * weight).sum(axis=2) + bias, np.float32)
-    settle_weight, settle_bias, _ = settle(stacked, second, targets)
+    settle_weight, settle_bias, _ = settle(stacked, second[unsure_of(stacked)], targets)
     return Parts(stacks, settle_weight, settle_bias)
 
 
