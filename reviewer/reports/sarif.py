@@ -146,8 +146,10 @@ def _invocation(subject: Subject) -> dict[str, Any]:
 
 def _notification(level: str, text: str, name: str | None = None) -> dict[str, Any]:
     """About the input of that name, or about none that gave a draft."""
-    where = [] if name is None else [{"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}]
-    return {"level": level, "message": {"text": text}, **({"locations": where} if where else {})}
+    told = {"level": level, "message": {"text": text}}
+    if name is None:
+        return told
+    return {**told, "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}]}
 
 
 def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: _Lines, lang: Lang) -> dict[str, Any]:

@@ -65,12 +65,6 @@ def _array(grey: "np.ndarray[tuple[int, ...], np.dtype[np.floating]]") -> Image.
     return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
 
 
-def _grid(image: Image.Image) -> "tuple[np.ndarray[tuple[int, ...], np.dtype[np.float32]], ...]":
-    """Rows and columns from 0 to 1."""
-    y, x = np.mgrid[0 : image.height, 0 : image.width].astype(np.float32)
-    return y / image.height, x / image.width
-
-
 def turned(degrees: float) -> Distortion:
     """Either way round."""
     way = Image.Resampling.BICUBIC
@@ -123,7 +117,8 @@ def striped(image: Image.Image, rng: Generator) -> Image.Image:
 
 def shaded(image: Image.Image, rng: Generator) -> Image.Image:
     """The photographer's shadow over one side, a third as bright as the other; its edge is near the mark."""
-    y, x = _grid(image)
+    y, x = np.mgrid[0 : image.height, 0 : image.width].astype(np.float32)
+    y, x = y / image.height, x / image.width
     depth = 1 / (1 + np.exp(-(x * 0.9 + y * 0.4 - rng.uniform(0.1, 0.5)) * 14))
     return _array(np.asarray(image, np.float32) * (0.33 + 0.67 * depth))
 
