@@ -57,13 +57,14 @@ class SystemClipboard:
 
 
 def changes(clipboard: Clipboard) -> Iterator[str]:
-    """What it holds, then every new text, for ever. Raises `ReadError`."""
-    last = ""
+    """What it holds, then every new text, and an empty one each time text is no longer what it holds (a picture, a
+    file, nothing), for ever. Raises `ReadError`."""
+    last = before = ""
     while True:
         text = clipboard.read()
-        if text not in ("", last):
+        if text != before and text != last:
             yield text
-        last = text or last
+        before, last = text, text or last
         time.sleep(INTERVAL_S)
 
 
@@ -92,7 +93,10 @@ class Watcher:
         self._hear()
 
     def texts(self) -> Iterator[str]:
-        """Every new text, as it is copied. Raises `ReadError` where there is no clipboard or its process ends."""
+        """Every new text, as it is copied, and an empty one where text has gone (`changes`).
+
+        Raises `ReadError` where there is no clipboard or its process ends.
+        """
         self._tell()
         while True:
             yield self._hear()["text"]

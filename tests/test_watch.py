@@ -18,6 +18,7 @@ from tests.scripted_clipboard import NAME
 from tests.scripted_worker import FIND
 
 BESIDE = "未检查：剪贴板上文字以外的内容（图片、其他格式）\n"
+GONE = "剪贴板上已不是文字；若是图片或文件，未检查，粘贴前先送保密审查\n"
 SAID = f"正在盯住剪贴板，Ctrl-C 结束\n{BESIDE}"
 LEFT = "所做检查：规则、模型判读；未做：索引比对\n"
 HARMLESS = ["结论：可发送\n", "已检查 6/6 字\n", LEFT, BESIDE]
@@ -44,12 +45,21 @@ class ScriptedClipboard:
         raise EndError
 
 
-def test_only_a_new_text_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (("甲", "甲", "", "甲", "乙", "", "", "甲"), ["甲", "", "乙", "", "甲"]),
+        (("", "", "甲"), ["甲"]),
+    ],
+)
+def test_only_a_new_text_counts_and_that_there_is_none_any_more(
+    monkeypatch: pytest.MonkeyPatch, held: tuple[str, ...], told: list[str]
+) -> None:
     monkeypatch.setattr(clipboard, "INTERVAL_S", 0.0)
-    new = changes(ScriptedClipboard("甲", "甲", "", "甲", "乙", "", "甲"))
-    assert [next(new), next(new), next(new)] == ["甲", "乙", "甲"]
+    heard: list[str] = []
     with pytest.raises(EndError):
-        next(new)
+        heard.extend(changes(ScriptedClipboard(*held)))
+    assert heard == told
 
 
 @pytest.fixture
@@ -88,6 +98,9 @@ def test_what_is_copied_is_reviewed_and_recorded(folder: Path, home: Path, watch
     assert watching.stderr
     (folder / NAME).write_text("晚上一起吃面")
     assert answer(watching) == HARMLESS
+    assert watching.stdout
+    (folder / NAME).write_text("")
+    assert watching.stdout.readline() == GONE
     (folder / NAME).write_text("机密★20年")
     said = answer(watching)
     assert said[0] == "\a结论：禁止发送\n"

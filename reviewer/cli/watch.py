@@ -22,6 +22,11 @@ BESIDE = (
 )
 """What no review here is of."""
 
+GONE = (
+    "剪贴板上已不是文字；若是图片或文件，未检查，粘贴前先送保密审查",
+    "The clipboard no longer holds text; a picture or a file is not examined: have it reviewed before you paste it",
+)
+
 
 @click.command("watch", cls=Command)
 @click.option(
@@ -50,6 +55,9 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                 )
                 click.echo(config.lang.pick(*BESIDE), err=True)
                 for text in clipboard.texts():
+                    if not text:
+                        click.echo(config.lang.pick(*GONE))
+                        continue
                     wait = config.lang.pick(
                         "正在审查刚复制的内容，先别粘贴……", "reviewing what was copied, do not paste yet"
                     )
