@@ -1,13 +1,14 @@
 """The judge's own arithmetic: which words decide, where the sentence around them lies, and what is read apart."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
-from reviewer.finding import Stage
+from reviewer.finding import ClauseRef, Stage
 from reviewer.judge import CLOSE, Judge, Read
 from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases, gather
@@ -181,3 +182,30 @@ def test_the_stations_own_precedents_are_among_those_a_draft_is_shown_beside() -
     (moved,) = gather(fitted, known, {"a": direction(2.0)}).nearest(direction(2.0), 9)
     assert (moved.id, moved.similarity) == ("a", 1.0)
     assert gather(fitted, {}, own).nearest(direction(0.4), 9) == ()
+
+
+class AiClause(Clause):
+    """That on AI tools."""
+
+    ref = ClauseRef(pack="own", id="ai", title="标题")
+
+
+@pytest.mark.parametrize(
+    ("channel", "material", "tool", "first", "others"),
+    [
+        (Channel.AI_PROMPT, 2.0, 1.0, "ai", ["wx-1"]),
+        (Channel.AI_PROMPT, -1.0, 0.5, "ai", []),
+        (Channel.AI_PROMPT, 2.0, -1.0, "wx-1", []),
+        (Channel.AI_PROMPT, -1.0, -2.0, "wx-1", []),
+        (Channel.EMAIL, 2.0, 1.0, "wx-1", ["ai"]),
+    ],
+)
+def test_on_the_way_to_an_ai_tool_its_clause_comes_first_where_it_fires(
+    channel: Channel, material: float, tool: float, first: str, others: list[str]
+) -> None:
+    bias = np.array([3.0, material, tool, *[-4.0] * 12], np.float32)
+    fitted = replace(heads(3.0), stack_bias=bias)
+    both = Judge(reading(three()), fitted, ["wx-1", "ai"], {"wx-1": Clause(), "ai": AiClause()}, NOBODY, Lang.ZH)
+    found = Reviewer({Stage.JUDGE: both}, dict).review(Draft(text=SHORT, channel=channel)).findings
+    assert [f.clause.id for f in found if f.clause] == [first, *others]
+    assert found[0].confidence == pytest.approx(0.9526, abs=1e-3)

@@ -36,6 +36,9 @@ violating precedents have one, and labelled evidence is touched in 91 % of them 
 
 NEIGHBOURS = 3
 
+AI = "ai"
+"""The label of the clause on AI tools."""
+
 
 class Clause(Protocol):
     """What the judge needs of a clause of a regulation pack."""
@@ -237,10 +240,17 @@ class Judge:
     def _findings(
         self, draft: Draft, spans: Sequence[tuple[int, int]], outputs: Floats, embedding: Floats
     ) -> list[Finding]:
-        """One finding per clause that fires, on the words that decide; the likeliest always does, on every span."""
+        """One finding per clause that fires, on the words that decide; the likeliest always does.
+
+        The first, quoted on every span, is the likeliest; on the way to an AI tool it is the clause on AI tools where
+        that fires, whatever the material violates besides.
+        """
         scores = {label: float(outputs[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses}
-        first = max(scores, key=lambda label: scores[label])
-        fired = [first, *(label for label, z in scores.items() if z > 0 and label != first)]
+        likeliest = max(scores, key=lambda label: scores[label])
+        fired = [likeliest, *(label for label, z in scores.items() if z > 0 and label != likeliest)]
+        if draft.channel is Channel.AI_PROMPT:
+            fired.sort(key=lambda label: label != AI)
+        first = fired[0]
         violation = rounded(sigmoid(outputs[:1])[0])
         found = []
         for label, span in [*((first, s) for s in spans), *((label, spans[0]) for label in fired[1:])]:
