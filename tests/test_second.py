@@ -17,7 +17,7 @@ from reviewer.finding import Stage
 from reviewer.judge import Judge, Read
 from reviewer.judge import second as second_
 from reviewer.judge.attention import Attention, Floats
-from reviewer.judge.calibrate import settle
+from reviewer.judge.calibrate import settle, unsure_of
 from reviewer.judge.heads import UNSURE, load, sigmoid
 from reviewer.judge.heads import save as save_heads
 from reviewer.judge.second import Second, identity
@@ -142,7 +142,7 @@ def test_the_shipped_reading_is_of_the_listed_adapter_and_knows_every_unsure_pre
     assert listed.folder(config.fitted)
     heads = load(config.fitted[-1] / JUDGE / "heads.safetensors")
     texts = {p.id: identity(p.text, p.channel) for p in load_library([shipped("prompts") / "precedents"]).precedents}
-    unsure = [texts[i] for i, row in zip(heads.fitted.ids, heads.outcomes, strict=True) if abs(row[0]) < UNSURE]
+    unsure = [texts[i] for i in np.asarray(heads.fitted.ids)[unsure_of(heads.outcomes)]]
     assert len(unsure) > 1000
     assert set(unsure) <= set(second.unseen)
 

@@ -26,6 +26,7 @@ GONE = (
     "剪贴板上已不是文字；若是图片或文件，未检查，粘贴前先送保密审查",
     "The clipboard no longer holds text; a picture or a file is not examined: have it reviewed before you paste it",
 )
+"""What is said of what nobody can review."""
 
 
 @click.command("watch", cls=Command)

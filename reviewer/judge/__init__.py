@@ -247,13 +247,12 @@ class Judge:
         """
         scores = {label: float(outputs[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses}
         likeliest = max(scores, key=lambda label: scores[label])
-        fired = [likeliest, *(label for label, z in scores.items() if z > 0 and label != likeliest)]
-        if draft.channel is Channel.AI_PROMPT:
-            fired.sort(key=lambda label: label != AI)
-        first = fired[0]
+        leads = AI if draft.channel is Channel.AI_PROMPT else likeliest
+        fired = [label for label, z in scores.items() if z > 0 or label == likeliest]
+        first, *rest = sorted(fired, key=lambda label: (label != leads, label != likeliest))
         violation = rounded(sigmoid(outputs[:1])[0])
         found = []
-        for label, span in [*((first, s) for s in spans), *((label, spans[0]) for label in fired[1:])]:
+        for label, span in [*((first, s) for s in spans), *((label, spans[0]) for label in rest)]:
             clause = self._clauses[label]
             confidence = violation if label == first else rounded(sigmoid(outputs)[1 + self._labels.index(label)])
             found.append(
