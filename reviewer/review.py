@@ -94,8 +94,9 @@ def _placed(draft: Draft, finding: Finding) -> Finding:
     return finding if place is None else finding.model_copy(update={"place": place.steps})
 
 
-def _first_things_first(finding: Finding) -> tuple[int, float, int, str]:
-    return -finding.severity.rank, -finding.confidence, finding.span[0], finding.rule
+def _first_things_first(finding: Finding) -> tuple[int, bool, float, int, str]:
+    """The worst first; of these what cites a clause, for a sign of disguise says little by itself; then the surest."""
+    return -finding.severity.rank, finding.clause is None, -finding.confidence, finding.span[0], finding.rule
 
 
 def _common(per_stage: Sequence[Sequence[tuple[int, int]]], length: int) -> tuple[tuple[int, int], ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from reviewer.draft import Draft, Folded, Unread
 from reviewer.errors import Cancelled, EngineError
-from reviewer.finding import Finding, Severity, Stage
+from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.review import Reviewer, Runner
 from reviewer.verdict import Decision, StageResult
 
@@ -61,6 +61,33 @@ def test_a_stage_that_fails_never_passes(error: Exception) -> None:
     assert review.decision is Decision.REVIEW
     assert [u.stage for u in review.unfinished] == [Stage.JUDGE]
     assert review.examined == ()
+
+
+def test_the_worst_comes_first_and_of_these_what_cites_a_clause() -> None:
+    clause = ClauseRef(pack="p", id="c", title="t")
+    parts = (
+        ("sign", Severity.REVIEW, 0.9, None),
+        ("cited", Severity.REVIEW, 0.6, clause),
+        ("worst", Severity.BLOCK, 0.5, None),
+    )
+
+    def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
+        found = tuple(
+            Finding(
+                rule=rule,
+                stage=Stage.DETECT,
+                severity=severity,
+                confidence=confidence,
+                clause=cited,
+                span=(0, 1),
+                quote=draft.text[:1],
+                reason="x",
+            )
+            for rule, severity, confidence, cited in parts
+        )
+        return StageResult(stage=Stage.DETECT, findings=found, examined=((0, len(draft.text)),))
+
+    assert [f.rule for f in reviewer(detect=run).review(DRAFT).findings] == ["worst", "cited", "sign"]
 
 
 def test_a_failure_does_not_hide_what_was_found() -> None:
