@@ -61,7 +61,7 @@ def test_one_token_among_many_decides_and_the_axes_change_nothing(tmp_path: Path
     texts, targets = drafts(1200, 1)
     flat = np.concatenate(texts)
     axes = find_axes(flat, WIDTH)
-    tokens, known = padded(axes.of(flat) / axes.spread, [len(t) for t in texts])
+    tokens, known = padded((axes.of(flat) / axes.spread).astype(np.float16), [len(t) for t in texts])
     fitted = fit_attention(tokens, known, targets)
     raw = on_tokens(fitted, axes)
     unseen, truth = drafts(200, 2)
@@ -80,7 +80,7 @@ def test_one_token_among_many_decides_and_the_axes_change_nothing(tmp_path: Path
 
 def test_heads_with_a_number_that_is_none_do_not_load(tmp_path: Path) -> None:
     texts, targets = drafts(8, 3)
-    tokens, known = padded(np.concatenate(texts), [len(t) for t in texts])
+    tokens, known = padded(np.concatenate(texts).astype(np.float16), [len(t) for t in texts])
     fitted = fit_attention(tokens, known, targets)
     fitted.query[0, 0] = np.nan
     save(one(fitted), tmp_path / "heads.safetensors")
@@ -89,7 +89,7 @@ def test_heads_with_a_number_that_is_none_do_not_load(tmp_path: Path) -> None:
 
 
 def test_padding_keeps_every_token_in_its_place() -> None:
-    rows, known = padded(np.arange(12, dtype=np.float32).reshape(6, 2), (1, 3, 2))
+    rows, known = padded(np.arange(12, dtype=np.float16).reshape(6, 2), (1, 3, 2))
     assert known.sum(axis=1).tolist() == [1, 3, 2]
     assert rows[1, :3].tolist() == [[2, 3], [4, 5], [6, 7]]
     assert not rows[0, 1:].any()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
 from reviewer.judge import Read
-from reviewer.judge.calibrate import FOLDS, Examples, fit, fit_evidence
+from reviewer.judge.calibrate import FOLDS, Examples, Told, fit, fit_evidence
 from reviewer.judge.heads import UNSURE, Floats, Heads, load
 from reviewer.judge.train import Axes
 from reviewer.paths import Home, shipped
@@ -148,7 +148,7 @@ def test_the_command_reads_just_those_again(home: Path, monkeypatch: pytest.Monk
     again, rows = Again(), [1, 4, 7]
 
     def some(
-        examples: Examples, about: dict[str, str], load: float, asks: Callable[[NDArray[np.intp]], Floats]
+        examples: Examples, about: dict[str, str], load: float, asks: Callable[[NDArray[np.intp]], Floats], told: Told
     ) -> tuple[Heads, Floats]:
         assert asks(np.array(rows)).shape == (len(rows), 15)
         return fit(examples, about, load)
@@ -166,6 +166,7 @@ def test_what_it_writes_is_what_a_review_loads(home: Path, monkeypatch: pytest.M
     assert heads.fitted.ids == tuple(p.id for p in SOME.precedents)
     assert heads.fitted.judge == "scripted"
     assert f"threshold {heads.fitted.threshold:.3f}" in done.stderr
+    assert [f"attention, fold {n} of 5" in done.stderr for n in range(1, 7)] == [True] * 5 + [False]
 
 
 def test_what_was_read_with_the_same_models_is_not_read_again() -> None:

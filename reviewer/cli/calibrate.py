@@ -19,7 +19,7 @@ from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
 from reviewer.judge import Read
-from reviewer.judge.calibrate import EVIDENCE_AXES, FOLDS, Examples, fit, fit_evidence, fold_of, on_axes
+from reviewer.judge.calibrate import FOLDS, Examples, fit, fit_evidence, fold_of, on_axes
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
 from reviewer.judge.windows import around
@@ -137,7 +137,7 @@ def touched(examples: Examples, precedents: Sequence[Precedent], kept: Sequence[
         for fold in bar:
             seen = np.repeat(folds != fold, examples.counts)
             deciding, violating = examples.deciding[seen], examples.violating[seen]
-            weights[fold] = fit_evidence(tokens[seen, :EVIDENCE_AXES], axes, deciding, violating)
+            weights[fold] = fit_evidence(tokens[seen], axes, deciding, violating)
     return [
         any(_decides(p, *span) for span in _quoted(p.text, k, weights[fold])) if p.labels else None
         for p, k, fold in zip(precedents, kept, folds, strict=True)
@@ -171,7 +171,8 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
     examples = examples_of(library.precedents, kept)
     about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}
-    heads, stacked = fit(examples, about, load, partial(_read_some, again, library.precedents) if again else None)
+    read_some = partial(_read_some, again, library.precedents) if again else None
+    heads, stacked = fit(examples, about, load, read_some, lambda step: click.echo(f"fitting: {step}", err=True))
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
         with station.log().run(heads_fitted(config.judge, about)):

@@ -15,6 +15,13 @@ from reviewer.judge.train import Axes, find_axes, fit_attention, on_tokens
 
 FOLDS = 5
 
+Told = Callable[[str], None]
+"""Hears which step of a fitting begins; the longest takes minutes."""
+
+
+def unheard(_step: str) -> None:
+    """Nobody hears it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Examples:
@@ -50,7 +57,7 @@ EVIDENCE_STRENGTH = 1e-2
 EVIDENCE_AXES = 512
 """Inverse L2 penalty and principal axes of the head that finds the deciding tokens."""
 
-AXES = 512
+AXES = 2048
 AXES_STEP = 4
 """Principal axes of tokens that the attention sees; they are found on every fourth token."""
 
@@ -88,22 +95,25 @@ def fit_linear(x: Floats, targets: Floats, strength: float) -> tuple[Floats, Flo
     return np.asarray(weights, np.float32), np.asarray(biases, np.float32)
 
 
-def fit_evidence(tokens: Floats, axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]) -> Floats:
-    """(w,) weights that tell deciding tokens from others; `tokens` (m, a) lie on the axes.
+def fit_evidence(
+    tokens: NDArray[np.float16], axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]
+) -> Floats:
+    """(w,) weights that tell deciding tokens from others; `tokens` (m, a) lie on the axes, of which the first are read.
 
     Labelled evidence is the shortest that decides, so other tokens of a violating draft count less as counter-examples.
     """
     from sklearn.linear_model import LogisticRegression
 
     weight = np.where(violating & ~deciding, 0.3, 1.0)
-    model = LogisticRegression(C=EVIDENCE_STRENGTH, max_iter=200).fit(tokens, deciding, sample_weight=weight)
-    return np.asarray(model.coef_[0] @ axes.components[: tokens.shape[1]] / axes.scale, np.float32)
+    read = tokens[:, :EVIDENCE_AXES] * axes.spread[:EVIDENCE_AXES]
+    model = LogisticRegression(C=EVIDENCE_STRENGTH, max_iter=200).fit(read, deciding, sample_weight=weight)
+    return np.asarray(model.coef_[0] @ axes.components[: read.shape[1]] / axes.scale, np.float32)
 
 
-def padded(tokens: Floats, counts: Sequence[int]) -> tuple[Floats, NDArray[np.bool_]]:
+def padded(tokens: NDArray[np.float16], counts: Sequence[int]) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
     """Tokens (m, a) of precedents one after the other as (n, t, a), and which of them are there, (n, t)."""
     known = np.arange(max(counts)) < np.asarray(counts)[:, None]
-    rows = np.zeros((*known.shape, tokens.shape[1]), np.float32)
+    rows = np.zeros((*known.shape, tokens.shape[1]), np.float16)
     rows[known] = tokens
     return rows, known
 
@@ -119,31 +129,39 @@ def out_of_fold(x: Floats, targets: Floats, groups: Sequence[str], strength: flo
     return scores
 
 
-def attend_out_of_fold(tokens: Floats, known: NDArray[np.bool_], targets: Floats, groups: Sequence[str]) -> Floats:
+def attend_out_of_fold(
+    tokens: NDArray[np.float16],
+    known: NDArray[np.bool_],
+    targets: Floats,
+    groups: Sequence[str],
+    told: Told = unheard,
+) -> Floats:
     """(n, 15) log-odds from attention that saw neither the row nor its twin; arguments as for `fit_attention`."""
     folds = fold_of(groups)
     scores = np.zeros_like(targets)
     for fold in range(FOLDS):
+        told(f"attention, fold {fold + 1} of {FOLDS}")
         test = folds == fold
         fitted = fit_attention(tokens[~test], known[~test], targets[~test])
-        scores[test] = [fitted.outputs(t[k]) for t, k in zip(tokens[test], known[test], strict=True)]
+        scores[test] = [fitted.outputs(t[k].astype(np.float32)) for t, k in zip(tokens[test], known[test], strict=True)]
     return scores
 
 
-def on_axes(examples: Examples) -> tuple[Axes, Floats]:
-    """Principal axes of the precedents' tokens, and the tokens on them, (m, a)."""
+def on_axes(examples: Examples) -> tuple[Axes, NDArray[np.float16]]:
+    """Principal axes of the precedents' tokens, and the tokens on them at unit spread, (m, a)."""
     axes = find_axes(examples.tokens[::AXES_STEP].astype(np.float32), AXES)
     parts = np.array_split(examples.tokens, len(examples.ids))
-    return axes, np.concatenate([axes.of(part.astype(np.float32)) for part in parts])
+    return axes, np.concatenate([(axes.of(part.astype(np.float32)) / axes.spread).astype(np.float16) for part in parts])
 
 
-def unseen(examples: Examples, rows: Floats, known: NDArray[np.bool_]) -> Floats:
+def unseen(examples: Examples, rows: NDArray[np.float16], known: NDArray[np.bool_], told: Told = unheard) -> Floats:
     """What each part says of each precedent, (n, 15, 4) as `combined`, fitted on neither it nor its twin."""
     targets, groups = examples.targets, examples.groups
+    told("mean and embedding, all folds")
     return combined(
         out_of_fold(examples.states, targets, groups, STATE_STRENGTH),
         out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH),
-        attend_out_of_fold(rows, known, targets, groups),
+        attend_out_of_fold(rows, known, targets, groups, told),
     )
 
 
@@ -186,7 +204,11 @@ def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floa
 
 
 def fit(
-    examples: Examples, identity: dict[str, str], load: float, again: Callable[[NDArray[np.intp]], Floats] | None = None
+    examples: Examples,
+    identity: dict[str, str],
+    load: float,
+    again: Callable[[NDArray[np.intp]], Floats] | None = None,
+    told: Told = unheard,
 ) -> tuple[Heads, Floats]:
     """Heads with calibrated probabilities, and the out-of-fold log-odds (n, 15) they were judged by.
 
@@ -195,11 +217,13 @@ def fit(
     them nor their twins.
     """
     targets = examples.targets
+    told("principal axes of the tokens")
     axes, tokens = on_axes(examples)
-    rows, known = padded(np.asarray(tokens / axes.spread, np.float32), examples.counts)
+    rows, known = padded(tokens, examples.counts)
+    told("mean and embedding")
     llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
     emb_weight, emb_bias = fit_linear(examples.embeddings, targets, EMBEDDING_STRENGTH)
-    readings = unseen(examples, rows, known)
+    readings = unseen(examples, rows, known, told)
     stack_weight, stack_bias = fit_stack(readings, targets)
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
     settle_weight, settle_bias = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
@@ -215,19 +239,22 @@ def fit(
         threshold=threshold,
         review_load=float((probability[harmless] >= threshold).mean()),
     )
+    told("attention")
+    attention = on_tokens(fit_attention(rows, known, targets), axes)
+    told("evidence")
     heads = Heads(
         fitted=fitted,
         llm_weight=llm_weight,
         llm_bias=llm_bias,
         emb_weight=emb_weight,
         emb_bias=emb_bias,
-        attention=on_tokens(fit_attention(rows, known, targets), axes),
+        attention=attention,
         stack_weight=stack_weight,
         stack_bias=stack_bias,
         settle_weight=settle_weight,
         settle_bias=settle_bias,
         embeddings=examples.embeddings,
         outcomes=stacked,
-        evidence=fit_evidence(tokens[:, :EVIDENCE_AXES], axes, examples.deciding, examples.violating),
+        evidence=fit_evidence(tokens, axes, examples.deciding, examples.violating),
     )
     return heads, stacked

@@ -1,9 +1,10 @@
-"""Fitting the attention over tokens, with torch: some networks from different seeds, used as one.
+"""Fitting the attention over tokens, with torch: some networks from different starts, used as one.
 
-The order of batches and the start are drawn from fixed seeds on one thread, so that the same precedents give the same
+The order of batches and the starts are drawn from a fixed seed on one thread, so that the same precedents give the same
 heads on the same machine.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +13,17 @@ from numpy.typing import NDArray
 
 from reviewer.judge.attention import Attention, Floats
 
-HEADS = 8
+HEADS = 16
 VALUES = 4
 """Heads of one network and the values each takes from a token."""
 
-SEEDS = 3
-"""Networks; their outputs are averaged."""
+NETWORKS = 3
+"""Their outputs are averaged."""
 
-EPOCHS = 12
+EPOCHS = 20
 BATCH = 64
 RATE = 1e-3
+"""Of the first step; it falls evenly to nothing at the last."""
 DECAY = 1e-2
 DROPOUT = 0.3
 """Share of a token's axes that is hidden at each step of the fitting."""
@@ -58,56 +60,61 @@ def find_axes(tokens: Floats, count: int) -> Axes:
     return Axes(mean, scale, np.ascontiguousarray(axes[:, first].T, np.float32), np.asarray(spread, np.float32))
 
 
-def fit_attention(tokens: Floats, known: NDArray[np.bool_], targets: Floats) -> Attention:
-    """Heads over `tokens` (n, t, a) on axes of unit spread, of which `known` (n, t) are there.
+def fit_attention(tokens: NDArray[np.floating], known: NDArray[np.bool_], targets: Floats) -> Attention:
+    """Heads over `tokens` (n, t, a) on axes of unit spread, in any precision, of which `known` (n, t) are there.
 
-    `targets` (n, 15) of 0 and 1: violated at all, then one column per label.
+    `targets` (n, 15) of 0 and 1: violated at all, then one column per label. The networks see the same batches, and
+    differ by where they start.
     """
     import torch
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        nets = [_fit(torch, tokens, known, targets, seed) for seed in range(SEEDS)]
+        look, take, out = _fitted(torch, tokens, known, targets)
     finally:
         torch.set_num_threads(threads)
     return Attention(
-        query=np.concatenate([n.query for n in nets]),
-        value=np.concatenate([n.value for n in nets]),
-        value_bias=np.concatenate([n.value_bias for n in nets]),
-        weight=np.asarray(np.concatenate([n.weight for n in nets], axis=1) / SEEDS, np.float32),
-        bias=np.asarray(np.mean([n.bias for n in nets], axis=0), np.float32),
+        query=look.weight.detach().numpy().copy(),
+        value=take.weight.detach().numpy().copy(),
+        value_bias=take.bias.detach().numpy().copy(),
+        weight=np.asarray(np.concatenate([n.weight.detach().numpy() for n in out], axis=1) / NETWORKS, np.float32),
+        bias=np.asarray(np.mean([n.bias.detach().numpy() for n in out], axis=0), np.float32),
     )
 
 
-def _fit(torch: Any, tokens: Floats, known: NDArray[np.bool_], targets: Floats, seed: int) -> Attention:
-    torch.manual_seed(seed)
+def _fitted(torch: Any, tokens: NDArray[np.floating], known: NDArray[np.bool_], targets: Floats) -> tuple[Any, ...]:
+    """What looks, what takes, and what reads it, one of these for each network."""
+    torch.manual_seed(0)
     width = tokens.shape[2]
-    look = torch.nn.Linear(width, HEADS, bias=False)
-    take = torch.nn.Linear(width, HEADS * VALUES)
-    out = torch.nn.Linear(HEADS * VALUES, targets.shape[1])
+    look = torch.nn.Linear(width, NETWORKS * HEADS, bias=False)
+    take = torch.nn.Linear(width, NETWORKS * HEADS * VALUES)
+    out = torch.nn.ModuleList(torch.nn.Linear(HEADS * VALUES, targets.shape[1]) for _ in range(NETWORKS))
     hide = torch.nn.Dropout(DROPOUT)
     x, y, missing = torch.from_numpy(tokens), torch.from_numpy(targets), torch.from_numpy(~known)
 
     def outputs(rows: Any) -> Any:
-        seen = hide(x[rows])
+        seen = hide(x[rows].float())
         shares = look(seen).masked_fill(missing[rows][..., None], -1e4).softmax(1)
-        values = take(seen).view(*seen.shape[:2], HEADS, VALUES)
-        return out(torch.tanh((shares[..., None] * values).sum(1)).flatten(1))
+        values = take(seen).view(*shares.shape, VALUES)
+        taken = torch.tanh((shares[..., None] * values).sum(1)).view(len(rows), NETWORKS, HEADS * VALUES)
+        return torch.stack([layer(taken[:, i]) for i, layer in enumerate(out)], 1)
 
-    parameters = [p for layer in (look, take, out) for p in layer.parameters()]
-    step = torch.optim.AdamW(parameters, lr=RATE, weight_decay=DECAY)
-    rng = np.random.default_rng(seed)
+    step = torch.optim.AdamW([*look.parameters(), *take.parameters(), *out.parameters()], lr=RATE, weight_decay=DECAY)
+    steps = EPOCHS * math.ceil(len(tokens) / BATCH)
+    rate = torch.optim.lr_scheduler.LinearLR(step, start_factor=1, end_factor=0, total_iters=steps)
+    rng = np.random.default_rng(0)
     for _ in range(EPOCHS):
-        order = torch.from_numpy(rng.permutation(len(tokens)))
-        for rows in order.split(BATCH):
-            losses = torch.nn.functional.binary_cross_entropy_with_logits(outputs(rows), y[rows], reduction="none")
-            loss = losses[:, 0].mean() + LABEL_WEIGHT * losses[:, 1:].sum(1).mean()
+        for rows in torch.from_numpy(rng.permutation(len(tokens))).split(BATCH):
+            truth = y[rows][:, None].expand(-1, NETWORKS, -1)
+            losses = torch.nn.functional.binary_cross_entropy_with_logits(outputs(rows), truth, reduction="none")
+            losses = losses.mean(0).sum(0)
+            loss = losses[0] + LABEL_WEIGHT * losses[1:].sum()
             step.zero_grad()
             loss.backward()
             step.step()
-    arrays = (look.weight, take.weight, take.bias, out.weight, out.bias)
-    return Attention(*(a.detach().numpy().copy() for a in arrays))
+            rate.step()
+    return look, take, out
 
 
 def on_tokens(attention: Attention, axes: Axes) -> Attention:

@@ -139,8 +139,8 @@ def main(files: Sequence[Path]) -> None:
     if again is None:
         raise SystemExit(f"{config.judge} has no adapter")
     examples = examples_of(library.precedents, read_all(reading, library.precedents, "|".join(hashes.values())))
-    axes, tokens = on_axes(examples)
-    first = unseen(examples, *padded(np.asarray(tokens / axes.spread, np.float32), examples.counts))
+    _, tokens = on_axes(examples)
+    first = unseen(examples, *padded(tokens, examples.counts))
     second = read_again(again, library.precedents)
     parts = fitted_parts(first, second, examples.targets)
     harmless = examples.targets[:, 0] < 0.5
