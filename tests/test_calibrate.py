@@ -86,7 +86,11 @@ def test_a_dry_run_prints_every_figure_and_writes_nothing(home: Path, monkeypatc
 def tried(*, tells: bool) -> list[bool | None]:
     """Whether the evidence of each precedent is touched."""
     kept = [calibrate.keep(Scripted(tells=tells)(p.text, p.channel), len(p.text)) for p in SOME.precedents]
-    return calibrate.touched(calibrate.examples_of(SOME.precedents, kept), SOME.precedents, kept)
+    examples = calibrate.examples_of(SOME.precedents, kept)
+    once = calibrate.shared(kept, examples)
+    assert all(np.array_equal(a.tokens, b.tokens) for a, b in zip(kept, once, strict=True))
+    assert all(np.shares_memory(k.tokens, examples.tokens) for k in once)
+    return calibrate.touched(examples, SOME.precedents, once)
 
 
 def test_evidence_is_touched_where_tokens_tell_it() -> None:

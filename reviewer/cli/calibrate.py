@@ -6,7 +6,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Kept:
 
     state: Floats
     embedding: Floats
-    tokens: Floats
+    tokens: NDArray[np.float16]
     """(k, w): sampled tokens at the second reading."""
     ranges: NDArray[np.int64]
     """(k, 2): the characters each sampled token covers."""
@@ -117,6 +117,12 @@ def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Exampl
     )
 
 
+def shared(kept: Sequence[Kept], examples: Examples) -> list[Kept]:
+    """The same, over the tokens that `examples` holds: all precedents' take gigabytes, and once is enough."""
+    parts = np.split(examples.tokens, np.cumsum(examples.counts)[:-1])
+    return [replace(k, tokens=part) for k, part in zip(kept, parts, strict=True)]
+
+
 def _decides(precedent: Precedent, start: int, end: int) -> bool:
     """Whether characters `start` to `end` touch the labelled evidence, at any of its places."""
     text = precedent.text
@@ -170,6 +176,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     reading, again, hashes = open_reading(config)
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
     examples = examples_of(library.precedents, kept)
+    kept = shared(kept, examples)
     about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}
     read_some = partial(_read_some, again, library.precedents) if again else None
     heads, stacked = fit(examples, about, load, read_some, lambda step: click.echo(f"fitting: {step}", err=True))
