@@ -19,7 +19,7 @@ from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
 from reviewer.judge import Read
-from reviewer.judge.calibrate import FOLDS, Examples, fit, fit_evidence, fold_of, on_axes
+from reviewer.judge.calibrate import FOLDS, Examples, Projected, fit, fit_evidence, fold_of, project
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
 from reviewer.judge.windows import around
@@ -131,12 +131,14 @@ def _decides(precedent: Precedent, start: int, end: int) -> bool:
     )
 
 
-def touched(examples: Examples, precedents: Sequence[Precedent], kept: Sequence[Kept]) -> list[bool | None]:
+def touched(
+    examples: Examples, projected: Projected, precedents: Sequence[Precedent], kept: Sequence[Kept]
+) -> list[bool | None]:
     """Whether what would be quoted of each violating precedent touches its labelled evidence; `None` for the others.
 
     By evidence heads that saw neither it nor its twin; of a precedent of more than `SAMPLE` tokens by the sampled ones.
     """
-    axes, tokens = on_axes(examples)
+    axes, tokens = projected
     folds = fold_of(examples.groups)
     weights = {}
     with click.progressbar(range(FOLDS), label="evidence", file=sys.stderr) as bar:
@@ -164,6 +166,10 @@ def targets_of(precedents: Sequence[Precedent]) -> Floats:
     return np.array([[bool(p.labels), *(label in p.labels for label in LABELS)] for p in precedents], np.float32)
 
 
+def _told(step: str) -> None:
+    click.echo(f"fitting: {step}", err=True)
+
+
 @click.command("calibrate", cls=Command)
 @click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.12, help="允许的误报率 / stated review load")
 @click.option("--out", type=Written(), help="写到哪里 / where the heads go (default: the station)")
@@ -179,13 +185,15 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     kept = shared(kept, examples)
     about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}
     read_some = partial(_read_some, again, library.precedents) if again else None
-    heads, stacked = fit(examples, about, load, read_some, lambda step: click.echo(f"fitting: {step}", err=True))
+    _told("principal axes of the tokens")
+    projected = project(examples)
+    heads, stacked = fit(examples, projected, about, load, read_some, _told)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
         with station.log().run(heads_fitted(config.judge, about)):
             durable.make_folders(target.parent)
             save(heads, target)
-    overlaps = touched(examples, library.precedents, kept)
+    overlaps = touched(examples, projected, library.precedents, kept)
     scored = [
         Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold, touched=overlap)
         for p, row, overlap in zip(library.precedents, stacked, overlaps, strict=True)

@@ -6,6 +6,7 @@ minimal pair never stands on both sides of a fold.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,11 +148,21 @@ def attend_out_of_fold(
     return scores
 
 
-def on_axes(examples: Examples) -> tuple[Axes, NDArray[np.float16]]:
-    """Principal axes of the precedents' tokens, and the tokens on them at unit spread, (m, a)."""
+class Projected(NamedTuple):
+    """The tokens of all precedents on their principal axes."""
+
+    axes: Axes
+    tokens: NDArray[np.float16]
+    """(m, a), at unit spread."""
+
+
+def project(examples: Examples) -> Projected:
+    """The tokens of the examples on axes that are found on them."""
     axes = find_axes(examples.tokens[::AXES_STEP].astype(np.float32), AXES)
     parts = np.array_split(examples.tokens, len(examples.ids))
-    return axes, np.concatenate([(axes.of(part.astype(np.float32)) / axes.spread).astype(np.float16) for part in parts])
+    return Projected(
+        axes, np.concatenate([(axes.of(part.astype(np.float32)) / axes.spread).astype(np.float16) for part in parts])
+    )
 
 
 def unseen(examples: Examples, rows: NDArray[np.float16], known: NDArray[np.bool_], told: Told = unheard) -> Floats:
@@ -205,6 +216,7 @@ def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floa
 
 def fit(
     examples: Examples,
+    projected: Projected,
     identity: dict[str, str],
     load: float,
     again: Callable[[NDArray[np.intp]], Floats] | None = None,
@@ -212,13 +224,12 @@ def fit(
 ) -> tuple[Heads, Floats]:
     """Heads with calibrated probabilities, and the out-of-fold log-odds (n, 15) they were judged by.
 
-    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged; `again`
-    gives what the second reading says of the rows that the first leaves unsure, (k, 15), by adapters that saw neither
-    them nor their twins.
+    `projected` are the tokens of `examples`; `identity` fills the hashes of `Fitted`; `load` is the share of harmless
+    drafts that may be flagged; `again` gives what the second reading says of the rows that the first leaves unsure,
+    (k, 15), by adapters that saw neither them nor their twins.
     """
     targets = examples.targets
-    told("principal axes of the tokens")
-    axes, tokens = on_axes(examples)
+    axes, tokens = projected
     rows, known = padded(tokens, examples.counts)
     told("mean and embedding")
     llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
