@@ -9,7 +9,7 @@ import contextlib
 import ctypes
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -90,18 +90,17 @@ class Weights:
 class LlamaModel:
     """A GGUF model on the CPU with one context; used by one thread at a time, cancelled from any."""
 
-    def __init__(self, weights: Weights, context: int = 4096, threads: int = 0, adapter: Any = None) -> None:
+    def __init__(self, weights: Weights, context: int = 4096, adapter: Any = None) -> None:
         """Reserve a context over `weights`, with one of their adapters if given. Raises `ModelError`."""
         import llama_cpp
 
         self._ll = llama_cpp
         self._ctx: Any = None
         self._weights = weights
-        threads = threads or cores()
         cp = llama_cpp.llama_context_default_params()
         cp.n_ctx, cp.n_batch, cp.n_ubatch = context, context, CHUNK
         cp.n_outputs_max = 8
-        cp.flash_attn_type, cp.n_threads, cp.n_threads_batch, cp.no_perf = 1, threads, threads, True
+        cp.flash_attn_type, cp.n_threads, cp.n_threads_batch, cp.no_perf = 1, cores(), cores(), True
         layers = int(llama_cpp.llama_model_n_layer(self._weights.handle))
         self._names = {f"l_out-{round(depth * layers)}".encode(): i for i, depth in enumerate(DEPTHS)}
         self._base = ctypes.CDLL(str(Path(llama_cpp.__file__).parent / "lib" / _library("ggml-base")))
@@ -154,6 +153,19 @@ class LlamaModel:
         if self._ctx:
             self._ll.llama_free(self._ctx)
         self._ctx = None
+
+    @contextlib.contextmanager
+    def leaving_a_core(self) -> Iterator[None]:
+        """While the block runs one core is left to other work; what is read stays the same to the last bit.
+
+        Threads that share an evaluation wait for each other, and all wait where one must wait for its core.
+        """
+        every, fewer = cores(), max(1, cores() - 1)
+        self._ll.llama_set_n_threads(self._ctx, fewer, fewer)
+        try:
+            yield
+        finally:
+            self._ll.llama_set_n_threads(self._ctx, every, every)
 
     def cancel(self) -> None:
         """Stop the running evaluation within one graph node, from any thread."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from functools import cached_property
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import IO
 
 from reviewer import gguf
 from reviewer.draft import Value
@@ -16,6 +16,9 @@ from reviewer.errors import RESTORE, ModelError, why
 
 Report = Callable[[int], None]
 """Called with the number of bytes dealt with since the last call."""
+
+BLOCK = 1 << 22
+"""Bytes read at a time into one buffer, which stays in the processor's cache while it is hashed."""
 
 
 class Role(StrEnum):
@@ -231,7 +234,7 @@ def check_file(path: Path, file: ModelFile, report: Report | None = None) -> Non
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
+def _opened(path: Path) -> Iterator[BufferedReader]:
     try:
         with path.open("rb") as stream:
             yield stream
@@ -239,24 +242,25 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
         raise ModelError(f"读不了 / {path} cannot be read: {why(exc)}", "运行 / run `reviewer models fetch`") from exc
 
 
-def _check_model(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None = None) -> None:
+def _check_model(stream: BufferedReader, path: Path, file: ModelFile, report: Report | None = None) -> None:
     """A GGUF file's header first, because a listed hash says only that somebody listed it."""
     if file.path.endswith(".gguf"):
         gguf.check(stream, file.path)
     _check_stream(stream, path, file, report)
 
 
-def _check_stream(stream: IO[bytes], path: Path, file: ModelFile, report: Report | None) -> None:
+def _check_stream(stream: BufferedReader, path: Path, file: ModelFile, report: Report | None) -> None:
     mend = f"删除后重新下载 / delete {path} and run `reviewer models fetch`"
     size = stream.seek(0, 2)
     if size != file.size:
         raise ModelError(f"模型文件大小不对 / {file.path} has {size} bytes, not {file.size}", mend)
     stream.seek(0)
     digest = hashlib.sha256()
-    while block := stream.read(1 << 20):
-        digest.update(block)
+    block = memoryview(bytearray(BLOCK))
+    while size := stream.readinto(block):
+        digest.update(block[:size])
         if report:
-            report(len(block))
+            report(size)
     if digest.hexdigest() != file.sha256:
         raise ModelError(
             f"模型文件与清单不符 / {file.path} is not the listed file: "

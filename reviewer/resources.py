@@ -186,8 +186,8 @@ class Resources:
     @cached_property
     def own(self) -> tuple[Precedent, ...]:
         """The station's own among them."""
-        shipped = {p.id for p in load_library(self._config.precedents[:-1]).precedents}
-        return tuple(p for p in self.library.precedents if p.id not in shipped)
+        named = {p.id for p in load_library(self._config.precedents[-1:]).precedents}
+        return tuple(p for p in self.library.precedents if p.id in named)
 
     @cached_property
     def judge(self) -> Watched:
@@ -305,7 +305,8 @@ class Resources:
         with self._catalogue.hold(self._config.judge, self._config.models) as path:
             weights = Weights(path)
         rows = Rows(LlamaModel(weights), self._config)
-        rows.remember([(k.text, k.channel) for k in load_canary(self._config.prompts).judge])
+        with rows.model.leaving_a_core():
+            rows.remember([(k.text, k.channel) for k in load_canary(self._config.prompts).judge])
         if not known.second_sha256:
             return rows, None
         again = open_again(self._config, self._catalogue, weights)

@@ -31,6 +31,8 @@ class FakeLlama:
         """What evaluation ends with."""
         self.memory = True
         """Whether there is any for a context."""
+        self.threads = 0
+        """How many evaluate."""
         self.before: Callable[[], None] = lambda: None
         """Called when an evaluation has begun."""
         self.ggml_backend_sched_eval_callback = lambda look: look
@@ -56,9 +58,14 @@ class FakeLlama:
         """Width of a layer."""
         return WIDTH
 
-    def llama_init_from_model(self, _model: int, _params: SimpleNamespace) -> int:
+    def llama_init_from_model(self, _model: int, params: SimpleNamespace) -> int:
         """A context, or none."""
+        self.threads = params.n_threads_batch
         return int(self.memory)
+
+    def llama_set_n_threads(self, _context: int, _one: int, many: int) -> None:
+        """For evaluations of one token, and of many."""
+        self.threads = many
 
     def llama_set_abort_callback(self, _context: int, callback: Any, flag: Any) -> None:
         """Asked at every node."""

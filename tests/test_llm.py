@@ -94,6 +94,18 @@ def test_without_a_fault_a_harmless_draft_passes(make: Make, config: Config) -> 
     assert (done.decision, done.unfinished, done.examined) == (Decision.PASS, (), ((0, len(TEXT)),))
 
 
+def test_a_core_is_left_to_other_work_only_while_asked(
+    llama: FakeLlama, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for cores, left in ((8, 7), (1, 1)):
+        monkeypatch.setattr("reviewer.llm.cores", lambda cores=cores: cores)
+        model = make()
+        assert llama.threads == cores
+        with model.leaving_a_core():
+            assert llama.threads == left
+        assert llama.threads == cores
+
+
 def test_states_that_are_no_numbers(llama: FakeLlama, make: Make, config: Config) -> None:
     model = make()
     for state in (np.nan, np.inf, -np.inf):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reviewer import teaching
@@ -185,6 +186,21 @@ def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
         tokens = model.tokenize("<|im_start|>system\n<|im_end|>")
         assert len(tokens) > 8
         assert max(tokens) < 151_643
+
+
+def test_what_is_read_does_not_depend_on_the_threads() -> None:
+    from reviewer.llm import LlamaModel, Weights
+    from reviewer.models import Catalogue
+
+    place = Catalogue.load(shipped("models.txt")).find(
+        "qwen2.5-coder-1.5b-instruct-q4_k_m", Home(Path("/nowhere")).models
+    )
+    weights = Weights(place)
+    with LlamaModel(weights) as all_cores, LlamaModel(weights) as one_less:
+        tokens = all_cores.tokenize(HARMLESS)
+        with one_less.leaving_a_core():
+            read = one_less.read_twice(tokens[:9], tokens, tokens[:3])
+        np.testing.assert_array_equal(read, all_cores.read_twice(tokens[:9], tokens, tokens[:3]))
 
 
 def reviewed(config: Config) -> Review:
