@@ -7,9 +7,8 @@ import pytest
 
 from reviewer.errors import ModelError
 from reviewer.judge.attention import Attention
-from reviewer.judge.calibrate import padded
 from reviewer.judge.heads import Fitted, Heads, combined, load, save
-from reviewer.judge.train import find_axes, fit_attention, on_tokens
+from reviewer.judge.train import SAMPLE, _drawn, find_axes, fit_attention, lay, on_tokens, project
 
 WIDTH = 24
 
@@ -59,14 +58,13 @@ def one(attention: Attention) -> Heads:
 
 def test_one_token_among_many_decides_and_the_axes_change_nothing(tmp_path: Path) -> None:
     texts, targets = drafts(1200, 1)
-    flat = np.concatenate(texts)
-    axes = find_axes(flat, WIDTH)
-    tokens, known = padded((axes.of(flat) / axes.spread).astype(np.float16), [len(t) for t in texts])
-    fitted = fit_attention(tokens, known, targets)
+    axes = find_axes(texts, WIDTH)
+    tokens = project(axes, texts)
+    fitted = fit_attention(tokens, targets)
     raw = on_tokens(fitted, axes)
     unseen, truth = drafts(200, 2)
     scores = np.array([raw.outputs(t) for t in unseen])
-    on_axes = np.array([fitted.outputs(axes.of(t) / axes.spread) for t in unseen])
+    on_axes = np.array([fitted.outputs(axes.of(t)) for t in unseen])
     np.testing.assert_allclose(scores, on_axes, atol=1e-3)
     assert ((scores[:, 0] > 0) == (truth[:, 0] > 0)).mean() > 0.95
     assert ((scores[:, 3] > 0) == (truth[:, 3] > 0)).mean() > 0.95
@@ -75,24 +73,41 @@ def test_one_token_among_many_decides_and_the_axes_change_nothing(tmp_path: Path
     there = load(place)
     state, embedding = np.zeros(1, np.float32), np.ones(1, np.float32)
     assert np.array_equal(there.outputs(state, embedding, unseen[0]), raw.outputs(unseen[0]))
-    assert fit_attention(tokens, known, targets).weight.tobytes() == fitted.weight.tobytes()
+    assert fit_attention(tokens, targets).weight.tobytes() == fitted.weight.tobytes()
 
 
 def test_heads_with_a_number_that_is_none_do_not_load(tmp_path: Path) -> None:
     texts, targets = drafts(8, 3)
-    tokens, known = padded(np.concatenate(texts).astype(np.float16), [len(t) for t in texts])
-    fitted = fit_attention(tokens, known, targets)
+    fitted = fit_attention(lay(np.concatenate(texts).astype(np.float16), [len(t) for t in texts]), targets)
     fitted.query[0, 0] = np.nan
     save(one(fitted), tmp_path / "heads.safetensors")
     with pytest.raises(ModelError, match="damaged"):
         load(tmp_path / "heads.safetensors")
 
 
-def test_padding_keeps_every_token_in_its_place() -> None:
-    rows, known = padded(np.arange(12, dtype=np.float16).reshape(6, 2), (1, 3, 2))
-    assert known.sum(axis=1).tolist() == [1, 3, 2]
-    assert rows[1, :3].tolist() == [[2, 3], [4, 5], [6, 7]]
-    assert not rows[0, 1:].any()
+def test_axes_are_those_of_all_tokens_and_have_unit_spread() -> None:
+    rng = np.random.default_rng(5)
+    shape = np.diag([9.0, 4.0, 1.0]).astype(np.float32)
+    texts = [(rng.normal(size=(rng.integers(1, 60), 3)) @ shape + 7).astype(np.float16) for _ in range(900)]
+    axes = find_axes(texts, 2)
+    on_axes = project(axes, texts)
+    np.testing.assert_allclose(on_axes.rows.astype(float).mean(axis=0), 0, atol=0.05)
+    np.testing.assert_allclose(on_axes.rows.astype(float).std(axis=0), 1, atol=0.05)
+    np.testing.assert_allclose(on_axes[800], axes.of(texts[800]), atol=0.01)
+    few = on_axes.only(np.arange(900) >= 800)
+    np.testing.assert_array_equal(few[0], on_axes[800])
+
+
+def test_a_step_sees_every_token_of_a_short_text_and_others_of_a_long_one_each_time() -> None:
+    counts = [1, SAMPLE, SAMPLE + 1, 10 * SAMPLE]
+    tokens = lay(np.zeros((sum(counts), 1), np.float16), counts)
+    rng = np.random.default_rng(6)
+    drawn = [_drawn(tokens, rng) for _ in range(400)]
+    for text, (start, count) in enumerate(zip(tokens.starts, counts, strict=True)):
+        seen = [rows[text][known[text]] - start for rows, known in drawn]
+        assert all(len(s) == min(count, SAMPLE) for s in seen)
+        assert all((np.diff(s) >= 0).all() for s in seen)
+        assert np.unique(np.concatenate(seen)).tolist() == list(range(count))
 
 
 def test_violates_anything_hears_every_label() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
 from reviewer.judge import Read
-from reviewer.judge.calibrate import FOLDS, Examples, Projected, Told, fit, fit_evidence, project
+from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, Examples, Told, fit, fit_evidence
 from reviewer.judge.heads import UNSURE, Floats, Heads, load
 from reviewer.judge.train import Axes
 from reviewer.paths import Home, shipped
@@ -87,10 +87,7 @@ def tried(*, tells: bool) -> list[bool | None]:
     """Whether the evidence of each precedent is touched."""
     kept = [calibrate.keep(Scripted(tells=tells)(p.text, p.channel), len(p.text)) for p in SOME.precedents]
     examples = calibrate.examples_of(SOME.precedents, kept)
-    once = calibrate.shared(kept, examples)
-    assert all(np.array_equal(a.tokens, b.tokens) for a, b in zip(kept, once, strict=True))
-    assert all(np.shares_memory(k.tokens, examples.tokens) for k in once)
-    return calibrate.touched(examples, project(examples), SOME.precedents, once)
+    return calibrate.touched(examples, SOME.precedents)
 
 
 def test_evidence_is_touched_where_tokens_tell_it() -> None:
@@ -109,9 +106,9 @@ def test_an_evidence_head_is_tried_on_what_it_did_not_see(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(calibrate, "fit_evidence", told)
     tried(tells=True)
-    tokens = sum(min(len(p.text), calibrate.SAMPLE) for p in SOME.precedents)
+    tokens = sum(len(p.text) for p in SOME.precedents)
     assert len(seen) == FOLDS
-    assert sum(seen) == (FOLDS - 1) * tokens
+    assert sum(seen) == pytest.approx((FOLDS - 1) * tokens / EVIDENCE_STEP, abs=FOLDS)
 
 
 def test_only_what_the_first_reading_leaves_unsure_is_read_again() -> None:
@@ -124,9 +121,8 @@ def test_only_what_the_first_reading_leaves_unsure_is_read_again() -> None:
         asked.extend(int(row) for row in rows)
         return np.where(examples.targets[rows] > 0, 3.0, -3.0).astype(np.float32)
 
-    projected = project(examples)
-    _, first = fit(examples, projected, about, 0.1)
-    _, settled = fit(examples, projected, about, 0.1, again)
+    _, first = fit(examples, about, 0.1)
+    _, settled = fit(examples, about, 0.1, again)
     assert asked == list(np.flatnonzero(np.abs(first[:, 0]) < UNSURE))
     assert 0 < len(asked) < len(first)
     sure = np.setdiff1d(np.arange(len(first)), asked)
@@ -154,14 +150,13 @@ def test_the_command_reads_just_those_again(home: Path, monkeypatch: pytest.Monk
 
     def some(
         examples: Examples,
-        projected: Projected,
         about: dict[str, str],
         load: float,
         asks: Callable[[NDArray[np.intp]], Floats],
         told: Told,
     ) -> tuple[Heads, Floats]:
         assert asks(np.array(rows)).shape == (len(rows), 15)
-        return fit(examples, projected, about, load)
+        return fit(examples, about, load)
 
     monkeypatch.setattr(calibrate, "fit", some)
     monkeypatch.setattr(calibrate, "open_reading", lambda config: (Scripted(), again, HASHES))

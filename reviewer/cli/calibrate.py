@@ -6,7 +6,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 
@@ -19,19 +19,17 @@ from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
 from reviewer.judge import Read
-from reviewer.judge.calibrate import FOLDS, Examples, Projected, fit, fit_evidence, fold_of, project
+from reviewer.judge.calibrate import AXES, EVIDENCE_STEP, FOLDS, Examples, fit, fit_evidence, fold_of
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
+from reviewer.judge.train import find_axes, project
 from reviewer.judge.windows import around
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, STATION, Precedent, load_library
 from reviewer.reading import Again, Reading, open_reading
 
-SAMPLE = 64
-"""Tokens of a precedent, evenly spaced, that are kept for the evidence head."""
-
-READING = 16 << 20
+READING = 32 << 20
 """Bytes that what is kept of one precedent may take."""
 
 
@@ -42,17 +40,16 @@ class Kept:
     state: Floats
     embedding: Floats
     tokens: NDArray[np.float16]
-    """(k, w): sampled tokens at the second reading."""
+    """(t, w): every token at the second reading."""
     ranges: NDArray[np.int64]
-    """(k, 2): the characters each sampled token covers."""
+    """(t, 2): the characters each token covers."""
 
 
 def keep(read: Read, length: int) -> Kept:
     """The parts of a reading of a text of `length` characters that fitting needs."""
-    chosen = np.unique(np.linspace(0, len(read.starts) - 1, SAMPLE).round().astype(int))
     starts = np.append(np.asarray(read.starts), length)
-    ranges = np.stack([starts[chosen], np.maximum(starts[chosen + 1], starts[chosen] + 1)], axis=1)
-    return Kept(read.state, read.embedding, read.rows[1][chosen].astype(np.float16), ranges)
+    ranges = np.stack([starts[:-1], np.maximum(starts[1:], starts[:-1] + 1)], axis=1)
+    return Kept(read.state, read.embedding, read.rows[1].astype(np.float16), ranges)
 
 
 def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -> list[Kept]:
@@ -66,7 +63,7 @@ def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -
         click.progressbar(precedents, label="reading", file=sys.stderr) as bar,
     ):
         for p in bar:
-            asked = f"{identity}\0{p.channel}\0{p.text}".encode("utf-8", "replace")
+            asked = f"every token\0{identity}\0{p.channel}\0{p.text}".encode("utf-8", "replace")
             name = f"{hashlib.sha256(asked).hexdigest()}.npz"
             kept = _cached(inside, name)
             if kept is None:
@@ -103,24 +100,21 @@ def _read_some(again: Again, precedents: Sequence[Precedent], rows: NDArray[np.i
 
 
 def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Examples:
-    """The precedents as rows to fit on."""
-    deciding = [np.array([_decides(p, a, b) for a, b in k.ranges]) for p, k in zip(precedents, kept, strict=True)]
+    """The precedents as rows to fit on; of their tokens only what lies on the axes is held."""
+    deciding = [[_decides(p, a, b) for a, b in k.ranges] for p, k in zip(precedents, kept, strict=True)]
+    tokens = [k.tokens for k in kept]
+    axes = find_axes(tokens, AXES)
     return Examples(
         ids=tuple(p.id for p in precedents),
         groups=tuple(p.pair or p.id for p in precedents),
         targets=targets_of(precedents),
         states=np.stack([k.state for k in kept]),
         embeddings=np.stack([k.embedding for k in kept]),
-        tokens=np.concatenate([k.tokens for k in kept]),
-        counts=tuple(len(k.tokens) for k in kept),
+        axes=axes,
+        tokens=project(axes, tokens),
+        ranges=np.concatenate([k.ranges for k in kept]),
         deciding=np.concatenate(deciding),
     )
-
-
-def shared(kept: Sequence[Kept], examples: Examples) -> list[Kept]:
-    """The same, over the tokens that `examples` holds: all precedents' take gigabytes, and once is enough."""
-    parts = np.split(examples.tokens, np.cumsum(examples.counts)[:-1])
-    return [replace(k, tokens=part) for k, part in zip(kept, parts, strict=True)]
 
 
 def _decides(precedent: Precedent, start: int, end: int) -> bool:
@@ -131,31 +125,30 @@ def _decides(precedent: Precedent, start: int, end: int) -> bool:
     )
 
 
-def touched(
-    examples: Examples, projected: Projected, precedents: Sequence[Precedent], kept: Sequence[Kept]
-) -> list[bool | None]:
+def touched(examples: Examples, precedents: Sequence[Precedent]) -> list[bool | None]:
     """Whether what would be quoted of each violating precedent touches its labelled evidence; `None` for the others.
 
-    By evidence heads that saw neither it nor its twin; of a precedent of more than `SAMPLE` tokens by the sampled ones.
+    By evidence heads that saw neither it nor its twin.
     """
-    axes, tokens = projected
     folds = fold_of(examples.groups)
     weights = {}
     with click.progressbar(range(FOLDS), label="evidence", file=sys.stderr) as bar:
         for fold in bar:
-            seen = np.repeat(folds != fold, examples.counts)
-            deciding, violating = examples.deciding[seen], examples.violating[seen]
-            weights[fold] = fit_evidence(tokens[seen], axes, deciding, violating)
+            seen = np.flatnonzero(np.repeat(folds != fold, examples.tokens.counts))[::EVIDENCE_STEP]
+            rows, deciding, violating = examples.tokens.rows[seen], examples.deciding[seen], examples.violating[seen]
+            weights[fold] = fit_evidence(rows, examples.axes, deciding, violating)
     return [
-        any(_decides(p, *span) for span in _quoted(p.text, k, weights[fold])) if p.labels else None
-        for p, k, fold in zip(precedents, kept, folds, strict=True)
+        any(_decides(p, *span) for span in _quoted(p.text, i, examples, weights[fold])) if p.labels else None
+        for i, (p, fold) in enumerate(zip(precedents, folds, strict=True))
     ]
 
 
-def _quoted(text: str, kept: Kept, weight: Floats) -> list[tuple[int, int]]:
-    """The words that a review would quote, and where they are nearly as high elsewhere, those too."""
-    tokens = kept.tokens.astype(np.float32)
-    read = Read(np.stack([tokens, tokens]), tuple(int(start) for start, _ in kept.ranges), kept.embedding)
+def _quoted(text: str, row: int, examples: Examples, weight: Floats) -> list[tuple[int, int]]:
+    """The words that a review would quote of a precedent, and where they are nearly as high elsewhere, those too."""
+    tokens = examples.tokens[row][:, : len(weight)]
+    start = examples.tokens.starts[row]
+    starts = examples.ranges[start : start + len(tokens), 0]
+    read = Read(np.stack([tokens, tokens]), tuple(int(s) for s in starts), examples.embeddings[row])
     first = around(text, 0, len(text), read.decisive(weight))
     second = read.runner_up(weight, slice(None), first)
     return [first] if second is None else [first, around(text, 0, len(text), second)]
@@ -181,19 +174,18 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     library = load_library(config.precedents)
     reading, again, hashes = open_reading(config)
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
+    _told("principal axes of the tokens")
     examples = examples_of(library.precedents, kept)
-    kept = shared(kept, examples)
+    del kept
     about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}
     read_some = partial(_read_some, again, library.precedents) if again else None
-    _told("principal axes of the tokens")
-    projected = project(examples)
-    heads, stacked = fit(examples, projected, about, load, read_some, _told)
+    heads, stacked = fit(examples, about, load, read_some, _told)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
         with station.log().run(heads_fitted(config.judge, about)):
             durable.make_folders(target.parent)
             save(heads, target)
-    overlaps = touched(examples, projected, library.precedents, kept)
+    overlaps = touched(examples, library.precedents)
     scored = [
         Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold, touched=overlap)
         for p, row, overlap in zip(library.precedents, stacked, overlaps, strict=True)

@@ -6,13 +6,12 @@ minimal pair never stands on both sides of a fold.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.judge.heads import UNSURE, Fitted, Floats, Heads, combined, sigmoid, weighed
-from reviewer.judge.train import Axes, find_axes, fit_attention, on_tokens
+from reviewer.judge.train import Axes, Tokens, fit_attention, on_tokens
 
 FOLDS = 5
 
@@ -37,17 +36,18 @@ class Examples:
     """(n, d) hidden states."""
     embeddings: Floats
     """(n, e) unit vectors."""
-    tokens: NDArray[np.float16]
-    """(m, w) tokens of all precedents at the second reading, a sample of each, one precedent after the other."""
-    counts: tuple[int, ...]
-    """How many tokens of each precedent there are."""
+    axes: Axes
+    tokens: Tokens
+    """Of all precedents at the second reading, on these axes."""
+    ranges: NDArray[np.int64]
+    """(m, 2): the characters each token covers."""
     deciding: NDArray[np.bool_]
     """(m,) whether the token lies in the labelled evidence."""
 
     @property
     def violating(self) -> NDArray[np.bool_]:
         """(m,) whether the token stands in a violating precedent."""
-        return np.repeat(self.targets[:, 0] > 0, self.counts)
+        return np.repeat(self.targets[:, 0] > 0, self.tokens.counts)
 
 
 STATE_STRENGTH = 3e-3
@@ -56,11 +56,11 @@ EMBEDDING_STRENGTH = 3e-3
 
 EVIDENCE_STRENGTH = 1e-2
 EVIDENCE_AXES = 512
-"""Inverse L2 penalty and principal axes of the head that finds the deciding tokens."""
+EVIDENCE_STEP = 2
+"""Of the head that finds the deciding tokens: inverse L2 penalty, principal axes, and it is fitted on every second."""
 
 AXES = 2048
-AXES_STEP = 4
-"""Principal axes of tokens that the attention sees; they are found on every fourth token."""
+"""Principal axes of tokens that the attention sees."""
 
 
 def fold_of(groups: Sequence[str], folds: int = FOLDS) -> NDArray[np.int64]:
@@ -97,26 +97,19 @@ def fit_linear(x: Floats, targets: Floats, strength: float) -> tuple[Floats, Flo
 
 
 def fit_evidence(
-    tokens: NDArray[np.float16], axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]
+    tokens: NDArray[np.floating], axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]
 ) -> Floats:
-    """(w,) weights that tell deciding tokens from others; `tokens` (m, a) lie on the axes, of which the first are read.
+    """Weights on the first axes, at unit spread, that tell deciding tokens from others; `tokens` (m, a) lie on them.
 
     Labelled evidence is the shortest that decides, so other tokens of a violating draft count less as counter-examples.
     """
     from sklearn.linear_model import LogisticRegression
 
+    spread = axes.spread[:EVIDENCE_AXES]
     weight = np.where(violating & ~deciding, 0.3, 1.0)
-    read = tokens[:, :EVIDENCE_AXES] * axes.spread[:EVIDENCE_AXES]
-    model = LogisticRegression(C=EVIDENCE_STRENGTH, max_iter=200).fit(read, deciding, sample_weight=weight)
-    return np.asarray(model.coef_[0] @ axes.components[: read.shape[1]] / axes.scale, np.float32)
-
-
-def padded(tokens: NDArray[np.float16], counts: Sequence[int]) -> tuple[NDArray[np.float16], NDArray[np.bool_]]:
-    """Tokens (m, a) of precedents one after the other as (n, t, a), and which of them are there, (n, t)."""
-    known = np.arange(max(counts)) < np.asarray(counts)[:, None]
-    rows = np.zeros((*known.shape, tokens.shape[1]), np.float16)
-    rows[known] = tokens
-    return rows, known
+    model = LogisticRegression(C=EVIDENCE_STRENGTH, max_iter=200)
+    model.fit(tokens[:, :EVIDENCE_AXES] * spread, deciding, sample_weight=weight)
+    return np.asarray(model.coef_[0] * spread, np.float32)
 
 
 def out_of_fold(x: Floats, targets: Floats, groups: Sequence[str], strength: float) -> Floats:
@@ -130,49 +123,27 @@ def out_of_fold(x: Floats, targets: Floats, groups: Sequence[str], strength: flo
     return scores
 
 
-def attend_out_of_fold(
-    tokens: NDArray[np.float16],
-    known: NDArray[np.bool_],
-    targets: Floats,
-    groups: Sequence[str],
-    told: Told = unheard,
-) -> Floats:
+def attend_out_of_fold(tokens: Tokens, targets: Floats, groups: Sequence[str], told: Told = unheard) -> Floats:
     """(n, 15) log-odds from attention that saw neither the row nor its twin; arguments as for `fit_attention`."""
     folds = fold_of(groups)
     scores = np.zeros_like(targets)
     for fold in range(FOLDS):
         told(f"attention, fold {fold + 1} of {FOLDS}")
-        test = folds == fold
-        fitted = fit_attention(tokens[~test], known[~test], targets[~test])
-        scores[test] = [fitted.outputs(t[k].astype(np.float32)) for t, k in zip(tokens[test], known[test], strict=True)]
+        train = folds != fold
+        fitted = fit_attention(tokens.only(train), targets[train])
+        for i in np.flatnonzero(~train):
+            scores[i] = fitted.outputs(tokens[int(i)])
     return scores
 
 
-class Projected(NamedTuple):
-    """The tokens of all precedents on their principal axes."""
-
-    axes: Axes
-    tokens: NDArray[np.float16]
-    """(m, a), at unit spread."""
-
-
-def project(examples: Examples) -> Projected:
-    """The tokens of the examples on axes that are found on them."""
-    axes = find_axes(examples.tokens[::AXES_STEP].astype(np.float32), AXES)
-    parts = np.array_split(examples.tokens, len(examples.ids))
-    return Projected(
-        axes, np.concatenate([(axes.of(part.astype(np.float32)) / axes.spread).astype(np.float16) for part in parts])
-    )
-
-
-def unseen(examples: Examples, rows: NDArray[np.float16], known: NDArray[np.bool_], told: Told = unheard) -> Floats:
+def unseen(examples: Examples, told: Told = unheard) -> Floats:
     """What each part says of each precedent, (n, 15, 4) as `combined`, fitted on neither it nor its twin."""
     targets, groups = examples.targets, examples.groups
     told("mean and embedding, all folds")
     return combined(
         out_of_fold(examples.states, targets, groups, STATE_STRENGTH),
         out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH),
-        attend_out_of_fold(rows, known, targets, groups, told),
+        attend_out_of_fold(examples.tokens, targets, groups, told),
     )
 
 
@@ -216,7 +187,6 @@ def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floa
 
 def fit(
     examples: Examples,
-    projected: Projected,
     identity: dict[str, str],
     load: float,
     again: Callable[[NDArray[np.intp]], Floats] | None = None,
@@ -224,17 +194,15 @@ def fit(
 ) -> tuple[Heads, Floats]:
     """Heads with calibrated probabilities, and the out-of-fold log-odds (n, 15) they were judged by.
 
-    `projected` are the tokens of `examples`; `identity` fills the hashes of `Fitted`; `load` is the share of harmless
-    drafts that may be flagged; `again` gives what the second reading says of the rows that the first leaves unsure,
-    (k, 15), by adapters that saw neither them nor their twins.
+    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged; `again`
+    gives what the second reading says of the rows that the first leaves unsure, (k, 15), by adapters that saw neither
+    them nor their twins.
     """
     targets = examples.targets
-    axes, tokens = projected
-    rows, known = padded(tokens, examples.counts)
     told("mean and embedding")
     llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
     emb_weight, emb_bias = fit_linear(examples.embeddings, targets, EMBEDDING_STRENGTH)
-    readings = unseen(examples, rows, known, told)
+    readings = unseen(examples, told)
     stack_weight, stack_bias = fit_stack(readings, targets)
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
     settle_weight, settle_bias = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
@@ -251,8 +219,12 @@ def fit(
         review_load=float((probability[harmless] >= threshold).mean()),
     )
     told("attention")
-    attention = on_tokens(fit_attention(rows, known, targets), axes)
+    attention = on_tokens(fit_attention(examples.tokens, targets), examples.axes)
     told("evidence")
+    some = slice(None, None, EVIDENCE_STEP)
+    evidence = fit_evidence(
+        examples.tokens.rows[some], examples.axes, examples.deciding[some], examples.violating[some]
+    )
     heads = Heads(
         fitted=fitted,
         llm_weight=llm_weight,
@@ -266,6 +238,6 @@ def fit(
         settle_bias=settle_bias,
         embeddings=examples.embeddings,
         outcomes=stacked,
-        evidence=fit_evidence(tokens, axes, examples.deciding, examples.violating),
+        evidence=np.asarray(evidence @ examples.axes.onto[: len(evidence)], np.float32),
     )
     return heads, stacked

@@ -20,7 +20,7 @@ from reviewer.cli.calibrate import examples_of, read_again, read_all
 from reviewer.decide import decide
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
-from reviewer.judge.calibrate import fit_stack, padded, project, settle, threshold_for, unseen, unsure_of
+from reviewer.judge.calibrate import fit_stack, settle, threshold_for, unseen, unsure_of
 from reviewer.judge.heads import Floats, weighed
 from reviewer.measure import area, interval
 from reviewer.models import Catalogue
@@ -139,8 +139,7 @@ def main(files: Sequence[Path]) -> None:
     if again is None:
         raise SystemExit(f"{config.judge} has no adapter")
     examples = examples_of(library.precedents, read_all(reading, library.precedents, "|".join(hashes.values())))
-    tokens = project(examples).tokens
-    first = unseen(examples, *padded(tokens, examples.counts))
+    first = unseen(examples)
     second = read_again(again, library.precedents)
     parts = fitted_parts(first, second, examples.targets)
     harmless = examples.targets[:, 0] < 0.5
