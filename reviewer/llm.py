@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -106,12 +107,7 @@ class LlamaModel:
         self._base = ctypes.CDLL(str(Path(llama_cpp.__file__).parent / "lib" / _library("ggml-base")))
         self._base.ggml_get_name.restype = ctypes.c_char_p
         self._base.ggml_get_name.argtypes = [ctypes.c_void_p]
-        self._base.ggml_backend_tensor_get.argtypes = [
-            ctypes.c_void_p,
-            ctypes.c_void_p,
-            ctypes.c_size_t,
-            ctypes.c_size_t,
-        ]
+        self._base.ggml_backend_tensor_get.argtypes = [ctypes.c_void_p] * 2 + [ctypes.c_size_t] * 2
         self._seen: dict[int, Floats] = {}
         self._rows = 0
         self._whole = False
@@ -156,7 +152,7 @@ class LlamaModel:
 
     @contextlib.contextmanager
     def leaving_a_core(self) -> Iterator[None]:
-        """While the block runs one core is left to other work; what is read stays the same to the last bit.
+        """While the block runs one of several cores is left to other work; what is read stays the same to the last bit.
 
         Threads that share an evaluation wait for each other, and all wait where one must wait for its core.
         """
@@ -212,9 +208,7 @@ class LlamaModel:
 
     def next_text(self, prompt: Sequence[int], limit: int, stop: str) -> str:
         """Greedy continuation of `prompt`: at most `limit` tokens, cut before `stop`."""
-        text = ""
-        written = list(prompt)
-        pieces = bytearray()
+        text, written, pieces = "", list(prompt), bytearray()
         for _ in range(limit):
             self._evaluate([*_cut(prompt), *((t,) for t in written[len(prompt) :])], output=True)
             logits = np.ctypeslib.as_array(self._ll.llama_get_logits_ith(self._ctx, -1), (self._n_vocab,))
@@ -289,8 +283,14 @@ class LlamaModel:
 
 
 def _cut(tokens: Sequence[int]) -> list[tuple[int, ...]]:
-    """Stretches of at most `CHUNK` tokens, each evaluated in one call."""
-    return [tuple(tokens[i : i + CHUNK]) for i in range(0, len(tokens), CHUNK)]
+    """Stretches of at most `CHUNK` tokens, each evaluated in one call.
+
+    None of several is a single token, whose attention llama.cpp splits among the threads and adds up otherwise.
+    """
+    cuts = [*range(0, len(tokens), CHUNK), len(tokens)]
+    if len(tokens) % CHUNK == 1 and len(tokens) > 1:
+        cuts[-2] -= 1
+    return [tuple(tokens[i:j]) for i, j in pairwise(cuts)]
 
 
 def _library(name: str) -> str:

@@ -31,8 +31,8 @@ class FakeLlama:
         """What evaluation ends with."""
         self.memory = True
         """Whether there is any for a context."""
-        self.threads = 0
-        """How many evaluate."""
+        self.threads = (0, 0)
+        """How many evaluate one token, and many."""
         self.before: Callable[[], None] = lambda: None
         """Called when an evaluation has begun."""
         self.ggml_backend_sched_eval_callback = lambda look: look
@@ -60,12 +60,12 @@ class FakeLlama:
 
     def llama_init_from_model(self, _model: int, params: SimpleNamespace) -> int:
         """A context, or none."""
-        self.threads = params.n_threads_batch
+        self.threads = (params.n_threads, params.n_threads_batch)
         return int(self.memory)
 
-    def llama_set_n_threads(self, _context: int, _one: int, many: int) -> None:
-        """For evaluations of one token, and of many."""
-        self.threads = many
+    def llama_set_n_threads(self, _context: int, one: int, many: int) -> None:
+        """From now on."""
+        self.threads = (one, many)
 
     def llama_set_abort_callback(self, _context: int, callback: Any, flag: Any) -> None:
         """Asked at every node."""

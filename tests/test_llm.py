@@ -100,10 +100,10 @@ def test_a_core_is_left_to_other_work_only_while_asked(
     for cores, left in ((8, 7), (1, 1)):
         monkeypatch.setattr("reviewer.llm.cores", lambda cores=cores: cores)
         model = make()
-        assert llama.threads == cores
+        assert llama.threads == (cores, cores)
         with model.leaving_a_core():
-            assert llama.threads == left
-        assert llama.threads == cores
+            assert llama.threads == (left, left)
+        assert llama.threads == (cores, cores)
 
 
 def test_states_that_are_no_numbers(llama: FakeLlama, make: Make, config: Config) -> None:

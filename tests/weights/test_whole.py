@@ -188,19 +188,22 @@ def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
         assert max(tokens) < 151_643
 
 
-def test_what_is_read_does_not_depend_on_the_threads() -> None:
-    from reviewer.llm import LlamaModel, Weights
+def test_what_is_read_does_not_depend_on_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    from reviewer import llm
     from reviewer.models import Catalogue
 
+    monkeypatch.setattr(llm, "cores", lambda: 2)
     place = Catalogue.load(shipped("models.txt")).find(
         "qwen2.5-coder-1.5b-instruct-q4_k_m", Home(Path("/nowhere")).models
     )
-    weights = Weights(place)
-    with LlamaModel(weights) as all_cores, LlamaModel(weights) as one_less:
-        tokens = all_cores.tokenize(HARMLESS)
-        with one_less.leaving_a_core():
-            read = one_less.read_twice(tokens[:9], tokens, tokens[:3])
-        np.testing.assert_array_equal(read, all_cores.read_twice(tokens[:9], tokens, tokens[:3]))
+    weights = llm.Weights(place)
+    with llm.LlamaModel(weights) as two, llm.LlamaModel(weights) as one:
+        tokens = (two.tokenize(HARMLESS) * 40)[: 2 * llm.CHUNK - 7]
+        between = tokens[:15]
+        assert (2 * len(tokens) + len(between)) % llm.CHUNK == 1
+        with one.leaving_a_core():
+            read = one.read_twice(tokens[:9], tokens, between)
+        np.testing.assert_array_equal(read, two.read_twice(tokens[:9], tokens, between))
 
 
 def reviewed(config: Config) -> Review:
