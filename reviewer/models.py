@@ -18,7 +18,7 @@ Report = Callable[[int], None]
 """Called with the number of bytes dealt with since the last call."""
 
 BLOCK = 1 << 22
-"""Bytes read at a time into one buffer, which stays in the processor's cache while it is hashed."""
+"""Bytes read at a time into one buffer: many enough that a thread which imports libraries meanwhile is seldom asked."""
 
 
 class Role(StrEnum):
@@ -257,10 +257,10 @@ def _check_stream(stream: BufferedReader, path: Path, file: ModelFile, report: R
     stream.seek(0)
     digest = hashlib.sha256()
     block = memoryview(bytearray(BLOCK))
-    while size := stream.readinto(block):
-        digest.update(block[:size])
+    while count := stream.readinto(block):
+        digest.update(block[:count])
         if report:
-            report(size)
+            report(count)
     if digest.hexdigest() != file.sha256:
         raise ModelError(
             f"模型文件与清单不符 / {file.path} is not the listed file: "

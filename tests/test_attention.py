@@ -8,7 +8,7 @@ import pytest
 from reviewer.errors import ModelError
 from reviewer.judge.attention import Attention
 from reviewer.judge.heads import Fitted, Heads, combined, load, save
-from reviewer.judge.train import SAMPLE, _drawn, find_axes, fit_attention, lay, on_tokens, project
+from reviewer.judge.train import EPOCHS, SAMPLE, Tokens, _drawn, find_axes, fit_attention, lay, on_tokens, project
 
 WIDTH = 24
 
@@ -76,6 +76,21 @@ def test_one_token_among_many_decides_and_the_axes_change_nothing(tmp_path: Path
     assert fit_attention(tokens, targets).weight.tobytes() == fitted.weight.tobytes()
 
 
+def test_every_epoch_draws_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, targets = drafts(8, 4)
+    seen: list[bytes] = []
+
+    def told(tokens: Tokens, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        rows, known = _drawn(tokens, rng)
+        seen.append(rows.tobytes())
+        return rows, known
+
+    monkeypatch.setattr("reviewer.judge.train._drawn", told)
+    long = [np.repeat(t, SAMPLE, axis=0) for t in texts]
+    fit_attention(lay(np.concatenate(long).astype(np.float16), [len(t) for t in long]), targets)
+    assert len(set(seen)) == EPOCHS
+
+
 def test_heads_with_a_number_that_is_none_do_not_load(tmp_path: Path) -> None:
     texts, targets = drafts(8, 3)
     fitted = fit_attention(lay(np.concatenate(texts).astype(np.float16), [len(t) for t in texts]), targets)
@@ -85,17 +100,22 @@ def test_heads_with_a_number_that_is_none_do_not_load(tmp_path: Path) -> None:
         load(tmp_path / "heads.safetensors")
 
 
-def test_axes_are_those_of_all_tokens_and_have_unit_spread() -> None:
+def test_axes_are_those_of_most_variance_of_all_texts_and_tokens_have_unit_spread_on_them() -> None:
     rng = np.random.default_rng(5)
-    shape = np.diag([9.0, 4.0, 1.0]).astype(np.float32)
-    texts = [(rng.normal(size=(rng.integers(1, 60), 3)) @ shape + 7).astype(np.float16) for _ in range(900)]
+    mix = np.array([[1.0, 1.0, 0.0], [0.0, 0.3, 0.0], [0.0, 0.0, 2.0]])
+    early = [rng.normal(size=(rng.integers(1, 60), 3)) @ mix for _ in range(400)]
+    late = [rng.normal(size=(rng.integers(1, 60), 3)) @ mix + [0, 0, 9] for _ in range(400)]
+    texts = [t.astype(np.float16) for t in (*early, *late)]
     axes = find_axes(texts, 2)
-    on_axes = project(axes, texts)
-    np.testing.assert_allclose(on_axes.rows.astype(float).mean(axis=0), 0, atol=0.05)
-    np.testing.assert_allclose(on_axes.rows.astype(float).std(axis=0), 1, atol=0.05)
-    np.testing.assert_allclose(on_axes[800], axes.of(texts[800]), atol=0.01)
-    few = on_axes.only(np.arange(900) >= 800)
-    np.testing.assert_array_equal(few[0], on_axes[800])
+    assert axes.spread[0] > 1.3 > axes.spread[1] > 0.9
+    np.testing.assert_allclose(np.abs(axes.components[0]), [np.sqrt(0.5), np.sqrt(0.5), 0], atol=0.05)
+    np.testing.assert_allclose(axes.mean, [0, 0, 4.5], atol=0.3)
+    tokens = project(axes, texts)
+    np.testing.assert_allclose(tokens.rows.astype(float).mean(axis=0), 0, atol=0.05)
+    np.testing.assert_allclose(tokens.rows.astype(float).std(axis=0), 1, atol=0.05)
+    np.testing.assert_allclose(tokens[700], axes.of(texts[700]), atol=0.01)
+    few = tokens.only(np.arange(800) >= 700)
+    np.testing.assert_array_equal(few[0], tokens[700])
 
 
 def test_a_step_sees_every_token_of_a_short_text_and_others_of_a_long_one_each_time() -> None:

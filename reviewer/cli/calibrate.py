@@ -19,7 +19,7 @@ from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
 from reviewer.judge import Read
-from reviewer.judge.calibrate import AXES, EVIDENCE_STEP, FOLDS, Examples, fit, fit_evidence, fold_of
+from reviewer.judge.calibrate import AXES, EVIDENCE_AXES, EVIDENCE_STEP, FOLDS, Examples, fit, fit_evidence, fold_of
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
 from reviewer.judge.train import find_axes, project
@@ -100,7 +100,7 @@ def _read_some(again: Again, precedents: Sequence[Precedent], rows: NDArray[np.i
 
 
 def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Examples:
-    """The precedents as rows to fit on; of their tokens only what lies on the axes is held."""
+    """The precedents as rows to fit on, which hold of their tokens only what lies on the axes."""
     deciding = [[_decides(p, a, b) for a, b in k.ranges] for p, k in zip(precedents, kept, strict=True)]
     tokens = [k.tokens for k in kept]
     axes = find_axes(tokens, AXES)
@@ -135,8 +135,8 @@ def touched(examples: Examples, precedents: Sequence[Precedent]) -> list[bool | 
     with click.progressbar(range(FOLDS), label="evidence", file=sys.stderr) as bar:
         for fold in bar:
             seen = np.flatnonzero(np.repeat(folds != fold, examples.tokens.counts))[::EVIDENCE_STEP]
-            rows, deciding, violating = examples.tokens.rows[seen], examples.deciding[seen], examples.violating[seen]
-            weights[fold] = fit_evidence(rows, examples.axes, deciding, violating)
+            rows = examples.tokens.rows[seen, :EVIDENCE_AXES]
+            weights[fold] = fit_evidence(rows, examples.axes, examples.deciding[seen], examples.violating[seen])
     return [
         any(_decides(p, *span) for span in _quoted(p.text, i, examples, weights[fold])) if p.labels else None
         for i, (p, fold) in enumerate(zip(precedents, folds, strict=True))
@@ -144,8 +144,11 @@ def touched(examples: Examples, precedents: Sequence[Precedent]) -> list[bool | 
 
 
 def _quoted(text: str, row: int, examples: Examples, weight: Floats) -> list[tuple[int, int]]:
-    """The words that a review would quote of a precedent, and where they are nearly as high elsewhere, those too."""
-    tokens = examples.tokens[row][:, : len(weight)]
+    """The words that a review would quote of a precedent, and where they are nearly as high elsewhere, those too.
+
+    A review weighs tokens from which no mean was taken off.
+    """
+    tokens = examples.tokens[row][:, : len(weight)] + examples.axes.onto[: len(weight)] @ examples.axes.mean
     start = examples.tokens.starts[row]
     starts = examples.ranges[start : start + len(tokens), 0]
     read = Read(np.stack([tokens, tokens]), tuple(int(s) for s in starts), examples.embeddings[row])
@@ -164,7 +167,7 @@ def _told(step: str) -> None:
 
 
 @click.command("calibrate", cls=Command)
-@click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.12, help="允许的误报率 / stated review load")
+@click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.10, help="允许的误报率 / stated review load")
 @click.option("--out", type=Written(), help="写到哪里 / where the heads go (default: the station)")
 @click.option("--dry-run", is_flag=True, help="只打印质量，不写 / print the quality, write nothing")
 @click.pass_context

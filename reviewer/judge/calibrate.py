@@ -25,7 +25,7 @@ def unheard(_step: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """What the heads are fitted on; row i of every array is precedent `ids[i]`."""
+    """What the heads are fitted on: n precedents with m tokens; row i of arrays (n, ...) is precedent `ids[i]`."""
 
     ids: tuple[str, ...]
     groups: tuple[str, ...]
@@ -99,16 +99,16 @@ def fit_linear(x: Floats, targets: Floats, strength: float) -> tuple[Floats, Flo
 def fit_evidence(
     tokens: NDArray[np.floating], axes: Axes, deciding: NDArray[np.bool_], violating: NDArray[np.bool_]
 ) -> Floats:
-    """Weights on the first axes, at unit spread, that tell deciding tokens from others; `tokens` (m, a) lie on them.
+    """Weights on the first axes, at unit spread, that tell deciding tokens from others; `tokens` (m, a) lie on these.
 
     Labelled evidence is the shortest that decides, so other tokens of a violating draft count less as counter-examples.
     """
     from sklearn.linear_model import LogisticRegression
 
-    spread = axes.spread[:EVIDENCE_AXES]
+    spread = axes.spread[: tokens.shape[1]]
     weight = np.where(violating & ~deciding, 0.3, 1.0)
     model = LogisticRegression(C=EVIDENCE_STRENGTH, max_iter=200)
-    model.fit(tokens[:, :EVIDENCE_AXES] * spread, deciding, sample_weight=weight)
+    model.fit(tokens * spread, deciding, sample_weight=weight)
     return np.asarray(model.coef_[0] * spread, np.float32)
 
 
@@ -223,7 +223,7 @@ def fit(
     told("evidence")
     some = slice(None, None, EVIDENCE_STEP)
     evidence = fit_evidence(
-        examples.tokens.rows[some], examples.axes, examples.deciding[some], examples.violating[some]
+        examples.tokens.rows[some, :EVIDENCE_AXES], examples.axes, examples.deciding[some], examples.violating[some]
     )
     heads = Heads(
         fitted=fitted,

@@ -70,9 +70,9 @@ class Tokens:
     """The tokens of several texts."""
 
     rows: NDArray[np.floating]
-    """(m, a) one text after the other."""
+    """(m, a), those of a text one after the other."""
     starts: NDArray[np.int64]
-    """(n,) where each text begins."""
+    """(n,) the row at which each text begins."""
     counts: NDArray[np.int64]
     """(n,) how many tokens it has, at least one."""
 
@@ -92,7 +92,7 @@ def lay(rows: NDArray[np.floating], counts: Sequence[int]) -> Tokens:
 
 
 def find_axes(texts: Sequence[NDArray[np.floating]], count: int) -> Axes:
-    """The first `count` principal axes of the tokens (t, w) of texts."""
+    """The first `count` principal axes of tokens (t, w) of texts, found on every fourth of each."""
     some = [t[::AXES_STEP] for t in texts]
     size = sum(map(len, some))
     total = sum(p.sum(axis=0, dtype=np.float64) for p in _together(some)) / size
@@ -103,13 +103,13 @@ def find_axes(texts: Sequence[NDArray[np.floating]], count: int) -> Axes:
     for part in _together(some):
         z = (part - mean) / scale
         squares += z.T @ z
-    spread, axes = np.linalg.eigh(squares / size)
-    first = slice(None, -min(count, len(spread)) - 1, -1)
+    variance, axes = np.linalg.eigh(squares / size)
+    first = slice(None, -min(count, len(variance)) - 1, -1)
     return Axes(
         mean=mean,
         scale=scale,
         components=np.ascontiguousarray(axes[:, first].T, np.float32),
-        spread=np.asarray(np.sqrt(np.maximum(spread[first], 1e-6)), np.float32),
+        spread=np.asarray(np.sqrt(np.maximum(variance[first], 1e-6)), np.float32),
     )
 
 
@@ -153,7 +153,10 @@ def fit_attention(tokens: Tokens, targets: Floats) -> Attention:
 
 
 def _drawn(tokens: Tokens, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """(n, `SAMPLE`) rows of each text's tokens, evenly spread, each drawn from its stretch; and which there are."""
+    """(n, `SAMPLE`) rows of each text's tokens, and which there are.
+
+    A longer text has as many stretches, and each gives one; neighbours may give the same, where they share a token.
+    """
     places = np.arange(SAMPLE) + rng.random((len(tokens.counts), SAMPLE))
     places = (places * np.maximum(tokens.counts / SAMPLE, 1)[:, None]).astype(np.int64)
     last = tokens.counts[:, None] - 1
