@@ -9,7 +9,17 @@ import unicodedata
 from array import array
 
 from reviewer.draft import Disguise, Folded
-from reviewer.normalise.characters import CONTROLS, DRAWN, MIXED, attaches, fold_char, is_han, kind_of, latin, vanishes
+from reviewer.normalise.characters import (
+    DRAWN,
+    MIXED,
+    attaches,
+    fold_char,
+    is_han,
+    kind_of,
+    latin,
+    stays,
+    vanishes,
+)
 from reviewer.normalise.unmask import Change, Unmasked, speaks_of_secrecy, unmask
 
 __all__ = ["Change", "Unmasked", "fold", "is_han", "speaks_of_secrecy", "unmask"]
@@ -29,10 +39,7 @@ def fold(text: str) -> Folded:
     starts, ends = array("I"), array("I")
     disguises: list[Disguise] = []
     for i, char in enumerate(text):
-        if char.isascii():
-            if char in CONTROLS:
-                disguises.append(Disguise(kind_of(char), (i, i + 1)))
-                continue
+        if stays(char):
             chars.append(char)
             starts.append(i)
             ends.append(i + 1)

@@ -107,6 +107,12 @@ def fold_char(char: str) -> str:
     return plain if plain == char else "".join(map(fold_char, plain))
 
 
+@lru_cache(REMEMBERED)
+def stays(char: str) -> bool:
+    """Whether a character folds to itself wherever it stands, as nearly all do."""
+    return not vanishes(char) and fold_char(char) == char and not attaches(char)
+
+
 def latin(word: str) -> str:
     """The word with letters that look Latin made so, or as it was where a letter is not of that kind."""
     if word.isascii() or any(not c.isascii() and c not in LATIN for c in word):

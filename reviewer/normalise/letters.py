@@ -24,17 +24,19 @@ class Letters:
 
 def letters(folded: Folded) -> Letters:
     """Drop blanks, punctuation, symbols and emoji."""
-    kept = [(_plain(c), i) for i, c in enumerate(folded.text) if unicodedata.category(c)[0] in "LN"]
-    return Letters("".join(c for c, _ in kept), array("I", (i for _, i in kept)))
+    found = [_letter(c) for c in folded.text]
+    return Letters("".join(found), array("I", (i for i, c in enumerate(found) if c)))
 
 
 def plain_letters(text: str) -> str:
     """The letters of a text that needs no map."""
-    return "".join(_plain(c) for c in text if unicodedata.category(c)[0] in "LN")
+    return "".join(map(_letter, text))
 
 
-def _plain(char: str) -> str:
-    return DIGITS.get(char, char.lower()[0])
+@lru_cache(REMEMBERED)
+def _letter(char: str) -> str:
+    """The letter or digit as it is compared, nothing for another character."""
+    return DIGITS.get(char, char.lower()[0]) if unicodedata.category(char)[0] in "LN" else ""
 
 
 def sounds(text: str) -> str:
