@@ -7,8 +7,12 @@ nothing but tensors.
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +35,9 @@ class Embedder:
 
     def __init__(self, directory: Path, name: str) -> None:
         """Load `directory` (verified by the caller). Raises `ModelError`."""
-        from sentence_transformers import SentenceTransformer
-        from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+        with _left_out("sklearn", "sklearn.metrics"):
+            from sentence_transformers import SentenceTransformer
+            from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 
         try:
             encoder = Transformer(
@@ -61,6 +66,25 @@ class Embedder:
             list(texts), batch_size=TOGETHER, convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, np.float32)
+
+
+@contextmanager
+def _left_out(*names: str) -> Iterator[None]:
+    """While the block imports libraries these modules are empty, unless they are loaded already.
+
+    `sentence_transformers` imports scikit-learn, a second of a cold start, for distances that are never asked for here.
+    """
+    empty = {name: ModuleType(name) for name in names if name not in sys.modules}
+    for name, module in empty.items():
+        module.__dict__.update(
+            __spec__=ModuleSpec(name, None, is_package=True), __path__=[], __getattr__=lambda _: None
+        )
+    sys.modules.update(empty)
+    try:
+        yield
+    finally:
+        for name in empty:
+            del sys.modules[name]
 
 
 def convert(source: Path, target: Path) -> None:

@@ -21,8 +21,10 @@ QUIET: Mapping[str, str] = {
     "TRANSFORMERS_VERBOSITY": "error",
     "GGML_NO_BACKTRACE": "1",
     "TORCHINDUCTOR_CACHE_DIR": os.sep,
+    "PYPINYIN_NO_PHRASES": "true",
 }
-"""No hub, no telemetry, no debugger forked on an abort, no semaphores and no folder made for what is not used.
+"""No hub, no telemetry, no debugger forked on an abort; no semaphores, no folder and no phrases (half a second to read)
+for what is not used.
 
 Libraries read these when they are imported; without them a hub call behind the seal tries again for 23 seconds.
 """
