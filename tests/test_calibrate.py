@@ -86,8 +86,7 @@ def test_a_dry_run_prints_every_figure_and_writes_nothing(home: Path, monkeypatc
 def tried(*, tells: bool) -> list[bool | None]:
     """Whether the evidence of each precedent is touched."""
     kept = [calibrate.keep(Scripted(tells=tells)(p.text, p.channel), len(p.text)) for p in SOME.precedents]
-    examples = calibrate.examples_of(SOME.precedents, kept)
-    return calibrate.touched(examples, SOME.precedents)
+    return calibrate.touched(calibrate.examples_of(SOME.precedents, kept), SOME.precedents)
 
 
 def test_evidence_is_touched_where_tokens_tell_it() -> None:
@@ -149,11 +148,7 @@ def test_the_command_reads_just_those_again(home: Path, monkeypatch: pytest.Monk
     again, rows = Again(), [1, 4, 7]
 
     def some(
-        examples: Examples,
-        about: dict[str, str],
-        load: float,
-        asks: Callable[[NDArray[np.intp]], Floats],
-        told: Told,
+        examples: Examples, about: dict[str, str], load: float, asks: Callable[[NDArray[np.intp]], Floats], told: Told
     ) -> tuple[Heads, Floats]:
         assert asks(np.array(rows)).shape == (len(rows), 15)
         return fit(examples, about, load)

@@ -175,14 +175,17 @@ def test_the_death_of_the_engine_is_an_unfinished_review_then_a_restart(station:
     assert station.engine.pid != pid
 
 
-def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
-    from reviewer.llm import LlamaModel, Weights
+def judge_file() -> Path:
+    """The verified weights of the default judge."""
     from reviewer.models import Catalogue
 
-    place = Catalogue.load(shipped("models.txt")).find(
-        "qwen2.5-coder-1.5b-instruct-q4_k_m", Home(Path("/nowhere")).models
-    )
-    with LlamaModel(Weights(place)) as model:
+    return Catalogue.load(shipped("models.txt")).find(Settings().judge, Home(Path("/nowhere")).models)
+
+
+def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
+    from reviewer.llm import LlamaModel, Weights
+
+    with LlamaModel(Weights(judge_file())) as model:
         tokens = model.tokenize("<|im_start|>system\n<|im_end|>")
         assert len(tokens) > 8
         assert max(tokens) < 151_643
@@ -190,13 +193,9 @@ def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
 
 def test_what_is_read_does_not_depend_on_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     from reviewer import llm
-    from reviewer.models import Catalogue
 
     monkeypatch.setattr(llm, "cores", lambda: 2)
-    place = Catalogue.load(shipped("models.txt")).find(
-        "qwen2.5-coder-1.5b-instruct-q4_k_m", Home(Path("/nowhere")).models
-    )
-    weights = llm.Weights(place)
+    weights = llm.Weights(judge_file())
     with llm.LlamaModel(weights) as two, llm.LlamaModel(weights) as one:
         tokens = (two.tokenize(HARMLESS) * 40)[: 2 * llm.CHUNK - 7]
         between = tokens[:15]
