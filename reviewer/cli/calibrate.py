@@ -60,7 +60,7 @@ def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -
     found = []
     with (
         durable.folder(cache() / "readings", create=True) as inside,
-        click.progressbar(precedents, label="reading", file=sys.stderr) as bar,
+        click.progressbar(precedents, label="读先例 / reading", file=sys.stderr) as bar,
     ):
         for p in bar:
             asked = f"every token\0{identity}\0{p.channel}\0{p.text}".encode("utf-8", "replace")
@@ -90,7 +90,7 @@ def read_again(again: Again, precedents: Sequence[Precedent]) -> Floats:
     known = again.second.unseen
     names = [identity(p.text, p.channel) for p in precedents]
     new = [(n, p) for n, p in zip(names, precedents, strict=True) if n not in known]
-    with click.progressbar(new, label="reading again", file=sys.stderr) as bar:
+    with click.progressbar(new, label="复读 / reading again", file=sys.stderr) as bar:
         read = {name: again(p.text, p.channel) for name, p in bar}
     return np.stack([known[n] if n in known else read[n] for n in names])
 
@@ -132,7 +132,7 @@ def touched(examples: Examples, precedents: Sequence[Precedent]) -> list[bool | 
     """
     folds = fold_of(examples.groups)
     weights = {}
-    with click.progressbar(range(FOLDS), label="evidence", file=sys.stderr) as bar:
+    with click.progressbar(range(FOLDS), label="证据 / evidence", file=sys.stderr) as bar:
         for fold in bar:
             seen = np.flatnonzero(np.repeat(folds != fold, examples.tokens.counts))[::EVIDENCE_STEP]
             rows = examples.tokens.rows[seen, :EVIDENCE_AXES]
@@ -163,7 +163,7 @@ def targets_of(precedents: Sequence[Precedent]) -> Floats:
 
 
 def _told(step: str) -> None:
-    click.echo(f"fitting: {step}", err=True)
+    click.echo(f"拟合 / fitting: {step}", err=True)
 
 
 @click.command("calibrate", cls=Command)
@@ -177,7 +177,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     library = load_library(config.precedents)
     reading, again, hashes = open_reading(config)
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
-    _told("principal axes of the tokens")
+    _told("词元的主轴 / principal axes of the tokens")
     examples = examples_of(library.precedents, kept)
     del kept
     about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}

@@ -128,7 +128,7 @@ def attend_out_of_fold(tokens: Tokens, targets: Floats, groups: Sequence[str], t
     folds = fold_of(groups)
     scores = np.zeros_like(targets)
     for fold in range(FOLDS):
-        told(f"attention, fold {fold + 1} of {FOLDS}")
+        told(f"注意力，第 {fold + 1}/{FOLDS} 折 / attention, fold {fold + 1} of {FOLDS}")
         train = folds != fold
         fitted = fit_attention(tokens.only(train), targets[train])
         for i in np.flatnonzero(~train):
@@ -139,7 +139,7 @@ def attend_out_of_fold(tokens: Tokens, targets: Floats, groups: Sequence[str], t
 def unseen(examples: Examples, told: Told = unheard) -> Floats:
     """What each part says of each precedent, (n, 15, 4) as `combined`, fitted on neither it nor its twin."""
     targets, groups = examples.targets, examples.groups
-    told("mean and embedding, all folds")
+    told("均值和向量，各折 / mean and embedding, all folds")
     return combined(
         out_of_fold(examples.states, targets, groups, STATE_STRENGTH),
         out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH),
@@ -199,7 +199,7 @@ def fit(
     them nor their twins.
     """
     targets = examples.targets
-    told("mean and embedding")
+    told("均值和向量 / mean and embedding")
     llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
     emb_weight, emb_bias = fit_linear(examples.embeddings, targets, EMBEDDING_STRENGTH)
     readings = unseen(examples, told)
@@ -218,9 +218,9 @@ def fit(
         threshold=threshold,
         review_load=float((probability[harmless] >= threshold).mean()),
     )
-    told("attention")
+    told("注意力 / attention")
     attention = on_tokens(fit_attention(examples.tokens, targets), examples.axes)
-    told("evidence")
+    told("证据 / evidence")
     some = slice(None, None, EVIDENCE_STEP)
     evidence = fit_evidence(
         examples.tokens.rows[some, :EVIDENCE_AXES], examples.axes, examples.deciding[some], examples.violating[some]
