@@ -167,7 +167,7 @@ def _told(step: str) -> None:
 
 
 @click.command("calibrate", cls=Command)
-@click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.10, help="允许的误报率 / stated review load")
+@click.option("--load", type=click.FloatRange(0.001, 0.5), default=0.09, help="允许的误报率 / stated review load")
 @click.option("--out", type=Written(), help="写到哪里 / where the heads go (default: the station)")
 @click.option("--dry-run", is_flag=True, help="只打印质量，不写 / print the quality, write nothing")
 @click.pass_context
