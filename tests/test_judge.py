@@ -9,7 +9,7 @@ import pytest
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
 from reviewer.finding import ClauseRef, Stage
-from reviewer.judge import CLOSE, Judge, Read
+from reviewer.judge import CLOSE, Judge, Read, quoted
 from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases, gather
 from reviewer.judge.heads import Heads
@@ -41,15 +41,29 @@ def test_the_highest_stretch_decides_not_the_highest_token() -> None:
     assert read(scores).decisive(WEIGHT, slice(0, 8)) < 10
 
 
-def test_a_second_place_is_named_only_where_it_is_nearly_as_high() -> None:
+def test_another_place_is_named_only_where_it_is_nearly_as_high() -> None:
     scores = [0.0] * 30
     scores[3:8] = [2.0] * 5
     scores[20:25] = [2.0 - CLOSE / 2] * 5
-    assert read(scores).runner_up(WEIGHT, slice(None), (4, 18)) == 44
-    assert read(scores).runner_up(WEIGHT, slice(0, 15), (4, 18)) is None
-    assert read(scores).runner_up(WEIGHT, slice(None), (0, 60)) is None
+    assert read(scores).runner_up(WEIGHT, slice(None), [(4, 18)]) == 44
+    assert read(scores).runner_up(WEIGHT, slice(0, 15), [(4, 18)]) is None
+    assert read(scores).runner_up(WEIGHT, slice(None), [(0, 60)]) is None
+    assert read(scores).runner_up(WEIGHT, slice(None), [(4, 18), (38, 60)]) is None
     scores[20:25] = [2.0 - CLOSE * 1.1] * 5
-    assert read(scores).runner_up(WEIGHT, slice(None), (0, 40)) is None
+    assert read(scores).runner_up(WEIGHT, slice(None), [(0, 40)]) is None
+
+
+def test_up_to_three_places_are_quoted_the_surest_first() -> None:
+    told = [f"{word}{'讲' * 28}。" for word in "一二三四"]
+    text, window = "".join(told), (0, 120)
+
+    def quotes(*highest: float) -> list[str]:
+        scored = read([s for high in highest for s in (*[-9.0] * 5, *[high] * 5, *[-9.0] * 5)])
+        return [text[slice(*s)] + "。" for s in quoted(text, window, scored, WEIGHT, scored.decisive(WEIGHT))]
+
+    near = [2.0 - CLOSE * part for part in (0.3, 0.9, 0.0, 0.6)]
+    assert quotes(*near) == [told[2], told[0], told[3]]
+    assert quotes(near[0], -9.0, near[2], -9.0) == [told[2], told[0]]
 
 
 def test_a_short_sentence_is_quoted_whole_and_a_long_one_by_its_clause() -> None:

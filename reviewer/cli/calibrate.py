@@ -18,12 +18,11 @@ from reviewer import durable
 from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
-from reviewer.judge import Read
+from reviewer.judge import Read, quoted
 from reviewer.judge.calibrate import AXES, EVIDENCE_AXES, EVIDENCE_STEP, FOLDS, Examples, fit, fit_evidence, fold_of
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
 from reviewer.judge.train import find_axes, project
-from reviewer.judge.windows import around
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, STATION, Precedent, load_library
@@ -152,9 +151,7 @@ def _quoted(text: str, row: int, examples: Examples, weight: Floats) -> list[tup
     start = examples.tokens.starts[row]
     starts = examples.ranges[start : start + len(tokens), 0]
     read = Read(np.stack([tokens, tokens]), tuple(int(s) for s in starts), examples.embeddings[row])
-    first = around(text, 0, len(text), read.decisive(weight))
-    second = read.runner_up(weight, slice(None), first)
-    return [first] if second is None else [first, around(text, 0, len(text), second)]
+    return quoted(text, (0, len(text)), read, weight, read.decisive(weight))
 
 
 def targets_of(precedents: Sequence[Precedent]) -> Floats:

@@ -30,9 +30,13 @@ more suspect without the rest (`docs/judgement.md`)."""
 SMOOTH = 5
 """Tokens over which the evidence head is averaged."""
 
-CLOSE = 0.6
-"""Log-odds of the evidence head within which a second place is quoted too: in grouped cross-validation 60 % of the
-violating precedents have one, and labelled evidence is touched in 91 % of them instead of 84 %."""
+QUOTES = 3
+"""Places that are quoted at most."""
+
+CLOSE = 1.0
+"""Log-odds of the evidence head within which another place is quoted too. Of 728 leaking drafts that no head had seen,
+with every leaking word labelled, it is 2.2 places on average; 99 % of the drafts have a label touched, 93 % of the
+places touch one."""
 
 NEIGHBOURS = 3
 
@@ -83,16 +87,32 @@ class Read:
         """The character around which the tokens `among` of the second reading score highest by `weight`."""
         return self.starts[among][int(self._scores(weight)[among].argmax())]
 
-    def runner_up(self, weight: Floats, among: slice, quoted: tuple[int, int]) -> int | None:
+    def runner_up(self, weight: Floats, among: slice, quoted: Sequence[tuple[int, int]]) -> int | None:
         """The character outside those `quoted` around which they score highest, where that is nearly as high."""
         starts, scores = np.asarray(self.starts[among]), self._scores(weight)[among]
-        others = np.where((starts < quoted[0]) | (starts >= quoted[1]), scores, -np.inf)
+        others = scores.copy()
+        for start, end in quoted:
+            others[(starts >= start) & (starts < end)] = -np.inf
         best = int(others.argmax())
         return int(starts[best]) if others[best] > scores.max() - CLOSE else None
 
     def _scores(self, weight: Floats) -> Floats:
         kernel = np.ones(min(SMOOTH, len(self.starts)))
         return np.asarray(np.convolve(self.rows[1] @ weight, kernel / len(kernel), mode="same"), np.float32)
+
+
+def quoted(
+    text: str, window: tuple[int, int], read: Read, weight: Floats, at: int, among: slice = slice(None)
+) -> list[tuple[int, int]]:
+    """The words of a window that decide: those around character `at`, and other places nearly as much like it."""
+    spans = [around(text, *window, at)]
+    while len(spans) < QUOTES:
+        other = read.runner_up(weight, among, [(a - window[0], b - window[0]) for a, b in spans])
+        span = None if other is None else around(text, *window, window[0] + other)
+        if span is None or span in spans:
+            break
+        spans.append(span)
+    return spans
 
 
 class Reads(Protocol):
@@ -187,7 +207,10 @@ class Judge:
                 for w, window in enumerate(ranges)
                 if sigmoid(outputs[w])[0] >= self._heads.fitted.threshold
                 for f in self._findings(
-                    draft, self._quoted(draft, window, read[w], closest[w][1]), outputs[w], read[w].embedding
+                    draft,
+                    quoted(draft.text, window, read[w], self._heads.evidence, closest[w][1].at, closest[w][1].among),
+                    outputs[w],
+                    read[w].embedding,
                 )
             ),
             unfinished=unfinished,
@@ -228,14 +251,6 @@ class Judge:
         """The reading that is most suspicious, and its log-odds with what was learnt. Raises `ModelError`."""
         taught = [(finite(c.point.outputs + self._learnt.shift(c.point)), c) for c in candidates]
         return max(taught, key=lambda t: float(t[0][0]))
-
-    def _quoted(self, draft: Draft, window: tuple[int, int], read: Read, chosen: Candidate) -> list[tuple[int, int]]:
-        """The words that decide, and a second place that looks nearly as much like it."""
-        first = around(draft.text, *window, chosen.at)
-        inside = first[0] - window[0], first[1] - window[0]
-        at = read.runner_up(self._heads.evidence, chosen.among, inside)
-        second = around(draft.text, *window, window[0] + at) if at is not None else first
-        return [first] if second == first else [first, second]
 
     def _findings(
         self, draft: Draft, spans: Sequence[tuple[int, int]], outputs: Floats, embedding: Floats
