@@ -36,7 +36,8 @@ class Writer:
         out = runs(text, [self.over(u) for u in variant.removed])
         made = [self.leave_out(run, variant.said and run == max(out, key=length)) for run in out]
         seen: list[Detail] = []
-        for unit in runs(text, [self.over(u) for u in variant.general]):
+        general = (self.over(u) for u in variant.general)
+        for unit in runs(text, [u for u in general if not any(touch(u, run) for run in out)]):
             made += self.generalise(unit, seen)
         made += [s for s in self.exact if not any(touch(s.span, m.span) for m in made)]
         for again in elsewhere(text, seen, [s.span for s in made]):
