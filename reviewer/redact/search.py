@@ -1,8 +1,8 @@
 """The smallest sufficient change: the judge reads variants of the draft, and the mildest that passes is suggested.
 
-Which words decide is asked of the judge itself: the clause's neutral phrase stands in for each unit in turn that does
-not only ask for secrecy, and the one with which the probability falls most is always changed, if need be with general
-words for the rest. What rules ask for comes first and exactly; what no edit answers stays held.
+Which words decide is asked of the judge itself: each unit that does not only ask for secrecy is left out in turn, and
+the one without which the probability falls most is always changed. What rules ask for comes first and exactly; what no
+edit answers stays held.
 """
 
 import math
@@ -22,11 +22,11 @@ from reviewer.verdict import Review, StageResult
 Judge = Callable[[Draft], StageResult]
 """Reads a text as the judge's stage does."""
 
-READINGS = 24
+READINGS = 16
 """Variants that are read at most for one plan."""
 
 KINDS = 3
-"""Of these, for general words instead of the phrase, and for the words that were quoted."""
+"""Of these, for what to write instead of leaving words out, and for the words that were quoted."""
 
 UNITS = 6
 """Units that a draft, and then what is left out of it, is cut into."""
@@ -41,7 +41,7 @@ STRETCH = 400
 """Characters of a long draft that are read, around what the judge points at."""
 
 SHARE = 0.6
-"""General words are enough where they take away this part of the log-odds that the neutral phrase takes away."""
+"""General words are enough where they take away this part of the log-odds that leaving the words out takes away."""
 
 NOTHING = 0.02
 """Probability of a violation of an empty text, which is not read."""
@@ -94,9 +94,9 @@ class Trial:
     left: int = READINGS - KINDS
     read: dict[str, Reading] = field(default_factory=dict)
     out: list[Unit] = field(default_factory=list)
-    """What the neutral phrase stands in for in the smallest variant so far that passes."""
-    soft: bool = False
-    """Whether the rest has general words in that variant."""
+    """What is left out of the smallest variant so far that passes."""
+    order: list[Unit] = field(default_factory=list)
+    """The first units, the decisive first, once it is known that more than one must change."""
 
     def smallest(self) -> Variant | None:
         """The variant to suggest; `None` where none passes."""
@@ -104,34 +104,25 @@ class Trial:
         whole = self.reading(Variant())
         if whole.passes:
             return None
-        small = self.clauses()
-        units = grouped(small if len(small) <= UNITS else parts(text, span), UNITS)
+        small = [c for s in sentences(text) if span[0] <= s[0] and s[1] <= span[1] for c in clauses(text, s)]
         with suppress(Spent):
-            self.out = self.leaves_out(units)
+            self.out = self.leaves_out(grouped(small if len(small) <= UNITS else parts(text, span), UNITS))
             tried: list[list[Unit]] = []
             while (finer := self.finer()) != sorted(self.out) and finer not in tried:
                 tried.append(finer)
                 self.out = self.puts_back(finer, whole)
         self.left += KINDS
-        if not self.out:
-            return None
-        found = self.without(self.out)
+        found = Variant(frozenset(self.out))
+        if not self.out or not apply(text, self.writer.suggestions(found)).strip():
+            return self.speaks()
         with suppress(Spent):
-            found = self.general(found, whole) or found
+            if milder := self.general(self.out, whole):
+                found = milder
+            elif self.reading(said := replace(found, said=True)).passes:
+                found = said
             quoted = self.over_quotes(found)
             found = quoted if self.reading(quoted).passes else found
         return found
-
-    def clauses(self) -> list[Unit]:
-        """The clauses of what is read."""
-        text, span = self.draft.text, self.stretch()
-        return [c for s in sentences(text) if span[0] <= s[0] and s[1] <= span[1] for c in clauses(text, s)]
-
-    def without(self, out: Sequence[Unit], *, soft: bool | None = None) -> Variant:
-        """The neutral phrase for these units, and general words for the rest where `soft` (as it is now) says so."""
-        soft = self.soft if soft is None else soft
-        rest = (c for c in self.clauses() if not any(touch(c, u) for u in out)) if soft else ()
-        return Variant(frozenset(out), frozenset(rest), said=True)
 
     def over_quotes(self, variant: Variant) -> Variant:
         """The variant with general words also for details that the judge quotes: a draft may pass without the words
@@ -148,20 +139,30 @@ class Trial:
         concrete = {u for u in quoted if any(d.kind not in DATES for d in details(text, *u))}
         return replace(variant, general=variant.general | concrete)
 
+    def speaks(self) -> Variant | None:
+        """Where nothing would be left: the neutral phrase for the units that decide most, if that is enough."""
+        with suppress(Spent):
+            for count in range(1, len(self.order)):
+                said = Variant(frozenset(self.order[:count]), said=True)
+                if self.reading(said).passes:
+                    return said
+        return None
+
     def leaves_out(self, units: Sequence[Unit]) -> list[Unit]:
         """Units without which the judge passes the draft, the decisive first; empty where there are none.
 
         Each is read before one is chosen: without its hedge a leak may pass too, but less surely.
         """
         asked = sorted((u for u in units if not self.hushes(u)), key=self.suspicion, reverse=True)
-        alone = {u: self.reading(self.without([u])) for u in asked}
+        alone = {u: self.reading(Variant(frozenset([u]))) for u in asked}
         order = sorted(asked, key=lambda u: alone[u].log_odds)
+        if not order or alone[order[0]].passes:
+            return order[:1]
         order += [u for u in units if u not in asked]
-        for count in sorted({c for c in (1, 2, 3, 5) if c < len(order)} | {len(order)}) if asked else ():
-            for soft in (False, True):
-                if self.reading(self.without(order[:count], soft=soft)).passes:
-                    self.soft = soft
-                    return order[:count]
+        self.order = order
+        for count in (c for c in (2, 3, 5, len(order)) if 1 < c <= len(order)):
+            if self.reading(Variant(frozenset(order[:count]))).passes:
+                return order[:count]
         return []
 
     def finer(self) -> list[Unit]:
@@ -179,26 +180,27 @@ class Trial:
 
         What hardly brings the log-odds back when it alone comes back is put back; more only while too much is out.
         """
-        floor = self.reading(self.without(units)).log_odds
-        rise = {u: self.reading(self.without([o for o in units if o != u])).log_odds - floor for u in units}
+        everything = frozenset(units)
+        floor = self.reading(Variant(everything)).log_odds
+        rise = {u: self.reading(Variant(everything - {u})).log_odds - floor for u in units}
         slight = SLIGHT * (whole.log_odds - floor)
-        out = list(units)
+        out = list(everything)
         for unit in sorted(units, key=lambda u: rise[u])[:-1]:
             fewer = [u for u in out if u != unit]
             much = sum(map(length, out)) > MUCH * len(self.draft.text)
             if (rise[unit] > slight and not much) or all(self.hushes(u) for u in fewer):
                 break
-            if not self.reading(self.without(fewer)).passes:
+            if not self.reading(Variant(frozenset(fewer))).passes:
                 break
             self.out = out = fewer
         return sorted(out)
 
-    def general(self, found: Variant, whole: Reading) -> Variant | None:
-        """General words instead of the phrase, where that is enough."""
-        if not any(d.kind not in DATES for u in found.removed for d in details(self.draft.text, *u)):
+    def general(self, removed: Sequence[Unit], whole: Reading) -> Variant | None:
+        """General words instead of leaving out, where that is enough."""
+        if not any(d.kind not in DATES for u in removed for d in details(self.draft.text, *u)):
             return None
-        variant = Variant(general=found.general | found.removed)
-        now, gone = self.reading(variant), self.reading(found)
+        variant = Variant(general=frozenset(removed))
+        now, gone = self.reading(variant), self.reading(Variant(frozenset(removed)))
         enough = whole.log_odds - now.log_odds >= SHARE * (whole.log_odds - gone.log_odds)
         return variant if now.passes and enough else None
 

@@ -36,8 +36,7 @@ class Writer:
         out = runs(text, [self.over(u) for u in variant.removed])
         made = [self.leave_out(run, variant.said and run == max(out, key=length)) for run in out]
         seen: list[Detail] = []
-        general = (self.over(u) for u in variant.general)
-        for unit in runs(text, [u for u in general if not any(touch(u, run) for run in out)]):
+        for unit in runs(text, [self.over(u) for u in variant.general]):
             made += self.generalise(unit, seen)
         made += [s for s in self.exact if not any(touch(s.span, m.span) for m in made)]
         for again in elsewhere(text, seen, [s.span for s in made]):
