@@ -87,11 +87,11 @@ class Read:
         """The character around which the tokens `among` of the second reading score highest by `weight`."""
         return self.starts[among][int(self._scores(weight)[among].argmax())]
 
-    def runner_up(self, weight: Floats, among: slice, quoted: Sequence[tuple[int, int]]) -> int | None:
-        """The character outside those `quoted` around which they score highest, where that is nearly as high."""
+    def runner_up(self, weight: Floats, among: slice, taken: Sequence[tuple[int, int]]) -> int | None:
+        """The character outside those `taken` around which they score highest, where that is nearly as high."""
         starts, scores = np.asarray(self.starts[among]), self._scores(weight)[among]
         others = scores.copy()
-        for start, end in quoted:
+        for start, end in taken:
             others[(starts >= start) & (starts < end)] = -np.inf
         best = int(others.argmax())
         return int(starts[best]) if others[best] > scores.max() - CLOSE else None
