@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,22 +42,6 @@ class _Part:
     rows: Floats
     whole: bool
     """Whether the layers above the last that is read were evaluated too, as the next token needs them."""
-
-
-class LanguageModel(Protocol):
-    """What the judge needs of a language model; `LlamaModel` is the real one."""
-
-    def tokenize(self, text: str) -> list[int]:
-        """Token ids of untrusted text; control tokens in it stay ordinary characters."""
-
-    def read_twice(self, prefix: Sequence[int], tokens: Sequence[int], between: Sequence[int]) -> Floats:
-        """What the layers hold of each draft token at the first and the second reading, (2, tokens, layers * d)."""
-
-    def next_text(self, prompt: Sequence[int], limit: int, stop: str) -> str:
-        """Greedy continuation of at most `limit` tokens, up to `stop`."""
-
-    def cancel(self) -> None:
-        """Stop the running evaluation from any thread; it raises `Cancelled`."""
 
 
 class Weights:
@@ -180,6 +164,10 @@ class LlamaModel:
             raise ModelError("判读模型分词失败 / the model's tokenizer failed")
         return list(room[:n])
 
+    def read_once(self, prefix: Sequence[int], tokens: Sequence[int]) -> Floats:
+        """Evaluate prefix and draft, (tokens, layers * d); both stay for `read_twice`, which raises the same."""
+        return self._rows_of(prefix, tokens)
+
     def read_twice(self, prefix: Sequence[int], tokens: Sequence[int], between: Sequence[int]) -> Floats:
         """Evaluate prefix, draft, `between`, draft: (2, tokens, layers * d), the draft's tokens at both readings.
 
@@ -187,15 +175,19 @@ class LlamaModel:
         reused up to the first different token. Raises `Cancelled`, or `ModelError` when the text is empty, does not fit
         the context, or gives values that are not finite.
         """
+        seen = self._rows_of(prefix, tokens, [*between, *tokens])
+        return np.stack([seen[: len(tokens)], seen[len(seen) - len(tokens) :]])
+
+    def _rows_of(self, prefix: Sequence[int], tokens: Sequence[int], *more: Sequence[int]) -> Floats:
+        """What the layers hold of each token behind the prefix, whose last goes with the first of the draft."""
         if not tokens:
             raise ModelError("空文本无法判读 / an empty text cannot be judged")
-        before = _cut(prefix)
-        parts = self._evaluate([*before, *_cut([*tokens, *between, *tokens])])
-        seen = np.concatenate([p.rows for p in parts[len(before) :]])
-        rows = np.stack([seen[: len(tokens)], seen[len(seen) - len(tokens) :]])
+        before = _cut(prefix[:-1])
+        parts = self._evaluate([*before, *(c for stretch in ([*prefix[-1:], *tokens], *more) for c in _cut(stretch))])
+        rows: Floats = np.concatenate([p.rows for p in parts[len(before) :]])
         if not np.isfinite(rows).all():
             raise ModelError("判读模型的结果不是数 / the model's hidden state is not finite", _VERIFY)
-        return rows
+        return rows[len(prefix[-1:]) :]
 
     def offsets(self, text: str, tokens: Sequence[int]) -> list[int]:
         """The character of `text` at which each of its tokens starts."""

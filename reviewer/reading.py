@@ -10,10 +10,10 @@ from reviewer.assemble import Config
 from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import RESTORE, ModelError
-from reviewer.judge import Read
 from reviewer.judge.heads import Floats, Heads, finite, load
 from reviewer.judge.second import Second
 from reviewer.judge.second import load as load_second
+from reviewer.judge.states import Glance, Read
 from reviewer.llm import LlamaModel, Weights
 from reviewer.models import Catalogue, held
 from reviewer.prompts import load_frame
@@ -40,6 +40,12 @@ class Rows:
         rows = self.model.read_twice(self._openings[channel], tokens, self._again)
         return rows, tuple(self.model.offsets(text, tokens))
 
+    def once(self, text: str, channel: Channel) -> Floats:
+        """Every token at the first reading alone, (tokens, w). Raises `Cancelled` and `ModelError`."""
+        if (text, channel) in self._known:
+            return np.asarray(self._known[text, channel][0][0], np.float32)
+        return self.model.read_once(self._openings[channel], self.model.tokenize(text))
+
     def remember(self, texts: Sequence[tuple[str, Channel]]) -> None:
         """Read texts before they are asked for. Raises `Cancelled` and `ModelError`."""
         self._known.update({known: self(*known) for known in texts})
@@ -52,11 +58,17 @@ class Reading:
         self.rows = rows
         self._embedder = embedder
 
-    def __call__(self, text: str, channel: Channel) -> Read:
-        """Two readings of a text. Raises `Cancelled` and `ModelError`."""
+    def once(self, text: str, channel: Channel) -> Glance:
+        """The first reading of a text alone. Raises `Cancelled` and `ModelError`."""
+        return Glance(self.rows.once(text, channel), self._embed(text))
+
+    def __call__(self, text: str, channel: Channel, embedding: Floats | None = None) -> Read:
+        """Two readings of a text, whose embedding may be known. Raises `Cancelled` and `ModelError`."""
         rows, starts = self.rows(text, channel)
-        embedding = finite(np.asarray(self._embedder.encode([text])[0], np.float32))
-        return Read(rows=rows, starts=starts, embedding=embedding)
+        return Read(rows=rows, starts=starts, embedding=self._embed(text) if embedding is None else embedding)
+
+    def _embed(self, text: str) -> Floats:
+        return finite(np.asarray(self._embedder.encode([text])[0], np.float32))
 
 
 class Again:

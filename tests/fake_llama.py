@@ -27,6 +27,8 @@ class FakeLlama:
 
     def __init__(self) -> None:
         self.state = 0.0
+        self.evaluated: list[int] = []
+        """How many tokens each evaluation took."""
         self.code = 0
         """What evaluation ends with."""
         self.memory = True
@@ -89,9 +91,10 @@ class FakeLlama:
             seq_id=[[0] for _ in range(size)],
         )
 
-    def llama_decode(self, _context: int, _batch: SimpleNamespace) -> int:
+    def llama_decode(self, _context: int, batch: SimpleNamespace) -> int:
         """Show every layer to the callback; stop where that or the flag says so, and end as it is told."""
         self.before()
+        self.evaluated.append(batch.n_tokens)
         for layer in range(LAYERS):
             if self._abort():
                 return 2

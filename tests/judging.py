@@ -1,6 +1,7 @@
 """A judge of scripted readings: heads that say the same of every text, one clause, precedents on a circle."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,13 +10,27 @@ from reviewer.finding import ClauseRef, Severity
 from reviewer.judge.attention import Attention
 from reviewer.judge.cases import Cases
 from reviewer.judge.heads import Fitted, Floats, Heads
+from reviewer.judge.states import Glance, Read
 from reviewer.verdict import Decision, Neighbour
 
 TRUST_SECOND = np.tile(np.array([0.0, 1.0, 0.0], np.float32), (15, 1))
 """Weights of heads that go by the second reading alone."""
 
+NEVER = -1e9
+"""Log-odds of a glance that nothing lies below, so that none settles a draft."""
+
 NOBODY = Cases((), np.zeros((0, 1), np.float32))
 """No precedents."""
+
+
+def plainly(first: float) -> Heads:
+    """Heads that say `first` of every text, but of one whose tokens are 0 at the first reading that it is harmless."""
+    fitted = heads(first)
+    facts = fitted.fitted.model_copy(update={"plain_below": -2.0})
+    bias = np.full(15, -4.0, np.float32)
+    trust = np.zeros((15, 3), np.float32)
+    trust[:, 0] = 1.0
+    return replace(fitted, fitted=facts, glance_weight=np.ones((15, 1), np.float32), once_weight=trust, once_bias=bias)
 
 
 def heads(first: float, settle_weight: Floats = TRUST_SECOND[:0], width: int = 1, size: int = 1) -> Heads:
@@ -25,9 +40,11 @@ def heads(first: float, settle_weight: Floats = TRUST_SECOND[:0], width: int = 1
     said[0] = first
     facts = dict.fromkeys(("judge", "judge_sha256", "embedder_sha256", "frame_sha256", "library_sha256"), "")
     return Heads(
-        fitted=Fitted(**facts, ids=("a",), threshold=0.5, review_load=0.1),
+        fitted=Fitted(**facts, ids=("a",), threshold=0.5, review_load=0.1, plain_below=NEVER),
         llm_weight=np.zeros((15, 2 * width), np.float32),
         llm_bias=none[:, 0],
+        glance_weight=np.zeros((15, width), np.float32),
+        glance_bias=none[:, 0],
         emb_weight=np.zeros((15, size), np.float32),
         emb_bias=none[:, 0],
         attention=Attention(
@@ -35,12 +52,31 @@ def heads(first: float, settle_weight: Floats = TRUST_SECOND[:0], width: int = 1
         ),
         stack_weight=np.zeros((15, 4), np.float32),
         stack_bias=said,
+        once_weight=np.zeros((15, 3), np.float32),
+        once_bias=said,
         settle_weight=settle_weight,
         settle_bias=none[: len(settle_weight), 0],
         embeddings=np.eye(1, size, dtype=np.float32),
         outcomes=np.zeros((1, 15), np.float32),
         evidence=np.zeros(width, np.float32),
     )
+
+
+class Reads:
+    """Reads a text as a function does; what was glanced at is not asked for again."""
+
+    def __init__(self, read: Callable[[str, Channel], Read]) -> None:
+        self._read = read
+        self._glanced: dict[tuple[str, Channel], Read] = {}
+
+    def once(self, text: str, channel: Channel) -> Glance:
+        """The first reading."""
+        read = self._glanced[text, channel] = self._read(text, channel)
+        return Glance(read.rows[0], read.embedding)
+
+    def __call__(self, text: str, channel: Channel, embedding: Floats | None = None) -> Read:
+        """Both."""
+        return self._glanced.pop((text, channel), None) or self._read(text, channel)
 
 
 class Clause:

@@ -1,5 +1,6 @@
 """Attention over tokens: it finds the one token that decides, and means the same on axes and on tokens."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,9 @@ import pytest
 
 from reviewer.errors import ModelError
 from reviewer.judge.attention import Attention
-from reviewer.judge.heads import Fitted, Heads, combined, load, save
+from reviewer.judge.heads import Heads, combined, load, save
 from reviewer.judge.train import EPOCHS, SAMPLE, Tokens, _drawn, find_axes, fit_attention, lay, on_tokens, project
+from tests.judging import heads
 
 WIDTH = 24
 
@@ -26,34 +28,10 @@ def drafts(count: int, seed: int) -> tuple[list[np.ndarray], np.ndarray]:
 
 def one(attention: Attention) -> Heads:
     """Heads that trust the attention alone."""
-    nothing = np.zeros((15, 1), np.float32)
     trust = np.zeros((15, 4), np.float32)
     trust[:, 2] = 1.0
-    fitted = Fitted(
-        judge="j",
-        judge_sha256="",
-        embedder_sha256="",
-        frame_sha256="",
-        library_sha256="",
-        ids=("a",),
-        threshold=0.5,
-        review_load=0.1,
-    )
-    return Heads(
-        fitted=fitted,
-        llm_weight=nothing,
-        llm_bias=nothing[:, 0],
-        emb_weight=nothing,
-        emb_bias=nothing[:, 0],
-        attention=attention,
-        stack_weight=trust,
-        stack_bias=nothing[:, 0],
-        settle_weight=np.zeros((0, 3), np.float32),
-        settle_bias=nothing[:0, 0],
-        embeddings=np.ones((1, 1), np.float32),
-        outcomes=np.zeros((1, 15), np.float32),
-        evidence=np.zeros(WIDTH, np.float32),
-    )
+    fitted = heads(0.0, width=WIDTH)
+    return replace(fitted, attention=attention, stack_weight=trust, stack_bias=np.zeros(15, np.float32))
 
 
 def test_one_token_among_many_decides_and_the_axes_change_nothing(tmp_path: Path) -> None:
@@ -71,7 +49,7 @@ def test_one_token_among_many_decides_and_the_axes_change_nothing(tmp_path: Path
     place = tmp_path / "heads.safetensors"
     save(one(raw), place)
     there = load(place)
-    state, embedding = np.zeros(1, np.float32), np.ones(1, np.float32)
+    state, embedding = np.zeros(2 * WIDTH, np.float32), np.ones(1, np.float32)
     assert np.array_equal(there.outputs(state, embedding, unseen[0]), raw.outputs(unseen[0]))
     assert fit_attention(tokens, targets).weight.tobytes() == fitted.weight.tobytes()
 

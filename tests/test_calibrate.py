@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
-from reviewer.judge import Read
-from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, Examples, Told, fit, fit_evidence
+from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, OVERLOOKED, Examples, Told, fit, fit_evidence, plain_below
 from reviewer.judge.heads import UNSURE, Floats, Heads, load
+from reviewer.judge.states import Read
 from reviewer.judge.train import Axes
+from reviewer.measure import area
 from reviewer.paths import Home, shipped
 from reviewer.precedents import Library, load_library
 from reviewer.settings import Settings
@@ -127,6 +128,29 @@ def test_only_what_the_first_reading_leaves_unsure_is_read_again() -> None:
     sure = np.setdiff1d(np.arange(len(first)), asked)
     np.testing.assert_array_equal(settled[sure], first[sure])
     assert not np.array_equal(settled[asked], first[asked])
+
+
+def test_a_glance_may_overlook_a_thousandth_of_what_is_caught() -> None:
+    glances = np.tile(np.linspace(-10, 0, 5000, dtype=np.float32)[:, None], (1, 15))
+    glances[:, 1:] = -50.0
+    caught = np.arange(5000) % 2 == 0
+    below = plain_below(glances, caught)
+    assert 1 <= (glances[caught, 0] < below).sum() <= OVERLOOKED * caught.sum()
+    assert plain_below(glances, glances[:, 0] > -1) == -UNSURE
+    assert plain_below(glances, np.zeros(5000, bool)) == -UNSURE
+
+
+def test_the_glance_is_fitted_on_the_first_reading_alone() -> None:
+    kept = [calibrate.keep(Scripted()(p.text, p.channel), len(p.text)) for p in SOME.precedents]
+    examples = calibrate.examples_of(SOME.precedents, kept)
+    examples.states[:, WIDTH:] = np.random.default_rng(1).normal(size=(len(kept), WIDTH))
+    heads, outcomes = fit(examples, {**HASHES, "library_sha256": "d", "second_sha256": ""}, 0.1)
+    said = np.array([heads.glance(s[:WIDTH], e)[0] for s, e in zip(examples.states, examples.embeddings, strict=True)])
+    leaks = examples.targets[:, 0] > 0
+    assert area(said.tolist(), leaks.tolist()) > 0.95
+    plain = outcomes[:, 0] < heads.fitted.plain_below
+    assert plain.sum() > len(plain) / 10
+    assert not (plain & leaks & (outcomes[:, 0] >= heads.threshold)).any()
 
 
 class Again:

@@ -9,15 +9,16 @@ import pytest
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
 from reviewer.finding import ClauseRef, Stage
-from reviewer.judge import CLOSE, Judge, Read, quoted
+from reviewer.judge import Judge
 from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases, gather
-from reviewer.judge.heads import Heads
-from reviewer.judge.learn import Learnt
+from reviewer.judge.heads import UNSURE, Heads
+from reviewer.judge.learn import Learnt, nothing
+from reviewer.judge.states import CLOSE, PIECE, Glance, Read, quoted, selected
 from reviewer.judge.windows import OVERLAP, WINDOW, apart, around, sentence
 from reviewer.review import Reviewer
 from reviewer.verdict import Decision, Review
-from tests.judging import NOBODY, TRUST_SECOND, Clause, cases, direction, heads
+from tests.judging import NOBODY, TRUST_SECOND, Clause, Reads, cases, direction, heads, plainly
 
 WEIGHT = np.array([1.0], np.float32)
 
@@ -124,7 +125,7 @@ def judge(
     again: Callable[[str, Channel], Floats] | None = None,
 ) -> Judge:
     """A judge of one clause."""
-    return Judge(read, fitted, ["wx-1"], {"wx-1": Clause()}, known, Lang.ZH, learnt, again)
+    return Judge(Reads(read), fitted, ["wx-1"], {"wx-1": Clause()}, known, Lang.ZH, learnt, again)
 
 
 def reviewed(runner: Judge, text: str) -> Review:
@@ -219,7 +220,103 @@ def test_on_the_way_to_an_ai_tool_its_clause_comes_first_where_it_fires(
 ) -> None:
     bias = np.array([3.0, material, tool, *[-4.0] * 12], np.float32)
     fitted = replace(heads(3.0), stack_bias=bias)
-    both = Judge(reading(three()), fitted, ["wx-1", "ai"], {"wx-1": Clause(), "ai": AiClause()}, NOBODY, Lang.ZH)
+    read = Reads(reading(three()))
+    both = Judge(read, fitted, ["wx-1", "ai"], {"wx-1": Clause(), "ai": AiClause()}, NOBODY, Lang.ZH)
     found = Reviewer({Stage.JUDGE: both}, dict).review(Draft(text=SHORT, channel=channel)).findings
     assert [f.clause.id for f in found if f.clause] == [first, *others]
     assert found[0].confidence == pytest.approx(0.9526, abs=1e-3)
+
+
+class Once:
+    """Reads a token a character, each as `row` says of the text; tells what was asked for at both readings."""
+
+    def __init__(self, row: Callable[[str], Floats]) -> None:
+        self._row = row
+        self.twice: list[str] = []
+
+    def once(self, text: str, channel: Channel) -> Glance:
+        """The first reading."""
+        return Glance(self._row(text)[:, None], np.ones(1, np.float32))
+
+    def __call__(self, text: str, channel: Channel, embedding: Floats | None = None) -> Read:
+        """Both; the embedding is known from the first."""
+        self.twice.append(text)
+        rows = np.zeros((2, len(text), 1), np.float32)
+        return Read(rows, tuple(range(len(text))), np.ones(1, np.float32) if embedding is None else embedding)
+
+
+def glanced(row: Callable[[str], Floats], text: str, learnt: Learnt | None = None) -> tuple[Review, list[str]]:
+    """A review by heads to which all that is read twice leaks, and what was read twice."""
+    read = Once(row)
+    runner = Judge(read, plainly(3.0), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH, learnt)
+    return reviewed(runner, text), read.twice
+
+
+def silent(text: str) -> Floats:
+    """Nothing to see in any token."""
+    return np.zeros(len(text), np.float32)
+
+
+def loud(high: float) -> Callable[[str], Floats]:
+    """Something in one stretch of a text, which is little in all of it."""
+
+    def row(text: str) -> Floats:
+        found = silent(text)
+        found[:PIECE] = high
+        return found
+
+    return row
+
+
+@pytest.mark.parametrize("text", [SHORT, LONG, "食" * (2 * WINDOW - OVERLAP)])
+def test_what_a_glance_shows_to_be_plain_is_not_read_again(text: str) -> None:
+    done, twice = glanced(silent, text)
+    assert (done.decision, twice, done.examined) == (Decision.PASS, [], ((0, len(text)),))
+    assert done.judgement is not None
+    assert done.judgement.probability.violation == pytest.approx(0.018, abs=1e-3)
+
+
+def test_what_is_not_plain_at_a_glance_is_read_as_before() -> None:
+    done, twice = glanced(lambda text: np.full(len(text), 2.5, np.float32), SHORT)
+    assert (done.decision, twice) == (Decision.REVIEW, [SHORT])
+
+
+def test_a_long_text_is_plain_only_where_each_stretch_is() -> None:
+    """By as much as what is selected among several is more suspect."""
+    count = len(Once(silent).once(LONG, Channel.EMAIL).stretches())
+    enough = selected(count) + 2.0
+    for high, read in ((enough - 0.1, []), (enough + 0.1, [LONG])):
+        assert Once(loud(high)).once(LONG, Channel.EMAIL).outputs(plainly(3.0))[0] < -2.0
+        assert glanced(loud(high), LONG)[1][:1] == read
+
+
+def test_a_glance_settles_nothing_that_a_lesson_is_about() -> None:
+    def lesson(place: float) -> Learnt:
+        return Learnt(np.full((1, 1), place, np.float32), np.full((1, 15), 0.5, np.float32))
+
+    assert glanced(silent, SHORT, nothing(1))[1] == []
+    assert glanced(silent, SHORT, lesson(1.0))[1] == [SHORT]
+    assert glanced(silent, SHORT, lesson(0.5))[1] == []
+    assert glanced(silent, LONG, lesson(0.5))[1][:1] == [LONG]
+
+
+def test_a_glance_settles_nothing_at_a_threshold_below_it() -> None:
+    fitted = plainly(3.0)
+    low = fitted.fitted.model_copy(update={"threshold": 0.01})
+    assert fitted.plain(np.full(15, -4.0, np.float32))
+    assert not replace(fitted, fitted=low).plain(np.full(15, -4.0, np.float32))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_glance_that_is_no_number_leaves_the_review_unfinished(value: float) -> None:
+    assert no_number(glanced(lambda text: np.full(len(text), value, np.float32), SHORT)[0])
+
+
+def test_a_part_is_read_alone_only_where_the_whole_does_not_violate_for_sure() -> None:
+    def asked(first: float) -> list[str]:
+        read = Once(lambda text: np.full(len(text), 9.0, np.float32))
+        reviewed(Judge(read, heads(first), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH), LONG)
+        return read.twice
+
+    assert asked(UNSURE + 0.1) == [LONG]
+    assert [len(text) < len(LONG) for text in asked(UNSURE - 0.1)] == [False, True]

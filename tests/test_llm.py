@@ -1,7 +1,7 @@
 """What can go wrong in the language model ends as the right error, and as an unfinished review: never as a pass."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from reviewer.judge import Judge
 from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases
 from reviewer.judge.second import Second
-from reviewer.llm import LlamaModel
+from reviewer.llm import CHUNK, LlamaModel
 from reviewer.paths import Home
 from reviewer.reading import Again, Reading, Rows
 from reviewer.resources import Later, Resources
@@ -104,6 +104,53 @@ def test_a_core_is_left_to_other_work_only_while_asked(
         with model.leaving_a_core():
             assert llama.threads == (left, left)
         assert llama.threads == (cores, cores)
+
+
+def test_what_was_glanced_at_is_not_evaluated_again(llama: FakeLlama, make: Make) -> None:
+    """The last token of the prefix goes with the draft, so that none is evaluated by itself."""
+    model = make()
+    assert model.read_once([1, 2, 3], [4, 5, 6]).shape == (3, ROW)
+    assert model.read_twice([1, 2, 3], [4, 5, 6], [7]).shape == (2, 3, ROW)
+    assert llama.evaluated == [2, 1 + 3, 1 + 3]
+    model.read_once([1, 2, 3], [4, 5, 8])
+    assert llama.evaluated == [2, 1 + 3, 1 + 3, 1 + 3]
+    with pytest.raises(ModelError, match="empty text"):
+        model.read_once([1, 2, 3], [])
+
+
+def test_whole_chunks_are_reused_up_to_the_first_different_token(llama: FakeLlama, make: Make) -> None:
+    model = make()
+    draft = list(range(2 * CHUNK + 50))
+    model.read_once([1], draft)
+    model.read_once([1], [*draft[:-1], 0])
+    assert llama.evaluated == [CHUNK, CHUNK, 51, 51]
+
+
+class Counting(HashEmbedder):
+    """An embedder that counts what it is asked for."""
+
+    asked = 0
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """(n, 64)."""
+        self.asked += len(texts)
+        return super().encode(texts)
+
+
+def test_a_draft_that_is_not_plain_is_embedded_once(make: Make, config: Config) -> None:
+    embedder = Counting()
+    assert reviewed(judge(reading_of(make(), config, embedder))).decision is Decision.PASS
+    assert embedder.asked == 1
+
+
+def test_known_drafts_are_glanced_at_without_being_read_again(llama: FakeLlama, make: Make, config: Config) -> None:
+    reading = reading_of(make(), config)
+    reading.rows.remember([(TEXT, Channel.EMAIL)])
+    count = len(llama.evaluated)
+    glance, read = reading.once(TEXT, Channel.EMAIL), reading(TEXT, Channel.EMAIL)
+    assert len(llama.evaluated) == count
+    np.testing.assert_array_equal(glance.rows, read.rows[0])
+    np.testing.assert_array_equal(glance.embedding, read.embedding)
 
 
 def test_states_that_are_no_numbers(llama: FakeLlama, make: Make, config: Config) -> None:

@@ -14,8 +14,8 @@ from reviewer.draft import Channel, Draft
 from reviewer.errors import ModelError, StoreError
 from reviewer.finding import Stage
 from reviewer.index import Document, Key, Store
-from reviewer.judge import Read
 from reviewer.judge.heads import load
+from reviewer.judge.states import Read
 from reviewer.match import Matcher, prepare
 from reviewer.models import Catalogue
 from reviewer.normalise import fold
@@ -26,6 +26,7 @@ from reviewer.resources import Later, Resources
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
 from tests.conftest import HashEmbedder
+from tests.judging import Reads
 
 
 @pytest.fixture
@@ -204,7 +205,7 @@ def unread(config: Config, monkeypatch: pytest.MonkeyPatch) -> Resources:
     resources = Resources(config)
     width, embedding = len(resources.heads.evidence), -resources.heads.embeddings[0]
     read = lambda text, channel: Read(np.zeros((2, 1, width), np.float32), (0,), embedding)  # noqa: E731
-    monkeypatch.setitem(resources.__dict__, "reading", read)
+    monkeypatch.setitem(resources.__dict__, "reading", Reads(read))
     monkeypatch.setitem(resources.__dict__, "again", None)
     return resources
 

@@ -14,13 +14,14 @@ from reviewer.decide import decide
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
 from reviewer.finding import Stage
-from reviewer.judge import Judge, Read
+from reviewer.judge import Judge
 from reviewer.judge import second as second_
 from reviewer.judge.attention import Attention, Floats
 from reviewer.judge.calibrate import settle, unsure_of
 from reviewer.judge.heads import UNSURE, load, sigmoid
 from reviewer.judge.heads import save as save_heads
 from reviewer.judge.second import Second, identity
+from reviewer.judge.states import Read
 from reviewer.judge.windows import LIMIT, WINDOW
 from reviewer.models import Catalogue, ModelFile
 from reviewer.paths import Home, shipped
@@ -28,7 +29,7 @@ from reviewer.precedents import load_library
 from reviewer.reading import find_second, heads_file, load_heads, open_again
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
-from tests.judging import NOBODY, TRUST_SECOND, Clause, heads
+from tests.judging import NOBODY, TRUST_SECOND, Clause, Reads, heads
 
 JUDGE = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 
@@ -102,7 +103,7 @@ def test_only_an_unsure_draft_is_read_again(first: float, trust: Floats, asked: 
     def read(text: str, channel: Channel) -> Read:
         return Read(np.zeros((2, 3, 1), np.float32), (0, 1, 2), np.ones(1, np.float32))
 
-    judge = Judge(read, heads(first, trust), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH, None, again)
+    judge = Judge(Reads(read), heads(first, trust), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH, None, again)
     draft = Draft(text="明天食堂吃包子", channel=Channel.MOMENTS)
     result = judge(draft, None, ())  # type: ignore[arg-type]
     assert seen == [(draft.text, draft.channel)] * asked
@@ -119,7 +120,7 @@ def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes() -> None:
         seen.append(text)
         return Read(np.zeros((2, 3, 1), np.float32), (0, 1, 2), np.ones(1, np.float32))
 
-    judge = Judge(read, heads(-3.0, TRUST_SECOND[:0]), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH)
+    judge = Judge(Reads(read), heads(-3.0, TRUST_SECOND[:0]), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH)
     text = "".join(chr(0x4E00 + i) for i in range(LIMIT + 1))
     whole, more = (judge(Draft(text=t), None, ()) for t in (text[:LIMIT], text))  # type: ignore[arg-type]
     assert whole.examined == more.examined == ((0, LIMIT),)

@@ -23,11 +23,12 @@ from reviewer.cli import front, station
 from reviewer.cli.confined import Command
 from reviewer.draft import Channel
 from reviewer.errors import Cancelled, EngineError
+from reviewer.judge.heads import Heads
 from reviewer.llm import LlamaModel, instructions
 from reviewer.models import Catalogue
 from reviewer.prompts import load_frame
 from reviewer.readers import from_text
-from reviewer.reading import load_heads, open_reading
+from reviewer.reading import Reading, load_heads, open_reading
 from reviewer.regulations import Clause, load_regulations
 from reviewer.seal.environment import PACKAGE_ROOT
 from reviewer.system import cores
@@ -42,7 +43,17 @@ LETTER = (
     "孩子可以带，但要有人看着，水渠边上不要去。要是那天下雨，就顺延到下一个周六，我会在群里再说一声。"
     "你们科报名的名单麻烦你收一下，周五下班前发给我，我好统计座位。谢谢，多费心。"
 )
-"""One invented draft of 300 characters, but for whom it is to: another name leaves nothing of it in a cache."""
+"""One invented draft of 300 characters, harmless, but for whom it is to: another name leaves nothing in a cache."""
+
+LEAK = (
+    "{}，你托我打听的那件事有眉目了，先别往外说。昨天下午局务会关着门议了老城东片的改造，方案还是征求意见稿，封面上写着内部。"
+    "一共三片要动，先动织造厂宿舍那一片，涉及四百一十户，补偿按面积一比一点二，装修另算，过渡费每月八百。"
+    "学区也跟着改，织造厂的孩子明年划到城北小学，局长说公示前谁也不许漏，免得又有人来闹。"
+    "你们家那套房子如果想卖，等一等再说，补偿比市价高出两成；要是想买，趁现在去谈，房主都还不知道。"
+    "红线图我拍了一张，晚上当面给你看。正式上会定在下月初八，定了就贴公告，到那时候就晚了。"
+    "我在会上做记录，按理一个字都不该讲，你看完把这条删了，也别跟表姐提，她嘴快。周末来家里吃饭，妈做了腊肉和豆豉蒸鱼。"
+)
+"""Another of 300, which must be reviewed: one that a glance does not settle."""
 
 NAMES = "周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛"
 CHANNEL = Channel.EMAIL
@@ -63,9 +74,9 @@ CHAT = (
 RUN = "import sys; sys.path.insert(0, sys.argv.pop(1)); from reviewer.__main__ import main; main()"
 
 
-def letter(number: int) -> str:
+def letter(number: int, text: str = LETTER) -> str:
     """The draft, to another person for each number."""
-    return LETTER.format("小" + NAMES[number % len(NAMES)])
+    return text.format("小" + NAMES[number % len(NAMES)])
 
 
 def edits(text: str) -> Mapping[str, str]:
@@ -187,6 +198,8 @@ def reviews(config: Config, times: int) -> None:
         for name, seconds in edited.items():
             again = row(f"  again after a small edit at its {name}", seconds)
             click.echo(f"{'':4}{median / again:.1f} times faster than new")
+        leaks = [took(review, letter(k, LEAK)) for k in range(times)]
+        row(f"review of {len(letter(0, LEAK))} characters that leak", leaks)
         row("cancel, until the engine answers again", [_cancelled(chosen) for _ in range(times)])
         if chosen.engine.pid:
             click.echo(f"{'engine memory, peak':44}{_memory(chosen.engine.pid):8d} MiB")
@@ -226,30 +239,38 @@ def _memory(pid: int) -> int:
 
 
 def readings(config: Config, times: int, *, chat: bool) -> None:
-    """The model alone: one reading of the draft, the second one, and what a plain completion per clause takes."""
+    """The model alone: a glance, both readings, that by the adapter, and a plain completion for each clause."""
     reading, again, _ = open_reading(config)
     model, heads = reading.rows.model, load_heads(config, Catalogue.load(config.models_txt))
-    read = [reading.rows, *([again.rows] if again else [])]
+    read: list[Callable[[str, Channel], object]] = [reading.rows.once, reading.rows, *([again.rows] if again else [])]
     for rows in read:
         rows(letter(times), CHANNEL)
-    seconds = [[took(rows, letter(k), CHANNEL) for rows in read] for k in range(times)]
-    first = row("one reading by the model", [s[0] for s in seconds])
-    second = row("  with the second reading", [sum(s) for s in seconds]) if again else None
-    unsure = heads.unsure(reading(letter(times - 1), CHANNEL).outputs(heads))
-    click.echo(f"    the first leaves this draft {'unsure: it is read again' if unsure else 'sure: it is read once'}")
+    seconds = [[took(rows, letter(len(read) * k + n), CHANNEL) for n, rows in enumerate(read)] for k in range(times)]
+    row("a glance by the model", [s[0] for s in seconds])
+    first = row("both readings by the model", [s[1] for s in seconds])
+    second = row("  with the one by its adapter", [s[1] + s[2] for s in seconds]) if again else None
     between = len(model.tokenize(load_frame(config.prompts).again))
     speed = (2 * len(model.tokenize(letter(0))) + between) / first
     ceiling = max(BATCH / took(_batch, model, k) for k in range(times))
     click.echo(
         f"    prefill {speed:.0f} tokens/s, {speed / ceiling:.0%} of the ceiling: {ceiling:.0f} in {BATCH} tokens"
     )
+    for name, text in (("harmless", letter(0)), ("leaking", letter(0, LEAK))):
+        click.echo(f"    the {name} draft is {_settled(reading, heads, text)}")
     if chat:
         clauses = load_regulations(config.packs, config.enabled_packs).by_label.values()
         total = sum(took(_completion, model, clause, letter(times)) for clause in clauses)
         click.echo(f"{f'{len(clauses)} completions, each of at most {ANSWER} tokens':44}{total:8.2f} s")
-        click.echo(
-            f"    {total / first:.1f} times one reading" + (f", {total / second:.1f} with the second" if second else "")
-        )
+        more = f", {total / second:.1f} with the adapter's" if second else ""
+        click.echo(f"    {total / first:.1f} times both readings{more}")
+
+
+def _settled(reading: Reading, heads: Heads, text: str) -> str:
+    """How much of it is read."""
+    if reading.once(text, CHANNEL).plain(heads):
+        return "plain at a glance: it is read no further"
+    unsure = heads.unsure(reading(text, CHANNEL).outputs(heads))
+    return "left unsure by both readings: it is read by the adapter too" if unsure else "settled by both readings"
 
 
 def _batch(model: LlamaModel, number: int) -> None:

@@ -18,10 +18,10 @@ from reviewer import durable
 from reviewer.audit.events import heads_fitted
 from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
-from reviewer.judge import Read, quoted
 from reviewer.judge.calibrate import AXES, EVIDENCE_AXES, EVIDENCE_STEP, FOLDS, Examples, fit, fit_evidence, fold_of
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.second import identity
+from reviewer.judge.states import Read, quoted
 from reviewer.judge.train import find_axes, project
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache

@@ -15,28 +15,11 @@ import numpy as np
 from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.cases import Cases, rounded
-from reviewer.judge.heads import Floats, Heads, finite, sigmoid
+from reviewer.judge.heads import UNSURE, Floats, Heads, finite, sigmoid
 from reviewer.judge.learn import Learnt, Point, nothing
-from reviewer.judge.windows import COMPARED, LIMIT, apart, around, windows
+from reviewer.judge.states import PIECE, Glance, Read, quoted, selected
+from reviewer.judge.windows import COMPARED, LIMIT, apart, windows
 from reviewer.verdict import Judgement, Probability, StageResult, Unfinished
-
-PIECE = 90
-"""Tokens of a stretch of a long window; of the worst a part is read again alone, so that it does not drown."""
-
-SELECTED = 1.0
-"""Log-odds taken off what was selected to be read alone, besides the log of how many stretches had a chance: a part is
-more suspect without the rest (`docs/judgement.md`)."""
-
-SMOOTH = 5
-"""Tokens over which the evidence head is averaged."""
-
-QUOTES = 3
-"""Places that are quoted at most."""
-
-CLOSE = 1.0
-"""Log-odds of the evidence head within which another place is quoted too. Of 728 leaking drafts that no head had seen,
-with every leaking word labelled, it is 2.2 places on average; 99 % of the drafts have a label touched, 93 % of the
-places touch one."""
 
 NEIGHBOURS = 3
 
@@ -57,68 +40,13 @@ class Clause(Protocol):
     def suggestion(self, lang: Lang) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What the model holds of one text."""
-
-    rows: Floats
-    """(2, tokens, w): every token at the first and the second reading."""
-    starts: tuple[int, ...]
-    """The character at which each token starts."""
-    embedding: Floats
-    """(e,) the sentence embedding, unit length."""
-
-    @property
-    def state(self) -> Floats:
-        """(2 * w,) the mean over the tokens of both readings, what the heads are fitted on."""
-        return np.asarray(self.rows.mean(axis=1).ravel(), np.float32)
-
-    def pieces(self) -> dict[int, "Read"]:
-        """First token and reading of half-overlapping stretches of `PIECE` tokens, where there are more than two."""
-        count = self.rows.shape[1]
-        starts = range(0, count - PIECE // 2, PIECE // 2) if count > 2 * PIECE else ()
-        return {s: Read(self.rows[:, s : s + PIECE], self.starts[s : s + PIECE], self.embedding) for s in starts}
-
-    def outputs(self, heads: Heads) -> Floats:
-        """The 15 log-odds by these heads."""
-        return heads.outputs(self.state, self.embedding, self.rows[1])
-
-    def decisive(self, weight: Floats, among: slice = slice(None)) -> int:
-        """The character around which the tokens `among` of the second reading score highest by `weight`."""
-        return self.starts[among][int(self._scores(weight)[among].argmax())]
-
-    def runner_up(self, weight: Floats, among: slice, taken: Sequence[tuple[int, int]]) -> int | None:
-        """The character outside those `taken` around which they score highest, where that is nearly as high."""
-        starts, scores = np.asarray(self.starts[among]), self._scores(weight)[among]
-        others = scores.copy()
-        for start, end in taken:
-            others[(starts >= start) & (starts < end)] = -np.inf
-        best = int(others.argmax())
-        return int(starts[best]) if others[best] > scores.max() - CLOSE else None
-
-    def _scores(self, weight: Floats) -> Floats:
-        kernel = np.ones(min(SMOOTH, len(self.starts)))
-        return np.asarray(np.convolve(self.rows[1] @ weight, kernel / len(kernel), mode="same"), np.float32)
-
-
-def quoted(
-    text: str, window: tuple[int, int], read: Read, weight: Floats, at: int, among: slice = slice(None)
-) -> list[tuple[int, int]]:
-    """The words of a window that decide: those around character `at`, and other places nearly as much like it."""
-    spans = [around(text, *window, at)]
-    while len(spans) < QUOTES:
-        other = read.runner_up(weight, among, [(a - window[0], b - window[0]) for a, b in spans])
-        span = None if other is None else around(text, *window, window[0] + other)
-        if span is None or span in spans:
-            break
-        spans.append(span)
-    return spans
-
-
 class Reads(Protocol):
     """Reads a text that goes out by a channel."""
 
-    def __call__(self, text: str, channel: Channel) -> Read: ...
+    def once(self, text: str, channel: Channel) -> Glance: ...
+
+    def __call__(self, text: str, channel: Channel, embedding: Floats | None = None) -> Read:
+        """`embedding` of the text, where it is known."""
 
 
 class ReadsAgain(Protocol):
@@ -136,6 +64,17 @@ class Candidate:
     """The character that decides."""
     among: slice
     """The tokens of the window it was chosen among."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A window that was read."""
+
+    outputs: Floats
+    """Its 15 log-odds with what was learnt, by the most suspicious reading."""
+    embedding: Floats
+    decides: tuple[Read, Candidate] | None = None
+    """The whole of it, and that reading; nothing where a glance settled it."""
 
 
 class Judge:
@@ -181,11 +120,9 @@ class Judge:
         if not draft.text.strip():
             return StageResult(stage=Stage.JUDGE, examined=((0, len(draft.text)),) if draft.text else ())
         ranges = windows(len(draft.text))
-        read = [self._of(draft, w) for w in ranges]
-        closest = [self._closest(self._candidates(draft, w, r)) for w, r in zip(ranges, read, strict=True)]
-        outputs = np.stack([z for z, _ in closest])
-        worst = int(outputs[:, 0].argmax())
-        probability = sigmoid(outputs.max(axis=0))
+        seen = [self._see(draft, w) for w in ranges]
+        worst = max(seen, key=lambda s: float(s.outputs[0]))
+        probability = sigmoid(np.max([s.outputs for s in seen], axis=0))
         judgement = Judgement(
             probability=Probability(
                 violation=rounded(probability[0]),
@@ -193,7 +130,7 @@ class Judge:
                     label: rounded(probability[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses
                 },
             ),
-            neighbours=self._cases.nearest(read[worst].embedding, NEIGHBOURS),
+            neighbours=self._cases.nearest(worst.embedding, NEIGHBOURS),
             considered=tuple(c.ref for c in self._clauses.values()),
         )
         unfinished: tuple[Unfinished, ...] = ()
@@ -204,31 +141,43 @@ class Judge:
             stage=Stage.JUDGE,
             findings=tuple(
                 f
-                for w, window in enumerate(ranges)
-                if sigmoid(outputs[w])[0] >= self._heads.fitted.threshold
-                for f in self._findings(
-                    draft,
-                    quoted(draft.text, window, read[w], self._heads.evidence, closest[w][1].at, closest[w][1].among),
-                    outputs[w],
-                    read[w].embedding,
-                )
+                for window, s in zip(ranges, seen, strict=True)
+                if s.decides is not None and sigmoid(s.outputs)[0] >= self._heads.fitted.threshold
+                for f in self._findings(draft, self._quoted(draft, window, *s.decides), s.outputs, s.embedding)
             ),
             unfinished=unfinished,
             examined=((0, min(len(draft.text), LIMIT)),),
             judgement=judgement,
         )
 
+    def _quoted(self, draft: Draft, window: tuple[int, int], read: Read, chosen: Candidate) -> list[tuple[int, int]]:
+        return quoted(draft.text, window, read, self._heads.evidence, chosen.at, chosen.among)
+
+    def _see(self, draft: Draft, window: tuple[int, int]) -> Seen:
+        """Read a window: once where that settles it as harmless, else as a whole and in parts."""
+        glance = self._read.once(draft.text[slice(*window)], draft.channel)
+        outputs = glance.outputs(self._heads)
+        if glance.plain(self._heads) and not self._taught(Point(outputs, glance.embedding), glance):
+            return Seen(outputs, glance.embedding)
+        read = self._read(draft.text[slice(*window)], draft.channel, glance.embedding)
+        closest, chosen = self._closest(self._candidates(draft, window, read))
+        return Seen(closest, read.embedding, (read, chosen))
+
+    def _taught(self, whole: Point, glance: Glance) -> bool:
+        """Whether what was learnt may change a window; of one with parts any lesson may, since each is compared."""
+        return len(self._learnt.embeddings) > 0 and bool(glance.stretches() or self._learnt.shift(whole).any())
+
     def _candidates(self, draft: Draft, window: tuple[int, int], read: Read) -> list[Candidate]:
         """A window as a whole and, where it is long, what decides its worst stretch, read alone (`apart`).
 
-        That was selected among many, so the log of how many stretches had a chance is taken off (Bonferroni), and
-        `SELECTED`.
+        What it was selected among is taken off (`selected`). Where the whole is a violation for sure, no part can say
+        more.
         """
         whole = self._outputs(draft, window, read)
         point = Point(whole, read.embedding, window[1] - window[0] <= COMPARED)
         found = [Candidate(point, window[0] + read.decisive(self._heads.evidence), slice(None))]
         scores = {s: float(piece.outputs(self._heads)[0]) for s, piece in read.pieces().items()}
-        if not scores:
+        if not scores or float(whole[0]) > UNSURE:
             return found
         first = max(scores, key=lambda s: scores[s])
         among = slice(first, first + PIECE)
@@ -236,7 +185,7 @@ class Judge:
         span = apart(draft.text, *window, at)
         if span is not None:
             alone = self._of(draft, span)
-            closer = self._outputs(draft, span, alone) - np.float32(np.log(len(scores)) + SELECTED)
+            closer = self._outputs(draft, span, alone) - np.float32(selected(len(scores)))
             found.append(Candidate(Point(closer, alone.embedding, span[1] - span[0] <= COMPARED), at, among))
         return found
 

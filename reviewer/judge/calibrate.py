@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.judge.heads import UNSURE, Fitted, Floats, Heads, combined, sigmoid, weighed
+from reviewer.judge.heads import UNSURE, Fitted, Floats, Heads, combined, glanced, sigmoid, weighed
 from reviewer.judge.train import Axes, Tokens, fit_attention, on_tokens
 
 FOLDS = 5
@@ -33,7 +33,7 @@ class Examples:
     targets: Floats
     """(n, 15) of 0 and 1: violated at all, then one column per label."""
     states: Floats
-    """(n, d) hidden states."""
+    """(n, d) hidden states: the mean of the tokens at the first reading, then at the second."""
     embeddings: Floats
     """(n, e) unit vectors."""
     axes: Axes
@@ -49,6 +49,11 @@ class Examples:
         """(m,) whether the token stands in a violating precedent."""
         return np.repeat(self.targets[:, 0] > 0, self.tokens.counts)
 
+    @property
+    def glances(self) -> Floats:
+        """(n, d / 2): of `states` what the first reading holds."""
+        return self.states[:, : self.states.shape[1] // 2]
+
 
 STATE_STRENGTH = 3e-3
 EMBEDDING_STRENGTH = 3e-3
@@ -58,6 +63,10 @@ EVIDENCE_STRENGTH = 1e-2
 EVIDENCE_AXES = 512
 EVIDENCE_STEP = 2
 """Of the head that finds the deciding tokens: inverse L2 penalty, principal axes, and it is fitted on every second."""
+
+OVERLOOKED = 0.001
+"""Share of the violating precedents which the whole judgement catches that a glance may take for harmless, in grouped
+cross-validation."""
 
 AXES = 2048
 """Principal axes of tokens that the attention sees."""
@@ -136,15 +145,18 @@ def attend_out_of_fold(tokens: Tokens, targets: Floats, groups: Sequence[str], t
     return scores
 
 
-def unseen(examples: Examples, told: Told = unheard) -> Floats:
-    """What each part says of each precedent, (n, 15, 4) as `combined`, fitted on neither it nor its twin."""
+def unseen(examples: Examples, told: Told = unheard) -> tuple[Floats, Floats]:
+    """What each part says of each precedent, fitted on neither it nor its twin.
+
+    (n, 15, 4) as `combined`, and of a glance (n, 15, 3) as `glanced`.
+    """
     targets, groups = examples.targets, examples.groups
     told("均值和向量，各折 / mean and embedding, all folds")
-    return combined(
-        out_of_fold(examples.states, targets, groups, STATE_STRENGTH),
-        out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH),
-        attend_out_of_fold(examples.tokens, targets, groups, told),
-    )
+    mean = out_of_fold(examples.states, targets, groups, STATE_STRENGTH)
+    once = out_of_fold(examples.glances, targets, groups, STATE_STRENGTH)
+    embedding = out_of_fold(examples.embeddings, targets, groups, EMBEDDING_STRENGTH)
+    attention = attend_out_of_fold(examples.tokens, targets, groups, told)
+    return combined(mean, embedding, attention), glanced(once, embedding)
 
 
 def fit_stack(readings: Floats, targets: Floats) -> tuple[Floats, Floats]:
@@ -164,6 +176,15 @@ def fit_stack(readings: Floats, targets: Floats) -> tuple[Floats, Floats]:
 def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float) -> float:
     """The smallest probability that at most a share `load` of harmless drafts reaches."""
     return float(np.quantile(probability[harmless], 1 - load, method="higher"))
+
+
+def plain_below(glances: Floats, caught: NDArray[np.bool_]) -> float:
+    """The log-odds below which a share `OVERLOOKED` of the texts `caught` lies, by glances (n, 15).
+
+    Low enough that what lies below is not unsure.
+    """
+    lowest = float(np.quantile(glances[caught, 0], OVERLOOKED, method="lower")) if caught.any() else -UNSURE
+    return min(lowest, -UNSURE)
 
 
 def unsure_of(first: Floats) -> NDArray[np.bool_]:
@@ -201,22 +222,29 @@ def fit(
     targets = examples.targets
     told("均值和向量 / mean and embedding")
     llm_weight, llm_bias = fit_linear(examples.states, targets, STATE_STRENGTH)
+    glance_weight, glance_bias = fit_linear(examples.glances, targets, STATE_STRENGTH)
     emb_weight, emb_bias = fit_linear(examples.embeddings, targets, EMBEDDING_STRENGTH)
-    readings = unseen(examples, told)
+    readings, once = unseen(examples, told)
     stack_weight, stack_bias = fit_stack(readings, targets)
+    once_weight, once_bias = fit_stack(once, targets)
+    glances = np.asarray((once * once_weight).sum(axis=2) + once_bias, np.float32)
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
     settle_weight, settle_bias = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
     if again is not None:
         second = again(np.flatnonzero(unsure_of(stacked)))
         settle_weight, settle_bias, stacked = settle(stacked, second, targets)
-    probability = sigmoid(stacked)[:, 0]
     harmless = targets[:, 0] < 0.5
+    caught = ~harmless & (sigmoid(stacked)[:, 0] >= threshold_for(sigmoid(stacked)[:, 0], harmless, load))
+    below = plain_below(glances, caught)
+    stacked = np.where(glances[:, :1] < below, glances, stacked)
+    probability = sigmoid(stacked)[:, 0]
     threshold = threshold_for(probability, harmless, load)
     fitted = Fitted(
         **identity,
         ids=examples.ids,
         threshold=threshold,
         review_load=float((probability[harmless] >= threshold).mean()),
+        plain_below=below,
     )
     told("注意力 / attention")
     attention = on_tokens(fit_attention(examples.tokens, targets), examples.axes)
@@ -229,11 +257,15 @@ def fit(
         fitted=fitted,
         llm_weight=llm_weight,
         llm_bias=llm_bias,
+        glance_weight=glance_weight,
+        glance_bias=glance_bias,
         emb_weight=emb_weight,
         emb_bias=emb_bias,
         attention=attention,
         stack_weight=stack_weight,
         stack_bias=stack_bias,
+        once_weight=once_weight,
+        once_bias=once_bias,
         settle_weight=settle_weight,
         settle_bias=settle_bias,
         embeddings=examples.embeddings,

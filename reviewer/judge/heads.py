@@ -36,6 +36,8 @@ class Fitted(Value):
     """Probability of a violation from which a draft must be reviewed."""
     review_load: float
     """Share of harmless precedents above the threshold in grouped cross-validation."""
+    plain_below: float
+    """Log-odds of a glance below which it settles a draft as harmless."""
     second_sha256: str = ""
     """The file of the second reading, which names its adapter's hash; empty where there is none."""
 
@@ -66,6 +68,9 @@ class Heads:
     llm_weight: Floats
     """(15, d)"""
     llm_bias: Floats
+    glance_weight: Floats
+    """(15, d / 2): over the mean of the tokens at the first reading alone."""
+    glance_bias: Floats
     emb_weight: Floats
     """(15, e)"""
     emb_bias: Floats
@@ -73,6 +78,9 @@ class Heads:
     stack_weight: Floats
     """(15, 4): how much each output trusts the readings, in the order of `combined`."""
     stack_bias: Floats
+    once_weight: Floats
+    """(15, 3): how much each output of a glance trusts its readings, in the order of `glanced`."""
+    once_bias: Floats
     settle_weight: Floats
     """(15, 3): how much each output trusts the first and the second reading, in the order of `weighed`; (0, 3) where
     there is no second."""
@@ -94,6 +102,19 @@ class Heads:
         """The 15 calibrated log-odds of one text. Raises `ModelError` where one is no number."""
         readings = self.readings(state, embedding, tokens)
         return finite(np.asarray((readings * self.stack_weight).sum(axis=-1) + self.stack_bias, np.float32))
+
+    def glance(self, state: Floats, embedding: Floats) -> Floats:
+        """The 15 calibrated log-odds of a text by the mean (d / 2,) of its tokens at the first reading alone.
+
+        Raises `ModelError` where one is no number.
+        """
+        llm = self.glance_weight @ state + self.glance_bias
+        readings = glanced(llm, self.emb_weight @ embedding + self.emb_bias)
+        return finite(np.asarray((readings * self.once_weight).sum(axis=-1) + self.once_bias, np.float32))
+
+    def plain(self, glance: Floats) -> bool:
+        """Whether a glance's 15 log-odds settle a text as harmless."""
+        return float(glance[0]) < min(self.fitted.plain_below, self.threshold)
 
     def unsure(self, first: Floats) -> bool:
         """Whether a text must be read again, by the 15 log-odds of the first reading."""
@@ -132,6 +153,11 @@ def combined(llm: Floats, emb: Floats, attention: Floats) -> Floats:
     return np.stack([llm, emb, attention, _union(llm)], axis=-1)
 
 
+def glanced(llm: Floats, emb: Floats) -> Floats:
+    """The readings (..., 15) of a glance as (..., 15, 3): the mean, the embedding, the labels of the mean together."""
+    return np.stack([llm, emb, _union(llm)], axis=-1)
+
+
 def weighed(first: Floats, second: Floats) -> Floats:
     """Two readings (..., 15) as (..., 15, 3): the first, the second, and the second's labels together."""
     return np.stack([first, second, _union(second)], axis=-1)
@@ -153,10 +179,14 @@ _ATTENTION = tuple(f.name for f in fields(Attention))
 _ARRAYS = (
     "llm_weight",
     "llm_bias",
+    "glance_weight",
+    "glance_bias",
     "emb_weight",
     "emb_bias",
     "stack_weight",
     "stack_bias",
+    "once_weight",
+    "once_bias",
     "settle_weight",
     "settle_bias",
     "embeddings",

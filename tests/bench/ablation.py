@@ -139,7 +139,7 @@ def main(files: Sequence[Path]) -> None:
     if again is None:
         raise SystemExit(f"{config.judge} has no adapter")
     examples = examples_of(library.precedents, read_all(reading, library.precedents, "|".join(hashes.values())))
-    first = unseen(examples)
+    first, _ = unseen(examples)
     second = read_again(again, library.precedents)
     parts = fitted_parts(first, second, examples.targets)
     harmless = examples.targets[:, 0] < 0.5

@@ -197,9 +197,9 @@ def test_what_is_read_does_not_depend_on_the_threads(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(llm, "cores", lambda: 2)
     weights = llm.Weights(judge_file())
     with llm.LlamaModel(weights) as two, llm.LlamaModel(weights) as one:
-        tokens = (two.tokenize(HARMLESS) * 40)[: 2 * llm.CHUNK - 7]
-        between = tokens[:15]
-        assert (2 * len(tokens) + len(between)) % llm.CHUNK == 1
+        tokens = (two.tokenize(HARMLESS) * 40)[: llm.CHUNK]
+        between = tokens[:1]
+        assert (1 + len(tokens)) % llm.CHUNK == (len(between) + len(tokens)) % llm.CHUNK == 1
         with one.leaving_a_core():
             read = one.read_twice(tokens[:9], tokens, between)
         np.testing.assert_array_equal(read, two.read_twice(tokens[:9], tokens, between))
