@@ -1,8 +1,9 @@
 """The offline language model: the only door to `llama_cpp`.
 
-Low-level calls only (recipes and traps: `docs/architecture.md`). A text is evaluated as prefix, draft, suffix;
-draft tokens are tokenised without control tokens. What several layers hold of the draft is read while it passes, by a
-callback on named tensors, and a running evaluation stops within one graph node when the abort flag is set.
+Low-level calls only (recipes and traps: `docs/architecture.md`). A text is evaluated as prefix and draft, and where
+asked for more, words between and the draft once more; it is tokenised without control tokens. What several layers
+hold of the draft is read while it passes, by a callback on named tensors, and a running evaluation stops within one
+graph node when the abort flag is set.
 """
 
 import contextlib
@@ -169,9 +170,9 @@ class LlamaModel:
         return self._rows_of(prefix, tokens)
 
     def read_twice(self, prefix: Sequence[int], tokens: Sequence[int], between: Sequence[int]) -> Floats:
-        """Evaluate prefix, draft, `between`, draft: (2, tokens, layers * d), the draft's tokens at both readings.
+        """Evaluate prefix, draft, `between`, draft: (2, tokens, layers * d), the draft's tokens at both passes.
 
-        At the second reading every token has seen the whole draft. The prefix and whole chunks of an earlier draft are
+        At the second pass every token has seen the whole draft. The prefix and whole chunks of an earlier draft are
         reused up to the first different token. Raises `Cancelled`, or `ModelError` when the text is empty, does not fit
         the context, or gives values that are not finite.
         """
@@ -219,11 +220,14 @@ class LlamaModel:
         n = self._ll.llama_token_to_piece(self._vocab, token, room, len(room), 0, False)
         return room.raw[: max(n, 0)]
 
-    def _evaluate(self, wanted: Sequence[tuple[int, ...]], *, output: bool = False) -> list[_Part]:
-        """Bring the cache to exactly these parts; the last one is always evaluated anew."""
-        size = sum(map(len, wanted))
+    def need(self, size: int) -> None:
+        """Raises `ModelError` where so many tokens do not fit the context."""
         if size > self.context:
             raise ModelError(f"文本太长 / {size} tokens do not fit the context of {self.context}")
+
+    def _evaluate(self, wanted: Sequence[tuple[int, ...]], *, output: bool = False) -> list[_Part]:
+        """Bring the cache to exactly these parts; the last one is always evaluated anew."""
+        self.need(sum(map(len, wanted)))
         keep = 0
         for held, part in zip(self._held, wanted[:-1], strict=False):
             if held.tokens != part or (output and not held.whole):

@@ -28,12 +28,13 @@ class Rows:
     def __init__(self, model: LlamaModel, config: Config) -> None:
         self.model = model
         self._known: dict[tuple[str, Channel], tuple[Floats, tuple[int, ...]]] = {}
+        self._glances: dict[tuple[str, Channel], Floats] = {}
         frame = load_frame(config.prompts)
         self._openings = {c: model.tokenize(frame.opening(c)) for c in Channel}
         self._again = model.tokenize(frame.again)
 
     def __call__(self, text: str, channel: Channel) -> tuple[Floats, tuple[int, ...]]:
-        """Every token at both readings, (2, tokens, w), and where each starts. Raises `Cancelled` and `ModelError`."""
+        """Every token at both passes, (2, tokens, w), and where each starts. Raises `Cancelled` and `ModelError`."""
         if (text, channel) in self._known:
             return self._known[text, channel]
         tokens = self.model.tokenize(text)
@@ -41,14 +42,23 @@ class Rows:
         return rows, tuple(self.model.offsets(text, tokens))
 
     def once(self, text: str, channel: Channel) -> Floats:
-        """Every token at the first reading alone, (tokens, w). Raises `Cancelled` and `ModelError`."""
-        if (text, channel) in self._known:
-            return np.asarray(self._known[text, channel][0][0], np.float32)
-        return self.model.read_once(self._openings[channel], self.model.tokenize(text))
+        """Every token at the first pass of a reading, (tokens, w), of a text that fits twice.
 
-    def remember(self, texts: Sequence[tuple[str, Channel]]) -> None:
-        """Read texts before they are asked for. Raises `Cancelled` and `ModelError`."""
-        self._known.update({known: self(*known) for known in texts})
+        Raises `Cancelled` and `ModelError`.
+        """
+        if (text, channel) in self._glances:
+            return self._glances[text, channel]
+        opening, tokens = self._openings[channel], self.model.tokenize(text)
+        self.model.need(len(opening) + 2 * len(tokens) + len(self._again))
+        return self.model.read_once(opening, tokens)
+
+    def remember(self, texts: Sequence[tuple[str, Channel]], plain: Sequence[tuple[str, Channel]] = ()) -> None:
+        """Read texts before they are asked for, those that are `plain` once. Raises `Cancelled` and `ModelError`."""
+        for text in plain:
+            self._glances[text] = self.once(*text)
+        for text in texts:
+            self._known[text] = self(*text)
+            self._glances[text] = self._known[text][0][0]
 
 
 class Reading:
@@ -59,11 +69,11 @@ class Reading:
         self._embedder = embedder
 
     def once(self, text: str, channel: Channel) -> Glance:
-        """The first reading of a text alone. Raises `Cancelled` and `ModelError`."""
+        """The first pass of a reading. Raises `Cancelled` and `ModelError`."""
         return Glance(self.rows.once(text, channel), self._embed(text))
 
     def __call__(self, text: str, channel: Channel, embedding: Floats | None = None) -> Read:
-        """Two readings of a text, whose embedding may be known. Raises `Cancelled` and `ModelError`."""
+        """A reading of a text, whose embedding may be known. Raises `Cancelled` and `ModelError`."""
         rows, starts = self.rows(text, channel)
         return Read(rows=rows, starts=starts, embedding=self._embed(text) if embedding is None else embedding)
 

@@ -1,10 +1,9 @@
 """What the engine's child holds: the models, the index, the case law; loaded in the background while a person types."""
 
 import hashlib
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from reviewer.assemble import Config
 from reviewer.canary import Known, Watched, load_canary
@@ -17,6 +16,7 @@ from reviewer.judge import Judge
 from reviewer.judge.cases import gather
 from reviewer.judge.heads import REFIT, Floats, Heads
 from reviewer.judge.learn import Learnt, Lesson, Point, change, flips, learn
+from reviewer.later import Later
 from reviewer.llm import LlamaModel, Weights
 from reviewer.match import Matcher
 from reviewer.match.overlap import Overlap, overlap
@@ -29,42 +29,17 @@ from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Runner
 from reviewer.verdict import Decision
 
-T = TypeVar("T")
+ORDINARY = 2000
+"""Harmless precedents that show the matcher, beside all of the station's own, how people write; more delay a start."""
 
 LIBRARIES = 4 * 2**30
 """Bytes of address space for everything but weights and index: libraries, threads, two contexts and the adapter map
 about 1.7 GiB."""
 
 
-class Later(Generic[T]):
-    """A value made in a background thread; asking waits for it and raises what making it raised."""
-
-    def __init__(self, make: Callable[[], T]) -> None:
-        self._make = make
-        self._value: list[T] = []
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._value.append(self._make())
-        except BaseException as exc:  # noqa: BLE001 (carried to whoever asks)
-            self._error = exc
-
-    @property
-    def state(self) -> str:
-        """`loading`, `ready` or `failed`."""
-        if self._thread.is_alive():
-            return "loading"
-        return "ready" if self._value else "failed"
-
-    def get(self) -> T:
-        """The value, once it is there."""
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        return self._value[0]
+def _some(texts: Sequence[str], most: int) -> Sequence[str]:
+    """At most so many of the texts, evenly spaced."""
+    return texts if len(texts) <= most else [texts[i * len(texts) // most] for i in range(most)]
 
 
 def address_space(config: Config) -> int:
@@ -193,7 +168,7 @@ class Resources:
     def judge(self) -> Watched:
         """The judge stage with what the station's precedents teach it, watched by known drafts.
 
-        The model reads the known drafts once; a proof after `forget` judges what it read then.
+        What was read of the known drafts at the start is judged again in a proof after `forget`.
         Raises `ModelError` when heads do not fit the weights.
         """
         own = {p.id: self._lesson(p).points[0].embedding for p in self.own}
@@ -277,7 +252,10 @@ class Resources:
         public = [article.text for article in load_articles(self._config.packs[0]).values()]
         if not self.store.readable:
             return SealedMatcher(self.store, embedder, clauses, lang, public)
-        ordinary = [p.text for p in self.library.precedents if not p.labels]
+        own = {p.id for p in self.own}
+        harmless = {p.id: p.text for p in self.library.precedents if not p.labels}
+        shipped = [text for name, text in harmless.items() if name not in own]
+        ordinary = [*_some(shipped, ORDINARY), *(text for name, text in harmless.items() if name in own)]
         return Matcher(self.store, embedder, clauses, lang, public, ordinary)
 
     def overlap(self, doc: str, quote: str) -> Overlap:
@@ -305,8 +283,10 @@ class Resources:
         with self._catalogue.hold(self._config.judge, self._config.models) as path:
             weights = Weights(path)
         rows = Rows(LlamaModel(weights), self._config)
+        drafts = load_canary(self._config.prompts).judge
+        bad, good = ([(k.text, k.channel) for k in drafts if (k.at_least is None) is plain] for plain in (False, True))
         with rows.model.leaving_a_core():
-            rows.remember([(k.text, k.channel) for k in load_canary(self._config.prompts).judge])
+            rows.remember(bad, good)
         if not known.second_sha256:
             return rows, None
         again = open_again(self._config, self._catalogue, weights)

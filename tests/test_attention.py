@@ -78,6 +78,17 @@ def test_heads_with_a_number_that_is_none_do_not_load(tmp_path: Path) -> None:
         load(tmp_path / "heads.safetensors")
 
 
+def test_heads_whose_limits_cannot_be_do_not_load(tmp_path: Path) -> None:
+    fitted = heads(0.0)
+    place = tmp_path / "heads.safetensors"
+    for wrong in ({"threshold": 1.0}, {"threshold": 0.0}, {"plain_below": 1.0}, {"plain_below": -1.0}):
+        save(replace(fitted, fitted=fitted.fitted.model_copy(update=wrong)), place)
+        with pytest.raises(ModelError, match="do not load"):
+            load(place)
+    save(fitted, place)
+    assert load(place).fitted == fitted.fitted
+
+
 def test_axes_are_those_of_most_variance_of_all_texts_and_tokens_have_unit_spread_on_them() -> None:
     rng = np.random.default_rng(5)
     mix = np.array([[1.0, 1.0, 0.0], [0.0, 0.3, 0.0], [0.0, 0.0, 2.0]])

@@ -144,13 +144,27 @@ def test_the_glance_is_fitted_on_the_first_reading_alone() -> None:
     kept = [calibrate.keep(Scripted()(p.text, p.channel), len(p.text)) for p in SOME.precedents]
     examples = calibrate.examples_of(SOME.precedents, kept)
     examples.states[:, WIDTH:] = np.random.default_rng(1).normal(size=(len(kept), WIDTH))
-    heads, outcomes = fit(examples, {**HASHES, "library_sha256": "d", "second_sha256": ""}, 0.1)
+    heads, _ = fit(examples, {**HASHES, "library_sha256": "d", "second_sha256": ""}, 0.1)
     said = np.array([heads.glance(s[:WIDTH], e)[0] for s, e in zip(examples.states, examples.embeddings, strict=True)])
     leaks = examples.targets[:, 0] > 0
     assert area(said.tolist(), leaks.tolist()) > 0.95
-    plain = outcomes[:, 0] < heads.fitted.plain_below
-    assert plain.sum() > len(plain) / 10
-    assert not (plain & leaks & (outcomes[:, 0] >= heads.threshold)).any()
+
+
+def test_what_a_glance_settles_is_counted_with_what_it_says_and_kept_as_it_is_read_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = [calibrate.keep(Scripted()(p.text, p.channel), len(p.text)) for p in SOME.precedents]
+    examples = calibrate.examples_of(SOME.precedents, kept)
+    said = np.where(examples.targets > 0, 6.0, -6.0).astype(np.float32)
+    harmless = np.flatnonzero(examples.targets[:, 0] < 0.5)
+    said[harmless[::2]] = 6.0
+    readings = np.repeat(np.where(examples.targets > 0, 3.0, -3.0).astype(np.float32)[..., None], 4, axis=2)
+    once = np.repeat(said[..., None], 3, axis=2)
+    monkeypatch.setattr("reviewer.judge.calibrate.unseen", lambda examples, told: (readings, once))
+    heads, judged = fit(examples, {**HASHES, "library_sha256": "d", "second_sha256": ""}, 0.1)
+    plain = (said * heads.once_weight[0].sum() + heads.once_bias[0])[:, 0] < heads.fitted.plain_below
+    assert set(np.flatnonzero(plain)) == set(harmless[1::2])
+    assert (judged != heads.outcomes).any(axis=1).tolist() == plain.tolist()
 
 
 class Again:

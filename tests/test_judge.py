@@ -14,7 +14,7 @@ from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases, gather
 from reviewer.judge.heads import UNSURE, Heads
 from reviewer.judge.learn import Learnt, nothing
-from reviewer.judge.states import CLOSE, PIECE, Glance, Read, quoted, selected
+from reviewer.judge.states import CLOSE, PIECE, Glance, Read, quoted
 from reviewer.judge.windows import OVERLAP, WINDOW, apart, around, sentence
 from reviewer.review import Reviewer
 from reviewer.verdict import Decision, Review
@@ -284,20 +284,24 @@ def test_what_is_not_plain_at_a_glance_is_read_as_before() -> None:
 def test_a_long_text_is_plain_only_where_each_stretch_is() -> None:
     """By as much as what is selected among several is more suspect."""
     count = len(Once(silent).once(LONG, Channel.EMAIL).stretches())
-    enough = selected(count) + 2.0
+    enough = np.log(count) + 2.0
     for high, read in ((enough - 0.1, []), (enough + 0.1, [LONG])):
         assert Once(loud(high)).once(LONG, Channel.EMAIL).outputs(plainly(3.0))[0] < -2.0
         assert glanced(loud(high), LONG)[1][:1] == read
 
 
-def test_a_glance_settles_nothing_that_a_lesson_is_about() -> None:
-    def lesson(place: float) -> Learnt:
-        return Learnt(np.full((1, 1), place, np.float32), np.full((1, 15), 0.5, np.float32))
+def lesson(place: float, shift: float) -> Learnt:
+    """Something learnt about texts whose embedding, which is 1, lies near that place."""
+    return Learnt(np.full((1, 1), place, np.float32), np.full((1, 15), shift, np.float32))
 
+
+def test_a_glance_settles_nothing_that_a_lesson_is_about() -> None:
+    """Whether or not the lesson changed anything; to a long text any may be about a part."""
     assert glanced(silent, SHORT, nothing(1))[1] == []
-    assert glanced(silent, SHORT, lesson(1.0))[1] == [SHORT]
-    assert glanced(silent, SHORT, lesson(0.5))[1] == []
-    assert glanced(silent, LONG, lesson(0.5))[1][:1] == [LONG]
+    for shift in (0.5, 0.0):
+        assert glanced(silent, SHORT, lesson(1.0, shift))[1] == [SHORT]
+        assert glanced(silent, SHORT, lesson(0.5, shift))[1] == []
+        assert glanced(silent, LONG, lesson(0.5, shift))[1][:1] == [LONG]
 
 
 def test_a_glance_settles_nothing_at_a_threshold_below_it() -> None:
@@ -313,10 +317,19 @@ def test_a_glance_that_is_no_number_leaves_the_review_unfinished(value: float) -
 
 
 def test_a_part_is_read_alone_only_where_the_whole_does_not_violate_for_sure() -> None:
-    def asked(first: float) -> list[str]:
-        read = Once(lambda text: np.full(len(text), 9.0, np.float32))
-        reviewed(Judge(read, heads(first), ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH), LONG)
-        return read.twice
+    """With what was learnt, and never below the threshold; a lesson is made of both."""
 
-    assert asked(UNSURE + 0.1) == [LONG]
-    assert [len(text) < len(LONG) for text in asked(UNSURE - 0.1)] == [False, True]
+    def asked(first: float, learnt: Learnt | None = None, threshold: float = 0.5) -> int:
+        read = Once(lambda text: np.full(len(text), 9.0, np.float32))
+        fitted = heads(first)
+        fitted = replace(fitted, fitted=fitted.fitted.model_copy(update={"threshold": threshold}))
+        runner = Judge(read, fitted, ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH, learnt)
+        reviewed(runner, LONG)
+        assert read.twice[0] == LONG
+        assert len(runner.points(LONG, Channel.EMAIL)) == 2
+        return len(read.twice) - 2
+
+    assert asked(UNSURE + 0.1) == 1
+    assert asked(UNSURE - 0.1) == 2
+    assert asked(UNSURE + 0.1, threshold=0.95) == 2
+    assert asked(UNSURE - 0.1, lesson(1.0, 0.2)) == 1

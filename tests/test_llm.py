@@ -16,10 +16,11 @@ from reviewer.judge import Judge
 from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases
 from reviewer.judge.second import Second
+from reviewer.later import Later
 from reviewer.llm import CHUNK, LlamaModel
 from reviewer.paths import Home
 from reviewer.reading import Again, Reading, Rows
-from reviewer.resources import Later, Resources
+from reviewer.resources import Resources
 from reviewer.review import Reviewer
 from reviewer.settings import Settings
 from reviewer.verdict import Decision, Review, StageResult
@@ -145,12 +146,15 @@ def test_a_draft_that_is_not_plain_is_embedded_once(make: Make, config: Config) 
 
 def test_known_drafts_are_glanced_at_without_being_read_again(llama: FakeLlama, make: Make, config: Config) -> None:
     reading = reading_of(make(), config)
-    reading.rows.remember([(TEXT, Channel.EMAIL)])
+    reading.rows.remember([(TEXT, Channel.EMAIL)], [(TEXT, Channel.MOMENTS)])
     count = len(llama.evaluated)
     glance, read = reading.once(TEXT, Channel.EMAIL), reading(TEXT, Channel.EMAIL)
+    reading.once(TEXT, Channel.MOMENTS)
     assert len(llama.evaluated) == count
     np.testing.assert_array_equal(glance.rows, read.rows[0])
     np.testing.assert_array_equal(glance.embedding, read.embedding)
+    reading(TEXT, Channel.MOMENTS)
+    assert len(llama.evaluated) > count
 
 
 def test_states_that_are_no_numbers(llama: FakeLlama, make: Make, config: Config) -> None:
@@ -196,6 +200,14 @@ def test_a_context_too_small(make: Make, config: Config) -> None:
     with pytest.raises(ModelError, match="do not fit the context of 200"):
         reading(TEXT, Channel.EMAIL)
     assert "do not fit the context of 200" in unfinished(reviewed(judge(reading)))
+
+
+def test_what_fits_only_once_is_not_glanced_at(make: Make, config: Config, llama: FakeLlama) -> None:
+    reading = reading_of(make(), config)
+    text = TEXT * (3000 // len(TEXT.encode()))
+    with pytest.raises(ModelError, match="do not fit the context of 4096"):
+        reading.once(text, Channel.EMAIL)
+    assert llama.evaluated == []
 
 
 @pytest.mark.parametrize("code", [1, -1, -3])

@@ -16,13 +16,14 @@ from reviewer.finding import Stage
 from reviewer.index import Document, Key, Store
 from reviewer.judge.heads import load
 from reviewer.judge.states import Read
+from reviewer.later import Later
 from reviewer.match import Matcher, prepare
 from reviewer.models import Catalogue
 from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.precedents import Precedent, append, remove
 from reviewer.regulations import load_articles
-from reviewer.resources import Later, Resources
+from reviewer.resources import Resources
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
 from tests.conftest import HashEmbedder
@@ -133,6 +134,8 @@ def test_the_matcher_reads_the_precedents_again(
     resources.forget()
     assert resources.matcher
     assert [text in o for o in ordinary] == [False, True]
+    assert list(ordinary[1]) == [*ordinary[0], text]
+    assert len(ordinary[0]) == resources_.ORDINARY
 
 
 def matching(config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch) -> Resources:

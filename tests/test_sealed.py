@@ -12,12 +12,13 @@ from reviewer.assemble import configure
 from reviewer.draft import Channel, Lang
 from reviewer.finding import Finding, MatchKind, Severity
 from reviewer.index import Key, Store
+from reviewer.later import Later
 from reviewer.match import prepare
 from reviewer.match.sealed import SealedMatcher
 from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.readers import from_text
-from reviewer.resources import Later, Resources
+from reviewer.resources import Resources
 from reviewer.settings import Settings
 from tests.conftest import DOCUMENTS, HashEmbedder
 

@@ -239,7 +239,7 @@ def _memory(pid: int) -> int:
 
 
 def readings(config: Config, times: int, *, chat: bool) -> None:
-    """The model alone: a glance, both readings, that by the adapter, and a plain completion for each clause."""
+    """The model alone: a glance, a reading, the second one, and a plain completion for each clause."""
     reading, again, _ = open_reading(config)
     model, heads = reading.rows.model, load_heads(config, Catalogue.load(config.models_txt))
     read: list[Callable[[str, Channel], object]] = [reading.rows.once, reading.rows, *([again.rows] if again else [])]
@@ -247,8 +247,8 @@ def readings(config: Config, times: int, *, chat: bool) -> None:
         rows(letter(times), CHANNEL)
     seconds = [[took(rows, letter(len(read) * k + n), CHANNEL) for n, rows in enumerate(read)] for k in range(times)]
     row("a glance by the model", [s[0] for s in seconds])
-    first = row("both readings by the model", [s[1] for s in seconds])
-    second = row("  with the one by its adapter", [s[1] + s[2] for s in seconds]) if again else None
+    first = row("one reading by the model", [s[1] for s in seconds])
+    second = row("  with the second reading", [s[1] + s[2] for s in seconds]) if again else None
     between = len(model.tokenize(load_frame(config.prompts).again))
     speed = (2 * len(model.tokenize(letter(0))) + between) / first
     ceiling = max(BATCH / took(_batch, model, k) for k in range(times))
@@ -261,8 +261,8 @@ def readings(config: Config, times: int, *, chat: bool) -> None:
         clauses = load_regulations(config.packs, config.enabled_packs).by_label.values()
         total = sum(took(_completion, model, clause, letter(times)) for clause in clauses)
         click.echo(f"{f'{len(clauses)} completions, each of at most {ANSWER} tokens':44}{total:8.2f} s")
-        more = f", {total / second:.1f} with the adapter's" if second else ""
-        click.echo(f"    {total / first:.1f} times both readings{more}")
+        more = f", {total / second:.1f} with the second" if second else ""
+        click.echo(f"    {total / first:.1f} times one reading{more}")
 
 
 def _settled(reading: Reading, heads: Heads, text: str) -> str:
@@ -270,7 +270,7 @@ def _settled(reading: Reading, heads: Heads, text: str) -> str:
     if reading.once(text, CHANNEL).plain(heads):
         return "plain at a glance: it is read no further"
     unsure = heads.unsure(reading(text, CHANNEL).outputs(heads))
-    return "left unsure by both readings: it is read by the adapter too" if unsure else "settled by both readings"
+    return "left unsure by one reading: it is read again" if unsure else "settled by one reading"
 
 
 def _batch(model: LlamaModel, number: int) -> None:

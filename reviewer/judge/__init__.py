@@ -1,9 +1,9 @@
 """The judge: reads the draft with the offline model and says, per clause, how likely it is violated.
 
 What the model holds of the draft's tokens is read by fitted heads together with a sentence embedding; nothing is
-generated. A further head, fitted on the deciding words of the precedents, reads every token: the words it points at are
-the evidence. What that leaves unsure the model reads again with an adapter. The judge can raise a decision, never lower
-one.
+generated. The draft stands there twice, and what the first pass shows to be harmless (a glance) is read no further. One
+more head, fitted on the deciding words of the precedents, reads every token: the words it points at are the evidence.
+What is left unsure the model reads again with an adapter. The judge can raise a decision, never lower one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,14 @@ from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.cases import Cases, rounded
 from reviewer.judge.heads import UNSURE, Floats, Heads, finite, sigmoid
-from reviewer.judge.learn import Learnt, Point, nothing
-from reviewer.judge.states import PIECE, Glance, Read, quoted, selected
+from reviewer.judge.learn import Learnt, Point, nearness, nothing
+from reviewer.judge.states import PIECE, Glance, Read, quoted
 from reviewer.judge.windows import COMPARED, LIMIT, apart, windows
 from reviewer.verdict import Judgement, Probability, StageResult, Unfinished
+
+SELECTED = 1.0
+"""Log-odds taken off what was selected to be read alone, besides the log of how many stretches had a chance: a part is
+more suspect without the rest (`docs/judgement.md`)."""
 
 NEIGHBOURS = 3
 
@@ -107,7 +111,8 @@ class Judge:
     def points(self, text: str, channel: Channel) -> tuple[Point, ...]:
         """Every reading that could decide a text, before anything learnt; what a lesson is made of."""
         draft = Draft(text=text, channel=channel)
-        return tuple(c.point for w in windows(len(text)) for c in self._candidates(draft, w, self._of(draft, w)))
+        read = ((w, self._of(draft, w)) for w in windows(len(text)))
+        return tuple(c.point for w, r in read for c in (self._whole(draft, w, r), *self._part(draft, w, r)))
 
     def _of(self, draft: Draft, window: tuple[int, int]) -> Read:
         return self._read(draft.text[slice(*window)], draft.channel)
@@ -157,37 +162,46 @@ class Judge:
         """Read a window: once where that settles it as harmless, else as a whole and in parts."""
         glance = self._read.once(draft.text[slice(*window)], draft.channel)
         outputs = glance.outputs(self._heads)
-        if glance.plain(self._heads) and not self._taught(Point(outputs, glance.embedding), glance):
+        if glance.plain(self._heads) and not self._taught(glance):
             return Seen(outputs, glance.embedding)
         read = self._read(draft.text[slice(*window)], draft.channel, glance.embedding)
-        closest, chosen = self._closest(self._candidates(draft, window, read))
+        whole = self._whole(draft, window, read)
+        parts = [] if self._sure(whole.point) else self._part(draft, window, read)
+        closest, chosen = self._closest([whole, *parts])
         return Seen(closest, read.embedding, (read, chosen))
 
-    def _taught(self, whole: Point, glance: Glance) -> bool:
-        """Whether what was learnt may change a window; of one with parts any lesson may, since each is compared."""
-        return len(self._learnt.embeddings) > 0 and bool(glance.stretches() or self._learnt.shift(whole).any())
+    def _taught(self, glance: Glance) -> bool:
+        """Whether anything learnt is about a window; of one with parts any lesson may be, since each is compared."""
+        known = self._learnt.embeddings
+        return len(known) > 0 and bool(glance.stretches() or nearness(known, glance.embedding).any())
 
-    def _candidates(self, draft: Draft, window: tuple[int, int], read: Read) -> list[Candidate]:
-        """A window as a whole and, where it is long, what decides its worst stretch, read alone (`apart`).
+    def _sure(self, whole: Point) -> bool:
+        """Whether the whole of a window violates for sure, so that a part of it decides nothing."""
+        taught = float((whole.outputs + self._learnt.shift(whole))[0])
+        return taught > max(UNSURE, self._heads.threshold)
 
-        What it was selected among is taken off (`selected`). Where the whole is a violation for sure, no part can say
-        more.
+    def _whole(self, draft: Draft, window: tuple[int, int], read: Read) -> Candidate:
+        """A window as a whole."""
+        point = Point(self._outputs(draft, window, read), read.embedding, window[1] - window[0] <= COMPARED)
+        return Candidate(point, window[0] + read.decisive(self._heads.evidence), slice(None))
+
+    def _part(self, draft: Draft, window: tuple[int, int], read: Read) -> list[Candidate]:
+        """What decides the worst stretch of a long window, read alone (`apart`).
+
+        What it was selected among is taken off: the log of how many had a chance (Bonferroni), and `SELECTED`.
         """
-        whole = self._outputs(draft, window, read)
-        point = Point(whole, read.embedding, window[1] - window[0] <= COMPARED)
-        found = [Candidate(point, window[0] + read.decisive(self._heads.evidence), slice(None))]
         scores = {s: float(piece.outputs(self._heads)[0]) for s, piece in read.pieces().items()}
-        if not scores or float(whole[0]) > UNSURE:
-            return found
+        if not scores:
+            return []
         first = max(scores, key=lambda s: scores[s])
         among = slice(first, first + PIECE)
         at = window[0] + read.decisive(self._heads.evidence, among)
         span = apart(draft.text, *window, at)
-        if span is not None:
-            alone = self._of(draft, span)
-            closer = self._outputs(draft, span, alone) - np.float32(selected(len(scores)))
-            found.append(Candidate(Point(closer, alone.embedding, span[1] - span[0] <= COMPARED), at, among))
-        return found
+        if span is None:
+            return []
+        alone = self._of(draft, span)
+        closer = self._outputs(draft, span, alone) - np.float32(np.log(len(scores)) + SELECTED)
+        return [Candidate(Point(closer, alone.embedding, span[1] - span[0] <= COMPARED), at, among)]
 
     def _outputs(self, draft: Draft, span: tuple[int, int], read: Read) -> Floats:
         """The 15 log-odds of a part of a draft, after a second reading where the first is unsure."""

@@ -33,7 +33,7 @@ class Examples:
     targets: Floats
     """(n, 15) of 0 and 1: violated at all, then one column per label."""
     states: Floats
-    """(n, d) hidden states: the mean of the tokens at the first reading, then at the second."""
+    """(n, d) hidden states: the mean of the tokens at the first pass, then at the second."""
     embeddings: Floats
     """(n, e) unit vectors."""
     axes: Axes
@@ -51,7 +51,7 @@ class Examples:
 
     @property
     def glances(self) -> Floats:
-        """(n, d / 2): of `states` what the first reading holds."""
+        """(n, d / 2): of `states` what the first pass holds."""
         return self.states[:, : self.states.shape[1] // 2]
 
 
@@ -234,10 +234,10 @@ def fit(
         second = again(np.flatnonzero(unsure_of(stacked)))
         settle_weight, settle_bias, stacked = settle(stacked, second, targets)
     harmless = targets[:, 0] < 0.5
-    caught = ~harmless & (sigmoid(stacked)[:, 0] >= threshold_for(sigmoid(stacked)[:, 0], harmless, load))
-    below = plain_below(glances, caught)
-    stacked = np.where(glances[:, :1] < below, glances, stacked)
-    probability = sigmoid(stacked)[:, 0]
+    before = sigmoid(stacked)[:, 0]
+    below = plain_below(glances, ~harmless & (before >= threshold_for(before, harmless, load)))
+    first = np.where(glances[:, :1] < below, glances, stacked)
+    probability = sigmoid(first)[:, 0]
     threshold = threshold_for(probability, harmless, load)
     fitted = Fitted(
         **identity,
@@ -272,4 +272,4 @@ def fit(
         outcomes=stacked,
         evidence=np.asarray(evidence @ examples.axes.onto[: len(evidence)], np.float32),
     )
-    return heads, stacked
+    return heads, first

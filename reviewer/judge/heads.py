@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from reviewer import durable
 from reviewer.draft import Value
@@ -23,6 +23,12 @@ REFIT = "运行 / run `reviewer calibrate`"
 """What helps where the heads do not fit the model."""
 
 
+UNSURE = 2.0
+"""Log-odds up to which the first reading does not settle a draft (a probability from 12 to 88 %). In grouped
+cross-validation that is a third of the precedents; reading every one twice catches no more
+(`docs/judgement.md`)."""
+
+
 class Fitted(Value):
     """What a heads file was fitted on and where its working point lies."""
 
@@ -32,11 +38,11 @@ class Fitted(Value):
     frame_sha256: str
     library_sha256: str
     ids: tuple[str, ...]
-    threshold: float
+    threshold: float = Field(gt=0, lt=1)
     """Probability of a violation from which a draft must be reviewed."""
     review_load: float
     """Share of harmless precedents above the threshold in grouped cross-validation."""
-    plain_below: float
+    plain_below: float = Field(le=-UNSURE, allow_inf_nan=False)
     """Log-odds of a glance below which it settles a draft as harmless."""
     second_sha256: str = ""
     """The file of the second reading, which names its adapter's hash; empty where there is none."""
@@ -54,12 +60,6 @@ class Fitted(Value):
             raise ModelError("判读参数与复读部件不配 / the heads were fitted with another second reading", REFIT)
 
 
-UNSURE = 2.0
-"""Log-odds up to which the first reading does not settle a draft (a probability from 12 to 88 %). In grouped
-cross-validation that is a third of the precedents; reading every one twice catches no more
-(`docs/judgement.md`)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Heads:
     """Weights of all readings. `d` width of a state, `e` embedding size, `n` precedents, 15 outputs."""
@@ -69,7 +69,7 @@ class Heads:
     """(15, d)"""
     llm_bias: Floats
     glance_weight: Floats
-    """(15, d / 2): over the mean of the tokens at the first reading alone."""
+    """(15, d / 2): over the mean of the tokens at the first pass alone."""
     glance_bias: Floats
     emb_weight: Floats
     """(15, e)"""
@@ -88,7 +88,7 @@ class Heads:
     embeddings: Floats
     """(n, e), unit length: the precedents, for neighbours."""
     outcomes: Floats
-    """(n, 15): the precedents' log-odds from heads that saw neither them nor their twins."""
+    """(n, 15): the precedents' log-odds, read whole, from heads that saw neither them nor their twins."""
     evidence: Floats
     """(w,): how much a token, at the second reading, looks like the words that decide; only differences count."""
 
@@ -104,7 +104,7 @@ class Heads:
         return finite(np.asarray((readings * self.stack_weight).sum(axis=-1) + self.stack_bias, np.float32))
 
     def glance(self, state: Floats, embedding: Floats) -> Floats:
-        """The 15 calibrated log-odds of a text by the mean (d / 2,) of its tokens at the first reading alone.
+        """The 15 calibrated log-odds of a text by the mean (d / 2,) of its tokens at the first pass alone.
 
         Raises `ModelError` where one is no number.
         """

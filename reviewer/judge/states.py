@@ -11,10 +11,6 @@ from reviewer.judge.windows import around
 PIECE = 90
 """Tokens of a stretch of a long window; of the worst a part is read again alone, so that it does not drown."""
 
-SELECTED = 1.0
-"""Log-odds taken off what was selected to be read alone, besides the log of how many stretches had a chance: a part is
-more suspect without the rest (`docs/judgement.md`)."""
-
 SMOOTH = 5
 """Tokens over which the evidence head is averaged."""
 
@@ -29,7 +25,7 @@ places touch one."""
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What the model holds of one text after the first reading alone."""
+    """What the model holds of one text after the first pass of a reading."""
 
     rows: Floats
     """(tokens, w)"""
@@ -45,15 +41,13 @@ class Glance:
         return [self.rows[s : s + PIECE] for s in _stretches(len(self.rows))]
 
     def plain(self, heads: Heads) -> bool:
-        """Whether this settles the text as harmless: the whole, and where it is long each stretch, less `selected`."""
+        """Whether this settles the text as harmless: the whole, and where it is long each stretch.
+
+        Off a stretch the log of how many there are is taken: the worst of several looks worse than one (Bonferroni).
+        """
         parts = self.stretches()
-        alone = [heads.glance(p.mean(axis=0), self.embedding) - np.float32(selected(len(parts))) for p in parts]
+        alone = [heads.glance(p.mean(axis=0), self.embedding) - np.float32(np.log(len(parts))) for p in parts]
         return all(map(heads.plain, [self.outputs(heads), *alone]))
-
-
-def selected(count: int) -> float:
-    """Log-odds taken off the worst of `count` parts: the log of how many had a chance (Bonferroni), and `SELECTED`."""
-    return float(np.log(count)) + SELECTED
 
 
 def _stretches(count: int) -> Sequence[int]:
@@ -66,7 +60,7 @@ class Read:
     """What the model holds of one text."""
 
     rows: Floats
-    """(2, tokens, w): every token at the first and the second reading."""
+    """(2, tokens, w): every token at the first and the second pass."""
     starts: tuple[int, ...]
     """The character at which each token starts."""
     embedding: Floats
@@ -74,7 +68,7 @@ class Read:
 
     @property
     def state(self) -> Floats:
-        """(2 * w,) the mean over the tokens of both readings, what the heads are fitted on."""
+        """(2 * w,) the mean over the tokens of both passes, what the heads are fitted on."""
         return np.asarray(self.rows.mean(axis=1).ravel(), np.float32)
 
     def pieces(self) -> dict[int, "Read"]:
