@@ -171,7 +171,8 @@ def test_it_prints_every_figure_and_what_it_ran_on(said: Callable[..., str]) -> 
         "again after a small edit at its end ", "at its middle ", "at its beginning ",
         "review of 300 characters that leak ", "cancel, until the engine answers again ", "a glance by the model ",
         "one reading by the model ", "with the second reading ", " tokens/s, ", "% of the ceiling: ",
-        "the harmless draft is plain at a glance", "the leaking draft is left unsure", " times one reading, ",
+        "the harmless draft is plain at a glance", "the leaking draft is left unsure by one reading: it is read again",
+        " times one reading, ", " with the second\n",
         f"{len(LABELLED)} completions, each of at most {bench.ANSWER} tokens ",
     ):  # fmt: skip
         assert words in printed, words
