@@ -11,38 +11,23 @@ import ctypes
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reviewer.errors import Cancelled, ModelError
+from reviewer.prefix_cache import CHUNK, LEAST, Floats, Held, Part, cut
 from reviewer.system import c_library, cores
-
-Floats = NDArray[np.float32]
-
-CHUNK = 128
-"""Draft tokens evaluated in one call: enough rows for the matrix kernels. Only whole chunks are reused from an earlier
-text, so what is read never depends, not even in the last bit, on what was evaluated before."""
 
 _VERIFY = "运行 / run `reviewer models verify`"
 
+_ABORTED = 2
+"""What `llama_decode` returns when the abort callback stopped it; what lies behind the last part goes later."""
+
 DEPTHS = (0.71, 0.79, 0.86)
 """Where the layers that are read lie, as shares of the model's depth (why: `docs/judgement.md`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A stretch of tokens in the cache, and what the layers hold of each: (tokens, layers * d)."""
-
-    tokens: tuple[int, ...]
-    rows: Floats
-    whole: bool
-    """Whether the layers above the last that is read were evaluated too, as the next token needs them."""
 
 
 class Weights:
@@ -86,7 +71,7 @@ class LlamaModel:
         cp = llama_cpp.llama_context_default_params()
         cp.n_ctx, cp.n_batch, cp.n_ubatch = context, context, CHUNK
         cp.n_outputs_max = 8
-        cp.flash_attn_type, cp.n_threads, cp.n_threads_batch, cp.no_perf = 1, cores(), cores(), True
+        cp.flash_attn_type, cp.n_threads, cp.n_threads_batch, cp.no_perf = 0, cores(), cores(), True
         layers = int(llama_cpp.llama_model_n_layer(self._weights.handle))
         self._names = {f"l_out-{round(depth * layers)}".encode(): i for i, depth in enumerate(DEPTHS)}
         self._base = ctypes.CDLL(str(Path(llama_cpp.__file__).parent / "lib" / _library("ggml-base")))
@@ -116,7 +101,7 @@ class LlamaModel:
         strlen = c_library().strlen
         callback = ctypes.cast(strlen, llama_cpp.ggml_abort_callback)
         llama_cpp.llama_set_abort_callback(self._ctx, callback, ctypes.cast(self._flag, ctypes.c_void_p))
-        self._held: list[_Part] = []
+        self._held = Held()
         self._layers = len(DEPTHS)
 
     def _look(self, tensor: int, ask: bool, _data: ctypes.c_void_p) -> bool:
@@ -172,23 +157,22 @@ class LlamaModel:
     def read_twice(self, prefix: Sequence[int], tokens: Sequence[int], between: Sequence[int]) -> Floats:
         """Evaluate prefix, draft, `between`, draft: (2, tokens, layers * d), the draft's tokens at both passes.
 
-        At the second pass every token has seen the whole draft. The prefix and whole chunks of an earlier draft are
-        reused up to the first different token. Raises `Cancelled`, or `ModelError` when the text is empty, does not fit
-        the context, or gives values that are not finite.
+        At the second pass every token has seen the whole draft. What an earlier draft has in common is reused up to
+        the first different token. Raises `Cancelled`, or `ModelError` when the text is empty, does not fit the context,
+        or gives values that are not finite.
         """
-        seen = self._rows_of(prefix, tokens, [*between, *tokens])
+        seen = self._rows_of(prefix, tokens, *between, *tokens)
         return np.stack([seen[: len(tokens)], seen[len(seen) - len(tokens) :]])
 
-    def _rows_of(self, prefix: Sequence[int], tokens: Sequence[int], *more: Sequence[int]) -> Floats:
-        """What the layers hold of each token behind the prefix, whose last goes with the first of the draft."""
+    def _rows_of(self, prefix: Sequence[int], tokens: Sequence[int], *more: int) -> Floats:
+        """What the layers hold of each token behind the prefix."""
         if not tokens:
             raise ModelError("空文本无法判读 / an empty text cannot be judged")
-        before = _cut(prefix[:-1])
-        parts = self._evaluate([*before, *(c for stretch in ([*prefix[-1:], *tokens], *more) for c in _cut(stretch))])
-        rows: Floats = np.concatenate([p.rows for p in parts[len(before) :]])
+        rows = self._evaluate([*prefix, *tokens, *more])[len(prefix) :]
         if not np.isfinite(rows).all():
+            self._forget()
             raise ModelError("判读模型的结果不是数 / the model's hidden state is not finite", _VERIFY)
-        return rows[len(prefix[-1:]) :]
+        return rows
 
     def offsets(self, text: str, tokens: Sequence[int]) -> list[int]:
         """The character of `text` at which each of its tokens starts."""
@@ -203,7 +187,7 @@ class LlamaModel:
         """Greedy continuation of `prompt`: at most `limit` tokens, cut before `stop`."""
         text, written, pieces = "", list(prompt), bytearray()
         for _ in range(limit):
-            self._evaluate([*_cut(prompt), *((t,) for t in written[len(prompt) :])], output=True)
+            self._evaluate(written, output=True)
             logits = np.ctypeslib.as_array(self._ll.llama_get_logits_ith(self._ctx, -1), (self._n_vocab,))
             token = int(logits.argmax())
             if self._ll.llama_vocab_is_eog(self._vocab, token):
@@ -225,24 +209,19 @@ class LlamaModel:
         if size > self.context:
             raise ModelError(f"文本太长 / {size} tokens do not fit the context of {self.context}")
 
-    def _evaluate(self, wanted: Sequence[tuple[int, ...]], *, output: bool = False) -> list[_Part]:
-        """Bring the cache to exactly these parts; the last one is always evaluated anew."""
-        self.need(sum(map(len, wanted)))
-        keep = 0
-        for held, part in zip(self._held, wanted[:-1], strict=False):
-            if held.tokens != part or (output and not held.whole):
-                break
-            keep += 1
-        del self._held[keep:]
-        position = sum(len(p.tokens) for p in self._held)
-        self._ll.llama_memory_seq_rm(self._memory, 0, position, -1)
-        for place, part in enumerate(wanted[keep:], keep):
-            last = place == len(wanted) - 1
-            self._held.append(self._decode(part, position, whole=output, output=output and last))
-            position += len(part)
-        return self._held
+    def _evaluate(self, tokens: Sequence[int], *, output: bool = False) -> Floats:
+        """What the layers hold of each of these tokens, which the cache then holds; with `output` also of the next."""
+        self.need(len(tokens))
+        at = self._held.shared(tokens, output=output)
+        self._held.keep(at)
+        self._ll.llama_memory_seq_rm(self._memory, 0, at, -1)
+        for part in cut(tokens[at:]):
+            last = at + len(part) == len(tokens)
+            self._held.parts.append(self._decode(part, at, whole=output, output=output and last))
+            at += len(part)
+        return self._held.rows
 
-    def _decode(self, part: tuple[int, ...], position: int, *, whole: bool, output: bool) -> _Part:
+    def _decode(self, part: tuple[int, ...], position: int, *, whole: bool, output: bool) -> Part:
         """Evaluate one part behind what the cache holds. Raises `Cancelled` and `ModelError`."""
         self._seen, self._rows, self._whole = {}, len(part), whole
         batch = self._ll.llama_batch_init(len(part), 0, 1)
@@ -257,18 +236,19 @@ class LlamaModel:
             code = self._ll.llama_decode(self._ctx, batch)
         finally:
             self._ll.llama_batch_free(batch)
+        if code == _ABORTED:
+            raise Cancelled
         if code != 0 or len(self._seen) != self._layers:
             self._forget()
-            if code == 2:
-                raise Cancelled
             raise ModelError(
                 f"判读失败 / the model could not evaluate the text (code {code}, layers {len(self._seen)})"
             )
-        return _Part(part, np.concatenate([self._seen[i] for i in range(self._layers)], axis=1), whole)
+        rows: Floats = np.concatenate([self._seen[i] for i in range(self._layers)], axis=1)
+        return Part(part, rows, whole, exact=len(part) >= LEAST)
 
     def _forget(self) -> None:
         self._ll.llama_memory_clear(self._memory, True)
-        self._held.clear()
+        self._held.keep(0)
 
     def __enter__(self) -> "LlamaModel":
         return self
@@ -276,17 +256,6 @@ class LlamaModel:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(AttributeError):
             self.close()
-
-
-def _cut(tokens: Sequence[int]) -> list[tuple[int, ...]]:
-    """Stretches of at most `CHUNK` tokens, each evaluated in one call.
-
-    None of several is a single token, whose attention llama.cpp splits among the threads and adds up otherwise.
-    """
-    cuts = [*range(0, len(tokens), CHUNK), len(tokens)]
-    if len(tokens) % CHUNK == 1 and len(tokens) > 1:
-        cuts[-2] -= 1
-    return [tuple(tokens[i:j]) for i, j in pairwise(cuts)]
 
 
 def _library(name: str) -> str:

@@ -17,8 +17,9 @@ from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases
 from reviewer.judge.second import Second
 from reviewer.later import Later
-from reviewer.llm import CHUNK, LlamaModel
+from reviewer.llm import LlamaModel
 from reviewer.paths import Home
+from reviewer.prefix_cache import CHUNK, LEAST
 from reviewer.reading import Again, Reading, Rows
 from reviewer.resources import Resources
 from reviewer.review import Reviewer
@@ -108,23 +109,54 @@ def test_a_core_is_left_to_other_work_only_while_asked(
 
 
 def test_what_was_glanced_at_is_not_evaluated_again(llama: FakeLlama, make: Make) -> None:
-    """The last token of the prefix goes with the draft, so that none is evaluated by itself."""
-    model = make()
-    assert model.read_once([1, 2, 3], [4, 5, 6]).shape == (3, ROW)
-    assert model.read_twice([1, 2, 3], [4, 5, 6], [7]).shape == (2, 3, ROW)
-    assert llama.evaluated == [2, 1 + 3, 1 + 3]
-    model.read_once([1, 2, 3], [4, 5, 8])
-    assert llama.evaluated == [2, 1 + 3, 1 + 3, 1 + 3]
+    model, prefix, draft, between = make(), list(range(30)), list(range(100, 140)), list(range(200, 210))
+    assert model.read_once(prefix, draft).shape == (40, ROW)
+    assert model.read_twice(prefix, draft, between).shape == (2, 40, ROW)
+    assert llama.evaluated == [30 + 40, 10 + 40]
     with pytest.raises(ModelError, match="empty text"):
-        model.read_once([1, 2, 3], [])
+        model.read_once(prefix, [])
 
 
-def test_whole_chunks_are_reused_up_to_the_first_different_token(llama: FakeLlama, make: Make) -> None:
+def test_what_an_earlier_text_begins_with_is_reused(llama: FakeLlama, make: Make) -> None:
     model = make()
     draft = list(range(2 * CHUNK + 50))
-    model.read_once([1], draft)
-    model.read_once([1], [*draft[:-1], 0])
-    assert llama.evaluated == [CHUNK, CHUNK, 51, 51]
+    model.read_once([], draft)
+    assert llama.evaluated == [CHUNK, CHUNK, 50]
+    for changed, evaluated in (
+        ([*draft[:-1], 0], [LEAST]),
+        ([*draft, 1, 2, 3], [LEAST]),
+        ([*draft[:200], 0, *draft[201:]], [len(draft) - 200]),
+        (draft[:150], []),
+        (draft[:140], []),
+        ([*draft[:140], *range(900, 900 + CHUNK + 5)], [CHUNK - LEAST + 5, LEAST]),
+    ):
+        llama.evaluated.clear()
+        assert model.read_once([], changed).shape == (len(changed), ROW)
+        assert llama.evaluated == evaluated
+
+
+def test_what_too_few_tokens_were_evaluated_for_is_not_reused(llama: FakeLlama, make: Make) -> None:
+    """Other kernels evaluate them: they differ in the last bits from what a longer text would have there."""
+    model = make()
+    model.read_once([], range(LEAST - 1))
+    model.read_once([], range(LEAST + 1))
+    assert llama.evaluated == [LEAST - 1, LEAST + 1]
+
+
+def test_what_was_evaluated_before_a_cancel_is_kept_and_what_is_no_number_is_not(llama: FakeLlama, make: Make) -> None:
+    model = make()
+    llama.before = lambda: model.cancel() if llama.evaluated else None
+    with pytest.raises(Cancelled):
+        model.read_once([], range(2 * CHUNK))
+    llama.before = lambda: None
+    model.ready()
+    llama.state = np.nan
+    with pytest.raises(ModelError, match="not finite"):
+        model.read_once([], range(2 * CHUNK))
+    assert llama.evaluated == [CHUNK, CHUNK, CHUNK]
+    llama.state = 0.0
+    model.read_once([], range(2 * CHUNK))
+    assert llama.evaluated == [CHUNK] * 5
 
 
 class Counting(HashEmbedder):

@@ -1,5 +1,6 @@
 """The product as it ships: real language model, real embedder, real FAISS, in a real engine process."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -197,12 +198,43 @@ def test_what_is_read_does_not_depend_on_the_threads(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(llm, "cores", lambda: 2)
     weights = llm.Weights(judge_file())
     with llm.LlamaModel(weights) as two, llm.LlamaModel(weights) as one:
-        tokens = (two.tokenize(HARMLESS) * 40)[: llm.CHUNK]
-        between = tokens[:1]
-        assert (1 + len(tokens)) % llm.CHUNK == (len(between) + len(tokens)) % llm.CHUNK == 1
+        tokens = (two.tokenize(HARMLESS) * 40)[:130]
         with one.leaving_a_core():
-            read = one.read_twice(tokens[:9], tokens, between)
-        np.testing.assert_array_equal(read, two.read_twice(tokens[:9], tokens, between))
+            read = one.read_twice(tokens[:9], tokens, tokens[:1])
+        np.testing.assert_array_equal(read, two.read_twice(tokens[:9], tokens, tokens[:1]))
+
+
+def test_what_is_read_does_not_depend_on_what_was_read_before() -> None:
+    """To the last bit: after edits anywhere, after a glance, after a cancelled text, and of a text of a few tokens."""
+    from reviewer.llm import LlamaModel, Weights
+    from reviewer.prefix_cache import LEAST
+
+    weights = Weights(judge_file())
+    with LlamaModel(weights) as warm:
+        prefix, between = warm.tokenize(HARMLESS)[:20], warm.tokenize("再读一遍：")
+        draft = (warm.tokenize(HARMLESS) * 40)[:90]
+        edited = [
+            draft,
+            [*draft, 9],
+            [*draft[:50], 9, 10, *draft[50:]],
+            draft[:3],
+            [*draft[:3], *draft[70:77]],
+            draft[: LEAST - 1],
+            [9, *draft],
+        ]
+        for number, tokens in enumerate(edited):
+            stop = threading.Timer(0.2, warm.cancel)
+            stop.start()
+            with contextlib.suppress(Cancelled):
+                warm.read_twice(prefix, [*tokens, *draft, *draft], between)
+            stop.join()
+            warm.ready()
+            if number % 2:
+                warm.read_once(prefix, tokens)
+            with LlamaModel(weights) as fresh:
+                expected = fresh.read_twice(prefix, tokens, between)
+            np.testing.assert_array_equal(warm.read_twice(prefix, tokens, between), expected)
+            np.testing.assert_array_equal(warm.read_once(prefix, tokens), expected[0])
 
 
 def reviewed(config: Config) -> Review:
