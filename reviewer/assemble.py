@@ -225,6 +225,10 @@ class Station:
         said = self.engine.hello.get("seal")
         return current(), Seal(**said) if said else None
 
+    def topic(self, text: str) -> str:
+        """What a part of a draft is about, in the model's words. Raises `EngineError` and `Cancelled`."""
+        return str(self.engine.request("topic", {"text": text}, self._timeout_s).get("topic", ""))
+
     def _remote(self, stage: Stage) -> Runner:
         def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
             payload = {

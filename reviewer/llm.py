@@ -67,12 +67,12 @@ class LlamaModel:
 
         self._ll = llama_cpp
         self._ctx: Any = None
-        self._weights = weights
+        self.weights = weights
         cp = llama_cpp.llama_context_default_params()
         cp.n_ctx, cp.n_batch, cp.n_ubatch = context, context, CHUNK
         cp.n_outputs_max = 8
         cp.flash_attn_type, cp.n_threads, cp.n_threads_batch, cp.no_perf = 0, cores(), cores(), True
-        layers = int(llama_cpp.llama_model_n_layer(self._weights.handle))
+        layers = int(llama_cpp.llama_model_n_layer(self.weights.handle))
         self._names = {f"l_out-{round(depth * layers)}".encode(): i for i, depth in enumerate(DEPTHS)}
         self._base = ctypes.CDLL(str(Path(llama_cpp.__file__).parent / "lib" / _library("ggml-base")))
         self._base.ggml_get_name.restype = ctypes.c_char_p
@@ -83,7 +83,7 @@ class LlamaModel:
         self._whole = False
         self._watch = llama_cpp.ggml_backend_sched_eval_callback(self._look)
         cp.cb_eval = self._watch
-        self._ctx = llama_cpp.llama_init_from_model(self._weights.handle, cp)
+        self._ctx = llama_cpp.llama_init_from_model(self.weights.handle, cp)
         if not self._ctx:
             raise ModelError(
                 f"内存不足 / no memory for a context of {context} tokens", "关掉其他程序 / close other programs"
@@ -93,8 +93,8 @@ class LlamaModel:
             if llama_cpp.llama_set_adapters_lora(self._ctx, adapters, 1, scales):
                 raise ModelError("判读模型与适配器不配 / llama.cpp does not take the judge's adapter", _VERIFY)
         self.context = context
-        self.n_embd = int(llama_cpp.llama_model_n_embd(self._weights.handle))
-        self._vocab = llama_cpp.llama_model_get_vocab(self._weights.handle)
+        self.n_embd = int(llama_cpp.llama_model_n_embd(self.weights.handle))
+        self._vocab = llama_cpp.llama_model_get_vocab(self.weights.handle)
         self._n_vocab = int(llama_cpp.llama_vocab_n_tokens(self._vocab))
         self._memory = llama_cpp.llama_get_memory(self._ctx)
         self._flag = ctypes.create_string_buffer(2)

@@ -24,6 +24,40 @@ class Frame(Value):
         return self.prefix.format(channel=self.channels[channel])
 
 
+class Example(Value):
+    """A text and what it is about."""
+
+    text: str
+    topic: str
+
+
+class TopicFrame(Value):
+    """How the model is asked what a text is about: an instruction, examples, and the text in the form of one more."""
+
+    instruction: str
+    example: str
+    examples: tuple[Example, ...]
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """The words before a text, and those between it and the answer."""
+        told = "".join(self.example.format(text=e.text, topic=e.topic) for e in self.examples)
+        before, after = self.example.partition("{topic}")[0].split("{text}")
+        return f"{self.instruction}\n\n{told}{before}", after
+
+
+def load_topic_frame(directory: Path) -> TopicFrame:
+    """Read `topic.toml` in `directory`. Raises `PromptError` when it is missing, malformed or lacks a variable."""
+    path = directory / "topic.toml"
+    try:
+        frame = TopicFrame(**tomllib.loads(path.read_text("utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as exc:
+        raise PromptError(f"{path.name} 读不了 / does not load: {exc}", RESTORE) from exc
+    if [name for _, name, _, _ in Formatter().parse(frame.example) if name is not None] != ["text", "topic"]:
+        raise PromptError(f"{path.name}: 缺少变量 / needs the variables {{text}} and {{topic}}, in this order")
+    return frame
+
+
 def load_frame(directory: Path) -> Frame:
     """Read `judge.toml` in `directory`. Raises `PromptError` when it is missing, malformed or lacks a variable."""
     path = directory / "judge.toml"

@@ -23,10 +23,11 @@ from reviewer.match.overlap import Overlap, overlap
 from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, Library, Precedent, load_library
-from reviewer.prompts import load_frame
+from reviewer.prompts import load_frame, load_topic_frame
 from reviewer.reading import Again, Reading, Rows, heads_file, load_heads, open_again
 from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Runner
+from reviewer.topics import Topics
 from reviewer.verdict import Decision
 
 ORDINARY = 2000
@@ -88,9 +89,8 @@ class Resources:
 
     def cancel(self) -> None:
         """Stop a running evaluation; called from another thread."""
-        if self._models.state == "ready":
-            for rows in self._all_rows():
-                rows.model.cancel()
+        for model in self._contexts():
+            model.cancel()
 
     def runner(self, stage: Stage) -> Runner:
         """The heavy stage of that name."""
@@ -140,9 +140,13 @@ class Resources:
         """The second reading, where the heads were fitted with one."""
         return self._models.get()[1]
 
-    def _all_rows(self) -> list[Rows]:
+    def _contexts(self) -> list[LlamaModel]:
+        """Every context there is by now."""
+        if self._models.state != "ready":
+            return []
         rows, again = self._models.get()
-        return [rows, again.rows] if again else [rows]
+        topics: Topics | None = self.__dict__.get("_topics")
+        return [rows.model, *([again.rows.model] if again else []), *([topics.model] if topics else [])]
 
     def prepare(self) -> Sequence[str]:
         """Make the stages and let them prove themselves, so that the first draft does not wait; what came out wrong.
@@ -181,11 +185,21 @@ class Resources:
         """The judge without what the station's precedents teach it."""
         return self._judge(None, {})
 
+    @cached_property
+    def _topics(self) -> Topics:
+        """Asked only where something is redacted, so the context is reserved then."""
+        return Topics(self._models.get()[0].model.weights, load_topic_frame(self._config.prompts))
+
+    def topic(self, text: str) -> str:
+        """What a text is about, as the model says it. Raises `Cancelled`, `ModelError` and `PromptError`."""
+        topics = self._topics
+        self._ready()
+        return topics(text)
+
     def _ready(self) -> None:
         """Take back an earlier `cancel`, which reaches models that are loaded."""
-        if self._models.state == "ready":
-            for rows in self._all_rows():
-                rows.model.ready()
+        for model in self._contexts():
+            model.ready()
 
     def forget(self) -> None:
         """Read the precedents again when they are next needed."""

@@ -116,6 +116,9 @@ class Worker:
     def _overlap(self, message: Mapping[str, Any]) -> dict[str, Any]:
         return self._opened().overlap(message["doc"], message["quote"]).model_dump(mode="json")
 
+    def _topic(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        return {"topic": self._opened().topic(message["text"])}
+
     def _refresh(self, message: Mapping[str, Any]) -> dict[str, Any]:
         resources = self._opened()
         resources.forget()
@@ -151,6 +154,7 @@ OPS: Mapping[str, Callable[[Worker, Mapping[str, Any]], dict[str, Any]]] = {
     "prepare": Worker._prepare,
     "teach": Worker._teach,
     "overlap": Worker._overlap,
+    "topic": Worker._topic,
     "refresh": Worker._refresh,
 }
 

@@ -53,6 +53,8 @@ class ScriptedEngine:
         self.doubts: list[str] = []
         """What its judge got wrong of the known drafts."""
         self.words: dict[str, str] = {"学区": "wx-5"}
+        self.topic = ""
+        """What its model says that any text is about."""
 
     def start(self) -> Mapping[str, object]:
         """Open, or fail."""
@@ -137,6 +139,10 @@ class ScriptedStation(Station):
     def heavy(self) -> tuple[Stage, ...]:
         """The stage that is scripted."""
         return (Stage.JUDGE,)
+
+    def topic(self, _text: str) -> str:
+        """As scripted."""
+        return self.scripted.topic
 
     def _remote(self, stage: Stage) -> Runner:
         """The scripted judge, as it is now: tests exchange it."""

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Match, MatchKind, Severity, Stage
 from reviewer.redact import Plan, Way, apply, plan
 from reviewer.redact.search import READINGS, STRETCH, search
-from reviewer.redact.units import clauses, grouped, parts, runs, without
+from reviewer.redact.units import clauses, parts, runs, without
 from reviewer.verdict import Decision, Judgement, Probability, Review, StageResult
 from tests.test_redact import finding
 
@@ -41,10 +42,15 @@ def review(text: str, *found: Finding, judge: Scripted | None = None) -> Review:
     return Review(decision=Decision.REVIEW, findings=found, length=len(text), probability=probability)
 
 
+def nothing(_text: str) -> str:
+    """What a model says that does not know what a text is about."""
+    return ""
+
+
 def searched(text: str, quote: str, judge: Scripted, *others: Finding, lessened: bool = False) -> Plan:
     """The plan where the judge points at `quote`."""
     found = review(text, finding(text, quote), *others, judge=judge)
-    return search(Draft(text=text), found, judge, Lang.ZH, lessened=lessened)
+    return search(Draft(text=text), found, judge, nothing, Lang.ZH, lessened=lessened)
 
 
 LONG_WINDED = (
@@ -63,11 +69,28 @@ def test_only_the_clauses_that_move_the_judge_are_changed() -> None:
     assert judge(Draft(text=changed)).findings == ()
 
 
-def test_a_quote_that_points_at_the_wrong_sentence_is_corrected_by_reading() -> None:
+def test_what_decides_goes_although_the_quote_points_elsewhere() -> None:
     judge = Scripted({"河西那块地要改成货场": 5.0})
     changed = apply(LONG_WINDED, searched(LONG_WINDED, "老人活动室的棋盘找到了", judge).suggestions)
     assert "河西那块地" not in changed
-    assert "老人活动室的棋盘找到了，在门卫那儿" in changed
+    assert "棋盘找到了" not in changed
+    for kept in ("各位邻居早上好", "楼道里的花盆请收一收", "在门卫那儿", "晚上七点跳舞，音响小声点"):
+        assert kept in changed
+
+
+SECRET = "还没公开"
+"""Stands in the sentence that says that nothing is public, with which what is left is read."""
+
+
+def test_what_would_leak_if_it_were_not_public_is_left_out_although_the_draft_passes_with_it() -> None:
+    text = "各位好。下周才上会。滨河要并过去了。周末愉快。"
+    judge = Scripted({"下周才上会": 4.0, "滨河要并过去": 3.0, SECRET: 2.0}, base=-5.0)
+    assert judge.log_odds(text.replace("下周才上会", "")) < 0
+    changed = apply(text, searched(text, "下周才上会", judge).suggestions)
+    assert "滨河" not in changed
+    assert "下周" not in changed
+    assert changed.startswith("各位好。")
+    assert changed.endswith("周末愉快。")
 
 
 def test_details_that_are_quoted_become_general_although_the_draft_passes_with_them() -> None:
@@ -89,7 +112,7 @@ def test_what_decides_goes_although_leaving_out_something_else_would_pass_too() 
 
 def test_the_hedge_is_not_changed_in_the_place_of_the_leak() -> None:
     text = "今晚加菜。新厂长人选是外来的那位。听说还没公示。明天补货。"
-    judge = Scripted({"新厂长人选是外来的那位": 4.0, "听说还没公示": 1.1}, base=-5.0)
+    judge = Scripted({"新厂长人选是外来的那位": 4.0, "听说还没公示": 1.1, SECRET: 1.0}, base=-5.0)
     assert "新厂长" not in apply(text, searched(text, "听说还没公示", judge).suggestions)
 
 
@@ -97,7 +120,7 @@ def test_where_every_unit_asks_for_secrecy_nothing_is_searched() -> None:
     text = "千万别外传。看完就删。谁也别说出去。"
     judge = Scripted({"千万别外传": 2.0, "看完就删": 2.0})
     found = review(text, finding(text, "看完就删"), judge=judge)
-    assert search(Draft(text=text), found, judge, Lang.ZH) == plan(Draft(text=text), found.findings, Lang.ZH)
+    assert search(Draft(text=text), found, judge, nothing, Lang.ZH) == plan(Draft(text=text), found.findings, Lang.ZH)
     assert judge.texts == []
 
 
@@ -151,12 +174,46 @@ def test_general_words_that_only_just_pass_do_not_argue_the_fact_away() -> None:
     assert "划给三小" not in changed
 
 
-def test_where_nothing_would_be_left_the_neutral_phrase_is_tried() -> None:
+def test_where_nothing_may_be_left_the_neutral_phrase_stands_for_it() -> None:
     text = "新厂长人选定了，是外来的那位，班子下周调"
     judge = Scripted({"新厂长": 2.0, "外来的那位": 6.0, "下周调": 2.0, "以正式公布为准": -4.0}, base=-1.0)
     [made] = searched(text, "新厂长人选定了", judge).suggestions
-    assert made.quote == "是外来的那位"
-    assert apply(text, [made]) == "新厂长人选定了，（有关情况以正式公布为准），班子下周调"
+    assert apply(text, [made]) == "（有关情况以正式公布为准）"
+
+
+def about(topic: str, *, weight: float = 0.0) -> str:
+    """A draft without its leak where a model says what the leak is about, and the judge minds that by `weight`."""
+    text = "大家好。滨河路的限行方案下周才上会，证一共三百张，先到先得。周末愉快。"
+    judge = Scripted({"下周才上会": 5.0, "三百张": 2.0, topic: weight} if topic else {"下周才上会": 5.0, "三百张": 2.0})
+    found = review(text, finding(text, "滨河路的限行方案下周才上会"), judge=judge)
+    asked = []
+
+    def say(part: str) -> str:
+        asked.append(part)
+        return topic
+
+    changed = apply(text, search(Draft(text=text), found, judge, say, Lang.ZH).suggestions)
+    assert len(asked) == 1
+    assert "下周才上会" in asked[0]
+    assert "下周才上会" not in changed
+    return changed
+
+
+def test_the_phrase_says_what_it_stands_for() -> None:
+    assert "（限行方案以正式公布为准）" in about("限行方案")
+    assert "（限行办法以正式公布为准）" in about("限行办法", weight=0.5)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    ["", "限", "限行三百张证的方案怎么说", "限行plan", "限行300张", "滨河路限行", "王局长方案", "煤气价格", "限行保密"],
+)
+def test_words_that_say_too_much_or_something_else_are_not_taken_over(topic: str) -> None:
+    assert "（有关情况以正式公布为准）" in about(topic)
+
+
+def test_a_topic_that_the_judge_minds_is_not_taken_over() -> None:
+    assert "（有关情况以正式公布为准）" in about("限行方案", weight=1.5)
 
 
 def test_a_date_alone_is_no_detail_to_hide_behind() -> None:
@@ -178,7 +235,7 @@ def test_readings_are_bounded_and_without_a_passing_variant_the_plain_plan_stand
     text = "".join(f"第{c}件事情说给大家听，后面还有半句。" for c in "甲乙丙丁戊己庚辛壬癸" * 2)
     judge = Scripted({}, base=2.0)
     found = review(text, finding(text, "第丙件事情说给大家听"), judge=judge)
-    made = search(Draft(text=text), found, judge, Lang.ZH)
+    made = search(Draft(text=text), found, judge, nothing, Lang.ZH)
     assert len(judge.texts) <= READINGS
     assert made == plan(Draft(text=text), found.findings, Lang.ZH)
 
@@ -207,7 +264,7 @@ def test_without_the_judge_the_plan_is_the_plain_one() -> None:
     text = "联系电话13912345678。"
     judge = Scripted({})
     found = review(text, finding(text, "13912345678", "identifier.mobile"))
-    assert search(Draft(text=text), found, judge, Lang.ZH) == plan(Draft(text=text), found.findings, Lang.ZH)
+    assert search(Draft(text=text), found, judge, nothing, Lang.ZH) == plan(Draft(text=text), found.findings, Lang.ZH)
     assert judge.texts == []
 
 
@@ -242,8 +299,6 @@ def _texts(text: str, cut: Callable[[str, tuple[int, int]], list[tuple[int, int]
 def test_units() -> None:
     assert _texts("好的，第二条说完了，嗯", clauses) == ["好的，第二条说完了，嗯"]
     assert _texts("第一条说完了，好的，第二条也说完了", clauses) == ["第一条说完了", "好的，第二条也说完了"]
-    assert grouped([(0, 2), (3, 5), (6, 8)], 2) == [(0, 2), (3, 8)]
-    assert grouped([], 2) == []
     assert _texts("一句话说完了。二句话也说，好了。", parts) == ["一句话说完了", "二句话也说，好了"]
     text = "一句话，两句话。三句话，四句话。"
     assert parts(text, (4, 11)) == [(4, 7), (8, 11)]

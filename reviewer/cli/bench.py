@@ -267,7 +267,7 @@ def readings(config: Config, times: int, *, chat: bool) -> None:
 
 def _settled(reading: Reading, heads: Heads, text: str) -> str:
     """How much of it is read."""
-    if reading.once(text, CHANNEL).plain(heads):
+    if reading.once(text, CHANNEL).settled(heads) is not None:
         return "plain at a glance: it is read no further"
     unsure = heads.unsure(reading(text, CHANNEL).outputs(heads))
     return "left unsure by one reading: it is read again" if unsure else "settled by one reading"

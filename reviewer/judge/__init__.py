@@ -161,9 +161,9 @@ class Judge:
     def _see(self, draft: Draft, window: tuple[int, int]) -> Seen:
         """Read a window: once where that settles it as harmless, else as a whole and in parts."""
         glance = self._read.once(draft.text[slice(*window)], draft.channel)
-        outputs = glance.outputs(self._heads)
-        if glance.plain(self._heads) and not self._taught(glance):
-            return Seen(outputs, glance.embedding)
+        settled = glance.settled(self._heads)
+        if settled is not None and not self._taught(glance):
+            return Seen(settled, glance.embedding)
         read = self._read(draft.text[slice(*window)], draft.channel, glance.embedding)
         whole = self._whole(draft, window, read)
         parts = [] if self._sure(whole.point) else self._part(draft, window, read)

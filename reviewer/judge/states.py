@@ -32,22 +32,19 @@ class Glance:
     embedding: Floats
     """(e,) the sentence embedding, unit length."""
 
-    def outputs(self, heads: Heads) -> Floats:
-        """The 15 log-odds of the whole."""
-        return heads.glance(self.rows.mean(axis=0), self.embedding)
-
     def stretches(self) -> list[Floats]:
         """The tokens of each stretch of a long text."""
         return [self.rows[s : s + PIECE] for s in _stretches(len(self.rows))]
 
-    def plain(self, heads: Heads) -> bool:
-        """Whether this settles the text as harmless: the whole, and where it is long each stretch.
+    def settled(self, heads: Heads) -> Floats | None:
+        """The 15 log-odds where this settles the text as harmless: the whole, and where it is long each stretch.
 
         Off a stretch the log of how many there are is taken: the worst of several looks worse than one (Bonferroni).
         """
         parts = self.stretches()
+        whole = heads.glance(self.rows.mean(axis=0), self.embedding)
         alone = [heads.glance(p.mean(axis=0), self.embedding) - np.float32(np.log(len(parts))) for p in parts]
-        return all(map(heads.plain, [self.outputs(heads), *alone]))
+        return whole if all(map(heads.plain, [whole, *alone])) else None
 
 
 def _stretches(count: int) -> Sequence[int]:

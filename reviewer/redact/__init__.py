@@ -207,10 +207,18 @@ def _label(finding: Finding) -> str:
     return finding.clause.id if finding.clause else ""
 
 
-def phrase(finding: Finding) -> str:
-    """The neutral sentence of the finding's clause; a draft is Chinese whatever the screen speaks."""
-    said = _phrases()["phrase"].get(_label(finding))
-    return said.zh if said else ""
+def phrase(finding: Finding, about: str = "") -> str:
+    """The neutral sentence of the finding's clause, `about` something where that is said.
+
+    A draft is Chinese whatever the screen speaks.
+    """
+    said = _phrases()["about" if about else "phrase"].get(_label(finding))
+    return said.zh.format(about) if said else ""
+
+
+def not_public() -> str:
+    """A sentence before a text that says that nothing of it is public."""
+    return _phrases()["status"]["not-public"].zh
 
 
 _WHY = {

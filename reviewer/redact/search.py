@@ -1,47 +1,50 @@
-"""The smallest sufficient change: the judge reads variants of the draft, and the mildest that passes is suggested.
+"""The smallest sufficient change: the judge reads variants of the draft, and what it is sure of is suggested.
 
-Which words decide is asked of the judge itself: each unit that does not only ask for secrecy is left out in turn, and
-the one without which the probability falls most is always changed. What rules ask for comes first and exactly; what no
-edit answers stays held.
+A draft passes once the words that say how secret it is are gone, and may still say the secret. So the judge reads what
+is left behind a sentence that says that nothing of it is public. All is left out at first, and put back as long as the
+judge finds no harm in it even so; the clause's neutral phrase stands in for the rest. What the judge pointed at comes
+back in general words at most. What rules ask for comes first and exactly; what no edit answers stays held.
 """
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from reviewer.draft import Draft, Lang
 from reviewer.finding import Finding, Severity, Stage
-from reviewer.redact import SIGN, Plan, apply, plan
+from reviewer.redact import SIGN, Plan, apply, not_public, phrase, plan
 from reviewer.redact.details import DATES, details
 from reviewer.redact.sentences import sentence, sentences, trim
-from reviewer.redact.units import Unit, clauses, grouped, length, parts, runs, touch
+from reviewer.redact.units import Unit, clauses, length, parts, runs, touch
 from reviewer.redact.variants import Variant, Writer
 from reviewer.verdict import Review, StageResult
 
 Judge = Callable[[Draft], StageResult]
 """Reads a text as the judge's stage does."""
 
-READINGS = 16
+Topic = Callable[[str], str]
+"""Says in a few words what a text is about, right or wrong."""
+
+READINGS = 24
 """Variants that are read at most for one plan."""
 
-KINDS = 3
-"""Of these, for what to write instead of leaving words out, and for the words that were quoted."""
+GENERAL = 4
+ENDS = 2
+"""Of these, for general words in the place of what is left out, and for the result without and with its topic."""
 
-UNITS = 6
-"""Units that a draft, and then what is left out of it, is cut into."""
+FEW = 4
+"""Sentences from which on one that the judge did not point at is a unit; of fewer each clause is."""
 
-SLIGHT = 0.12
-"""Part of the log-odds of all that is left out which a unit may bring back with it."""
+TOPIC = re.compile(r"[一-龥]{2,10}")
+"""What a topic looks like."""
 
-MUCH = 0.35
-"""Part of the draft's characters above which also a unit comes back that brings more, as long as the draft passes."""
+HARMLESS = -1.0
+"""Log-odds up to which what is left is harmless even if it were not public (`docs/redaction.md`)."""
 
 STRETCH = 400
 """Characters of a long draft that are read, around what the judge points at."""
-
-SHARE = 0.6
-"""General words are enough where they take away this part of the log-odds that leaving the words out takes away."""
 
 NOTHING = 0.02
 """Probability of a violation of an empty text, which is not read."""
@@ -62,11 +65,11 @@ class Reading:
     passes: bool
 
 
-def search(draft: Draft, review: Review, judge: Judge, lang: Lang, *, lessened: bool = False) -> Plan:
+def search(draft: Draft, review: Review, judge: Judge, topic: Topic, lang: Lang, *, lessened: bool = False) -> Plan:
     """The plan for a review, with the smallest changes that make the judge pass the draft.
 
     Without a finding of the judge, or where a finding holds the draft, or where no variant passes, this is `plan`.
-    Raises whatever `judge` raises.
+    Raises whatever `judge` and `topic` raise.
     """
     findings = review.findings
     plain = plan(draft, findings, lang, lessened=lessened)
@@ -75,7 +78,7 @@ def search(draft: Draft, review: Review, judge: Judge, lang: Lang, *, lessened: 
         return plain
     exact = plan(draft, [f for f in findings if f.stage is not Stage.JUDGE], lang).suggestions
     writer = Writer(draft, judged[0], exact, lang)
-    trial = Trial(draft, tuple(findings), judged[0], writer, judge)
+    trial = Trial(draft, judged, tuple(findings), writer, judge, topic)
     if review.probability:
         trial.read[draft.text] = Reading(_log_odds(review.probability.violation), False)
     found = trial.smallest()
@@ -87,130 +90,120 @@ class Trial:
     """One search: a draft, what was found in it, and what the judge said of the variants so far."""
 
     draft: Draft
-    findings: tuple[Finding, ...]
-    main: Finding
+    judged: Sequence[Finding]
+    """The judge's findings that decide, the first one first."""
+    findings: Sequence[Finding]
     writer: Writer
     judge: Judge
-    left: int = READINGS - KINDS
+    topic: Topic
+    left: int = READINGS - GENERAL - ENDS
     read: dict[str, Reading] = field(default_factory=dict)
-    out: list[Unit] = field(default_factory=list)
-    """What is left out of the smallest variant so far that passes."""
-    order: list[Unit] = field(default_factory=list)
-    """The first units, the decisive first, once it is known that more than one must change."""
+    units: list[Unit] = field(default_factory=list)
+    kept: set[Unit] = field(default_factory=set)
+    general: set[Unit] = field(default_factory=set)
+    """Units of which general words are kept."""
 
     def smallest(self) -> Variant | None:
-        """The variant to suggest; `None` where none passes."""
-        text, span = self.draft.text, self.stretch()
-        whole = self.reading(Variant())
-        if whole.passes:
+        """The variant to suggest; `None` where the exact changes are enough, and where none passes."""
+        if self.reading(Variant()).passes:
             return None
-        small = [c for s in sentences(text) if span[0] <= s[0] and s[1] <= span[1] for c in clauses(text, s)]
+        self.units = self.cut()
+        if not self.units:
+            return None
         with suppress(Spent):
-            self.out = self.leaves_out(grouped(small if len(small) <= UNITS else parts(text, span), UNITS))
-            tried: list[list[Unit]] = []
-            while (finer := self.finer()) != sorted(self.out) and finer not in tried:
-                tried.append(finer)
-                self.out = self.puts_back(finer, whole)
-        self.left += KINDS
-        found = Variant(frozenset(self.out))
-        if not self.out or not apply(text, self.writer.suggestions(found)).strip():
-            return self.speaks()
+            pointed = self.decisive()
+            self.put_back(sorted((u for u in self.units if u not in pointed), key=self.suspicion))
+        self.left += GENERAL
         with suppress(Spent):
-            if milder := self.general(self.out, whole):
-                found = milder
-            elif self.reading(said := replace(found, said=True)).passes:
-                found = said
-            quoted = self.over_quotes(found)
-            found = quoted if self.reading(quoted).passes else found
+            self.say_generally()
+        self.left += ENDS
+        found = replace(self.variant(self.kept, self.general), said=True)
+        return self.about(found) if self.written(found).strip() and self.reading(found).passes else None
+
+    def about(self, variant: Variant) -> Variant:
+        """The variant with a phrase that says what it stands for, where that passes too."""
+        text = self.draft.text
+        out = max(runs(text, list(variant.removed)), key=length, default=None)
+        if out is None or not phrase(self.judged[0]):
+            return variant
+        words = self.topic(text[slice(*out)])
+        named = replace(variant, about=words)
+        return named if self.fits(words) and self.reading(named).passes else variant
+
+    def fits(self, words: str) -> bool:
+        """Whether words can say what was left out: a few Chinese ones, mostly the draft's own, and no detail."""
+        own = sum(c in self.draft.text for c in words)
+        few = TOPIC.fullmatch(words) is not None and SIGN.search(words) is None
+        return few and own * 2 >= len(words) and not details(words, 0, len(words))
+
+    def cut(self) -> list[Unit]:
+        """The units of what is read, none where all ask for secrecy; one that does goes with what stands before it."""
+        text, (a, b) = self.draft.text, self.stretch()
+        near = [s for s in sentences(text) if a <= s[0] and s[1] <= b]
+        fine = [s for s in near if len(near) < FEW or any(touch(s, f.span) for f in self.judged)]
+        pieces = [p for s in near for p in (clauses(text, s) if s in fine else [s])]
+        return [] if all(map(self.hushes, pieces)) else self.hushed(pieces)
+
+    def hushed(self, units: Sequence[Unit]) -> list[Unit]:
+        """Units with those that only ask for secrecy as part of the ones before."""
+        found: list[Unit] = []
+        for unit in units:
+            if found and self.hushes(unit):
+                found[-1] = (found[-1][0], unit[1])
+            else:
+                found.append(unit)
         return found
 
-    def over_quotes(self, variant: Variant) -> Variant:
-        """The variant with general words also for details that the judge quotes: a draft may pass without the words
-        that say how secret something is, and still say it.
+    def decisive(self) -> set[Unit]:
+        """Of what the judge points at each time the unit that is most suspicious by itself."""
+        pointed = set()
+        for finding in self.judged:
+            touched = [u for u in self.units if touch(u, finding.span)]
+            if touched:
+                pointed.add(max(touched, key=self.alone) if len(touched) > 1 else touched[0])
+        return pointed
+
+    def alone(self, unit: Unit) -> float:
+        """Log-odds of a unit without the others, if it were not public."""
+        return self.reading(self.variant([unit], []), public=False).log_odds
+
+    def put_back(self, units: Sequence[Unit]) -> None:
+        """Keep those of the units that are harmless beside what is kept; first all, then halves, then pieces."""
+        if not units or self.harmless(self.kept | set(units), self.general):
+            self.kept |= set(units)
+        elif len(units) > 1:
+            half = (len(units) + 1) // 2
+            self.put_back(units[:half])
+            self.put_back(units[half:])
+        elif len(pieces := self.hushed(parts(self.draft.text, units[0]))) > 1:
+            self.units = sorted({*self.units, *pieces} - {units[0]})
+            self.put_back(pieces)
+
+    def say_generally(self) -> None:
+        """General words for details of what is left out, where these are harmless."""
+        for unit in (u for u in self.units if u not in self.kept):
+            concrete = any(d.kind not in DATES for d in details(self.draft.text, *unit))
+            if concrete and self.harmless(self.kept, self.general | {unit}):
+                self.general.add(unit)
+
+    def harmless(self, kept: Collection[Unit], general: Collection[Unit]) -> bool:
+        """Whether the draft with these units alone would be harmless even if it were not public."""
+        return self.reading(self.variant(kept, general), public=False).log_odds <= HARMLESS
+
+    def variant(self, kept: Collection[Unit], general: Collection[Unit]) -> Variant:
+        """The draft with these units alone."""
+        out = frozenset(self.units) - frozenset(kept) - frozenset(general)
+        return Variant(removed=out, general=frozenset(general))
+
+    def reading(self, variant: Variant, *, public: bool = True) -> Reading:
+        """What the judge says of a variant, or of one that says of itself that it is not public. Raises `Spent`.
+
+        Each text is read once.
         """
-        text, changed = self.draft.text, variant.removed | variant.general
-        quoted = (
-            unit
-            for f in self.findings
-            if f.stage is Stage.JUDGE and f.severity is not Severity.NOTE
-            for unit in clauses(text, sentence(text, f.span))
-            if touch(unit, f.span) and not any(touch(unit, c) for c in changed)
-        )
-        concrete = {u for u in quoted if any(d.kind not in DATES for d in details(text, *u))}
-        return replace(variant, general=variant.general | concrete)
-
-    def speaks(self) -> Variant | None:
-        """Where nothing would be left: the neutral phrase for the units that decide most, if that is enough."""
-        with suppress(Spent):
-            for count in range(1, len(self.order)):
-                said = Variant(frozenset(self.order[:count]), said=True)
-                if self.reading(said).passes:
-                    return said
-        return None
-
-    def leaves_out(self, units: Sequence[Unit]) -> list[Unit]:
-        """Units without which the judge passes the draft, the decisive first; empty where there are none.
-
-        Each is read before one is chosen: without its hedge a leak may pass too, but less surely.
-        """
-        asked = sorted((u for u in units if not self.hushes(u)), key=self.suspicion, reverse=True)
-        alone = {u: self.reading(Variant(frozenset([u]))) for u in asked}
-        order = sorted(asked, key=lambda u: alone[u].log_odds)
-        if not order or alone[order[0]].passes:
-            return order[:1]
-        order += [u for u in units if u not in asked]
-        self.order = order
-        for count in (c for c in (2, 3, 5, len(order)) if 1 < c <= len(order)):
-            if self.reading(Variant(frozenset(order[:count]))).passes:
-                return order[:count]
-        return []
-
-    def finer(self) -> list[Unit]:
-        """What is left out, cut once more; neighbours stay together where there would be too many."""
-        text = self.draft.text
-        cut = [
-            [p for u in sorted(self.out) if run[0] <= u[0] < run[1] for p in parts(text, u)]
-            for run in runs(text, self.out)
-        ]
-        total = max(UNITS, sum(map(len, cut)))
-        return [g for pieces in cut for g in grouped(pieces, max(1, UNITS * len(pieces) // total))]
-
-    def puts_back(self, units: Sequence[Unit], whole: Reading) -> list[Unit]:
-        """The units that must stay out of those that are out.
-
-        What hardly brings the log-odds back when it alone comes back is put back; more only while too much is out.
-        """
-        everything = frozenset(units)
-        floor = self.reading(Variant(everything)).log_odds
-        rise = {u: self.reading(Variant(everything - {u})).log_odds - floor for u in units}
-        slight = SLIGHT * (whole.log_odds - floor)
-        out = list(everything)
-        for unit in sorted(units, key=lambda u: rise[u])[:-1]:
-            fewer = [u for u in out if u != unit]
-            much = sum(map(length, out)) > MUCH * len(self.draft.text)
-            if (rise[unit] > slight and not much) or all(self.hushes(u) for u in fewer):
-                break
-            if not self.reading(Variant(frozenset(fewer))).passes:
-                break
-            self.out = out = fewer
-        return sorted(out)
-
-    def general(self, removed: Sequence[Unit], whole: Reading) -> Variant | None:
-        """General words instead of leaving out, where that is enough."""
-        if not any(d.kind not in DATES for u in removed for d in details(self.draft.text, *u)):
-            return None
-        variant = Variant(general=frozenset(removed))
-        now, gone = self.reading(variant), self.reading(Variant(frozenset(removed)))
-        enough = whole.log_odds - now.log_odds >= SHARE * (whole.log_odds - gone.log_odds)
-        return variant if now.passes and enough else None
-
-    def reading(self, variant: Variant) -> Reading:
-        """What the judge says of a variant; each text is read once. Raises `Spent`."""
-        a, b = self.stretch()
-        made = [s for s in self.writer.suggestions(variant) if a <= s.span[0] and s.span[1] <= b]
-        text = apply(self.draft.text[:b], made)[a:]
+        text = self.written(variant)
         if not text.strip():
             return Reading(_log_odds(NOTHING), True)
+        text = text if public else not_public() + text
         if text not in self.read:
             if self.left == 0:
                 raise Spent
@@ -219,19 +212,25 @@ class Trial:
             self.read[text] = _reading(result)
         return self.read[text]
 
+    def written(self, variant: Variant) -> str:
+        """What is read of a variant."""
+        a, b = self.stretch()
+        made = [s for s in self.writer.suggestions(variant) if a <= s.span[0] and s.span[1] <= b]
+        return apply(self.draft.text[:b], made)[a:]
+
     def stretch(self) -> Unit:
         """What is read: the draft, or the sentences around what the judge points at."""
         text = self.draft.text
         if len(text) <= STRETCH:
             return 0, len(text)
-        a, b = sentence(text, self.main.span)
+        a, b = sentence(text, self.judged[0].span)
         room = (STRETCH - (b - a)) // 2
         near = [s for s in sentences(text) if a - room <= s[0] and s[1] <= b + room]
         return min([a, *(s[0] for s in near)]), max([b, *(s[1] for s in near)])
 
     def suspicion(self, unit: Unit) -> tuple[int, int, int]:
         """How likely a unit decides, by what was found in the draft: the judge's quotes, notes, details."""
-        judged = sum(touch(unit, f.span) for f in self.findings if f.stage is Stage.JUDGE)
+        judged = sum(touch(unit, f.span) for f in self.judged)
         noted = sum(touch(unit, f.span) for f in self.findings if f.stage is Stage.DETECT)
         concrete = sum(d.kind not in DATES for d in details(self.draft.text, *unit))
         return judged, noted, concrete

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from reviewer.redact.sentences import sentences, trim
 
@@ -34,13 +33,6 @@ def parts(text: str, span: Unit) -> list[Unit]:
     """The sentences that `text[span]` touches, as far as they lie in it, where there are several; else the clauses."""
     touched = [(max(a, span[0]), min(b, span[1])) for a, b in sentences(text) if a < span[1] and span[0] < b]
     return touched if len(touched) > 1 else clauses(text, span)
-
-
-def grouped(units: Sequence[Unit], most: int) -> list[Unit]:
-    """Neighbours joined, so that there are at most `most`, of about as many units each."""
-    count = min(most, len(units))
-    edges = [len(units) * i // count for i in range(count + 1)] if count else []
-    return [(units[a][0], units[b - 1][1]) for a, b in pairwise(edges)]
 
 
 def runs(text: str, units: Sequence[Unit]) -> list[Unit]:

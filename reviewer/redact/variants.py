@@ -19,6 +19,8 @@ class Variant:
     general: frozenset[Unit] = frozenset()
     said: bool = False
     """Whether the clause's neutral phrase stands in for what is removed."""
+    about: str = ""
+    """What the phrase is about, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,11 @@ class Writer:
     def suggestions(self, variant: Variant) -> tuple[Suggestion, ...]:
         """The changes that make a variant, with the exact ones that they do not contain."""
         text = self.draft.text
-        out = runs(text, [self.over(u) for u in variant.removed])
-        made = [self.leave_out(run, variant.said and run == max(out, key=length)) for run in out]
+        removed, general = self.apart(variant)
+        out = runs(text, removed)
+        made = [self.leave_out(run, variant if run == max(out, key=length) else None) for run in out]
         seen: list[Detail] = []
-        for unit in runs(text, [self.over(u) for u in variant.general]):
+        for unit in runs(text, general):
             made += self.generalise(unit, seen)
         made += [s for s in self.exact if not any(touch(s.span, m.span) for m in made)]
         for again in elsewhere(text, seen, [s.span for s in made]):
@@ -46,11 +49,20 @@ class Writer:
                 )
         return tuple(sorted(made, key=lambda s: s.span))
 
-    def leave_out(self, run: Unit, said: bool) -> Suggestion:
+    def apart(self, variant: Variant) -> tuple[list[Unit], list[Unit]]:
+        """What is removed and what becomes general, with the exact changes in it; what would be both is removed."""
+        text = self.draft.text
+        removed, general = [self.over(u) for u in variant.removed], [self.over(u) for u in variant.general]
+        while both := [g for g in general if any(touch(g, without(text, r)) for r in removed)]:
+            removed += both
+            general = [g for g in general if g not in both]
+        return removed, general
+
+    def leave_out(self, run: Unit, longest_of: Variant | None) -> Suggestion:
         """A run of units goes, or the clause's neutral phrase stands in for it."""
         text = self.draft.text
-        words = phrase(self.main)
-        if said and words not in text:
+        words = phrase(self.main, longest_of.about) if longest_of and longest_of.said else ""
+        if words and words not in text:
             return self.suggestion(run, words, Way.REPLACE)
         whole = sentence(text, run) == run
         return self.suggestion(run if whole else without(text, run), "", Way.REMOVE)

@@ -41,7 +41,7 @@ class Trials(Newest[Searching]):
 
         def run() -> None:
             try:
-                plan = search(draft, review, judge, self._station.config.lang, lessened=lessened)
+                plan = search(draft, review, judge, self._station.topic, self._station.config.lang, lessened=lessened)
                 to.post_message(TrialsDone(number, plan, ""))
             except Cancelled:
                 to.post_message(TrialsDone(number, None, ""))

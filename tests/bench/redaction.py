@@ -133,7 +133,7 @@ def redact(chosen: Station, text: str, channel: Channel) -> tuple[str, str, int,
             raise SystemExit(f"the review did not finish: {review.unfinished[0].reason}")
         if review.decision is Decision.PASS:
             return text, "pass", done, reads
-        made = search(draft, review, judge, chosen.config.lang, lessened=done > 0)
+        made = search(draft, review, judge, chosen.topic, chosen.config.lang, lessened=done > 0)
         if made.held or not made.suggestions:
             return text, "held", done, reads
         text = apply(text, made.suggestions)

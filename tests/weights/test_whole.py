@@ -136,6 +136,17 @@ def test_a_letter_of_many_things_passes(station: Station) -> None:
     assert review(station, LETTER).decision is Decision.PASS
 
 
+def test_what_a_part_is_about_is_said_in_a_few_words_and_changes_no_reading(station: Station) -> None:
+    before = review(station, LEAK)
+    said = station.topic("科里起草的停水方案后天才上会，城东三片要停三天，先别往外说")
+    assert "停水" in said
+    assert len(said) <= 24
+    assert station.topic("科里起草的停水方案后天才上会，城东三片要停三天，先别往外说") == said
+    station.engine.cancel()
+    assert "\n" not in station.topic("一行\n又一行\n" * 400)
+    assert review(station, LEAK).probability == before.probability
+
+
 def test_a_cancelled_engine_answers_the_next_question_at_once(station: Station) -> None:
     stopped = threading.Event()
 
