@@ -168,7 +168,8 @@ class LlamaModel:
         """What the layers hold of each token behind the prefix."""
         if not tokens:
             raise ModelError("空文本无法判读 / an empty text cannot be judged")
-        rows = self._evaluate([*prefix, *tokens, *more])[len(prefix) :]
+        self._evaluate([*prefix, *tokens, *more])
+        rows = self._held.rows[len(prefix) :]
         if not np.isfinite(rows).all():
             self._forget()
             raise ModelError("判读模型的结果不是数 / the model's hidden state is not finite", _VERIFY)
@@ -184,11 +185,17 @@ class LlamaModel:
         return [place[min(b, len(place) - 1)] for b in starts]
 
     def next_text(self, prompt: Sequence[int], limit: int, stop: str) -> str:
-        """Greedy continuation of `prompt`: at most `limit` tokens, cut before `stop`."""
+        """Greedy continuation of `prompt`: at most `limit` tokens, cut before `stop`; the same each time.
+
+        Raises `Cancelled`, or `ModelError` when the prompt does not fit the context or the logits are no numbers.
+        """
         text, written, pieces = "", list(prompt), bytearray()
         for _ in range(limit):
-            self._evaluate(written, output=True)
+            self._evaluate(written, output=True, step=len(written) > len(prompt))
             logits = np.ctypeslib.as_array(self._ll.llama_get_logits_ith(self._ctx, -1), (self._n_vocab,))
+            if not np.isfinite(logits).all():
+                self._forget()
+                raise ModelError("模型的回答不是数 / the model's answer is not finite", _VERIFY)
             token = int(logits.argmax())
             if self._ll.llama_vocab_is_eog(self._vocab, token):
                 break
@@ -209,17 +216,18 @@ class LlamaModel:
         if size > self.context:
             raise ModelError(f"文本太长 / {size} tokens do not fit the context of {self.context}")
 
-    def _evaluate(self, tokens: Sequence[int], *, output: bool = False) -> Floats:
-        """What the layers hold of each of these tokens, which the cache then holds; with `output` also of the next."""
+    def _evaluate(self, tokens: Sequence[int], *, output: bool = False, step: bool = False) -> None:
+        """Have the cache hold exactly these tokens; with `output` the logits of the next, in a `step` of writing."""
         self.need(len(tokens))
-        at = self._held.shared(tokens, output=output)
+        at = self._held.shared(tokens, output=output, step=step)
+        if not self._ll.llama_memory_seq_rm(self._memory, 0, at, -1):
+            self._forget()
+            at = 0
         self._held.keep(at)
-        self._ll.llama_memory_seq_rm(self._memory, 0, at, -1)
         for part in cut(tokens[at:]):
             last = at + len(part) == len(tokens)
             self._held.parts.append(self._decode(part, at, whole=output, output=output and last))
             at += len(part)
-        return self._held.rows
 
     def _decode(self, part: tuple[int, ...], position: int, *, whole: bool, output: bool) -> Part:
         """Evaluate one part behind what the cache holds. Raises `Cancelled` and `ModelError`."""

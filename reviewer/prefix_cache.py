@@ -45,17 +45,18 @@ class Held:
         rows: Floats = np.concatenate([p.rows for p in self.parts])
         return rows
 
-    def shared(self, tokens: Sequence[int], *, output: bool) -> int:
+    def shared(self, tokens: Sequence[int], *, output: bool, step: bool) -> int:
         """How many of the first tokens need not be evaluated; of the others there are enough for one call, or none.
 
-        With `output` the token that follows is asked for: the last is evaluated, by itself if need be.
+        With `output` the token that follows is asked for, so that some are evaluated; in a `step` the last alone, on
+        whatever lies before it.
         """
-        usable = takewhile(lambda p: p.whole if output else p.exact, self.parts)
+        usable = takewhile(lambda p: (p.exact or step) and (p.whole or not output), self.parts)
         pairs = zip((t for p in usable for t in p.tokens), tokens, strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         if same == len(tokens) and not output:
             return same
-        return max(0, min(same, len(tokens) - (1 if output else LEAST)))
+        return max(0, min(same, len(tokens) - (1 if step else LEAST)))
 
     def keep(self, count: int) -> None:
         """Hold only so many tokens."""

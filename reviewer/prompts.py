@@ -1,6 +1,7 @@
 """The judge's prompt: loaded, filled and hashed."""
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 from string import Formatter
@@ -53,7 +54,7 @@ def load_topic_frame(directory: Path) -> TopicFrame:
         frame = TopicFrame(**tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as exc:
         raise PromptError(f"{path.name} 读不了 / does not load: {exc}", RESTORE) from exc
-    if [name for _, name, _, _ in Formatter().parse(frame.example) if name is not None] != ["text", "topic"]:
+    if re.fullmatch(r"[^{}]*\{text\}[^{}]*\{topic\}[^{}]*", frame.example) is None:
         raise PromptError(f"{path.name}: 缺少变量 / needs the variables {{text}} and {{topic}}, in this order")
     return frame
 

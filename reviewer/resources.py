@@ -1,7 +1,7 @@
 """What the engine's child holds: the models, the index, the case law; loaded in the background while a person types."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,7 @@ ORDINARY = 2000
 """Harmless precedents that show the matcher, beside all of the station's own, how people write; more delay a start."""
 
 LIBRARIES = 4 * 2**30
-"""Bytes of address space for everything but weights and index: libraries, threads, two contexts and the adapter map
+"""Bytes of address space for everything but weights and index: libraries, threads, three contexts and the adapter map
 about 1.7 GiB."""
 
 
@@ -190,11 +190,12 @@ class Resources:
         """Asked only where something is redacted, so the context is reserved then."""
         return Topics(self._models.get()[0].model.weights, load_topic_frame(self._config.prompts))
 
-    def topic(self, text: str) -> str:
-        """What a text is about, as the model says it. Raises `Cancelled`, `ModelError` and `PromptError`."""
+    @property
+    def topic(self) -> Callable[[str], str]:
+        """Says what a text is about. Raises `ModelError` and `PromptError`, and when it is called `Cancelled`."""
         topics = self._topics
         self._ready()
-        return topics(text)
+        return topics
 
     def _ready(self) -> None:
         """Take back an earlier `cancel`, which reaches models that are loaded."""

@@ -26,5 +26,6 @@ class Topics:
 
     def __call__(self, text: str) -> str:
         """The answer, one line. Raises `Cancelled` and `ModelError`."""
-        shown = self.model.tokenize(" ".join(text[:CHARACTERS].split()))
+        room = CONTEXT - len(self._before) - len(self._after) - TOKENS
+        shown = self.model.tokenize(" ".join(text[:CHARACTERS].split()))[:room]
         return self.model.next_text([*self._before, *shown, *self._after], TOKENS, "\n").strip()

@@ -117,7 +117,10 @@ class Worker:
         return self._opened().overlap(message["doc"], message["quote"]).model_dump(mode="json")
 
     def _topic(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        return {"topic": self._opened().topic(message["text"])}
+        say = self._opened().topic
+        if message["id"] in self._dropped:
+            raise Cancelled
+        return {"topic": say(message["text"])}
 
     def _refresh(self, message: Mapping[str, Any]) -> dict[str, Any]:
         resources = self._opened()

@@ -41,6 +41,11 @@ class ScriptedResources:
         """Stop waiting."""
         self._cancelled.set()
 
+    @property
+    def topic(self) -> Any:
+        """Says the beginning of a text."""
+        return lambda text: text[:2]
+
     def runner(self, stage: Stage) -> Any:
         """The judge."""
         assert stage is Stage.JUDGE

@@ -114,7 +114,7 @@ class Reading:
 
     def once(self, text: str, channel: Channel) -> SimpleNamespace:
         """What they say at a glance."""
-        return SimpleNamespace(plain=lambda heads: "征求意见稿" not in text)
+        return SimpleNamespace(settled=lambda heads: None if "征求意见稿" in text else ())
 
 
 @pytest.fixture

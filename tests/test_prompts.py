@@ -7,6 +7,7 @@ import pytest
 from reviewer.errors import PromptError
 from reviewer.paths import shipped
 from reviewer.prompts import load_topic_frame
+from reviewer.redact.search import fits
 
 ASKED = 'instruction = "说出事项。"\nexample = "原句：{text}\\n事项：{topic}\\n\\n"\n'
 EXAMPLE = '[[examples]]\ntext = "甲地要涨价"\ntopic = "涨价"\n'
@@ -18,14 +19,21 @@ def test_a_text_is_asked_about_in_the_form_of_the_examples(tmp_path: Path) -> No
     assert before + "乙地要停水" + after == "说出事项。\n\n原句：甲地要涨价\n事项：涨价\n\n原句：乙地要停水\n事项："
 
 
-def test_the_shipped_examples_say_nothing_that_they_tell_the_model_not_to_say() -> None:
-    frame = load_topic_frame(shipped("prompts"))
-    assert all(2 <= len(e.topic) <= 10 and not any(c.isdigit() for c in e.topic) for e in frame.examples)
+def test_what_the_shipped_examples_answer_would_be_taken_over() -> None:
+    for example in load_topic_frame(shipped("prompts")).examples:
+        assert fits(example.topic, example.text), example.topic
 
 
 @pytest.mark.parametrize(
     "words",
-    ["", "example = ", ASKED, ASKED.replace("{text}", "") + EXAMPLE, ASKED.replace("topic}", "text}") + EXAMPLE],
+    [
+        "",
+        "example = ",
+        ASKED,
+        ASKED.replace("{text}", "") + EXAMPLE,
+        ASKED.replace("{text}", "{text!r}") + EXAMPLE,
+        ASKED.replace("topic}", "text}") + EXAMPLE,
+    ],
 )
 def test_a_file_that_cannot_ask_is_refused(tmp_path: Path, words: str) -> None:
     (tmp_path / "topic.toml").write_text(words, "utf-8")

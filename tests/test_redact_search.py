@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.draft import Draft, Lang
+from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Finding, Match, MatchKind, Severity, Stage
 from reviewer.redact import Plan, Way, apply, plan
-from reviewer.redact.search import READINGS, STRETCH, search
+from reviewer.redact.search import FEWEST, READINGS, STRETCH, search
 from reviewer.redact.units import clauses, parts, runs, without
 from reviewer.verdict import Decision, Judgement, Probability, Review, StageResult
 from tests.test_redact import finding
@@ -132,6 +133,8 @@ PIECES = (
     "下个月就动工了。",
     " ——",
     "周末愉快。",
+    "----------\n",
+    "🙂🙂🙂🙂🙂🙂",
     "\n",
 )
 RULES = ("number.document", "match.paraphrase", "instruction.verdict", "identifier.mobile")
@@ -181,10 +184,14 @@ def test_where_nothing_may_be_left_the_neutral_phrase_stands_for_it() -> None:
     assert apply(text, [made]) == "（有关情况以正式公布为准）"
 
 
-def about(topic: str, *, weight: float = 0.0) -> str:
-    """A draft without its leak where a model says what the leak is about, and the judge minds that by `weight`."""
+def about(topic: str, *, weight: float = 0.0, secret: float = 0.0) -> str:
+    """A draft without its leak where a model says what the leak is about.
+
+    The judge minds that by `weight`, and texts that are not public by `secret`.
+    """
     text = "大家好。滨河路的限行方案下周才上会，证一共三百张，先到先得。周末愉快。"
-    judge = Scripted({"下周才上会": 5.0, "三百张": 2.0, topic: weight} if topic else {"下周才上会": 5.0, "三百张": 2.0})
+    minds = {"下周才上会": 5.0, "三百张": 1.0, SECRET: secret}
+    judge = Scripted({**minds, topic: weight} if topic else minds)
     found = review(text, finding(text, "滨河路的限行方案下周才上会"), judge=judge)
     asked = []
 
@@ -212,8 +219,44 @@ def test_words_that_say_too_much_or_something_else_are_not_taken_over(topic: str
     assert "（有关情况以正式公布为准）" in about(topic)
 
 
-def test_a_topic_that_the_judge_minds_is_not_taken_over() -> None:
-    assert "（有关情况以正式公布为准）" in about("限行方案", weight=1.5)
+def test_a_topic_that_would_leak_if_it_were_not_public_is_not_taken_over() -> None:
+    assert "（限行方案以正式公布为准）" in about("限行方案", weight=0.5, secret=0.4)
+    assert "（有关情况以正式公布为准）" in about("限行方案", weight=0.9, secret=0.4)
+
+
+def test_without_an_answer_about_the_topic_the_phrase_says_less() -> None:
+    def broken(_text: str) -> str:
+        raise EngineError("the engine did not answer")
+
+    def stopped(_text: str) -> str:
+        raise Cancelled
+
+    text = "大家好。限行方案下周才上会。周末愉快。"
+    judge = Scripted({"下周才上会": 5.0})
+    found = review(text, finding(text, "限行方案下周才上会"), judge=judge)
+    made = search(Draft(text=text), found, judge, broken, Lang.ZH)
+    assert apply(text, made.suggestions) == "大家好。（有关情况以正式公布为准）。周末愉快。"
+    with pytest.raises(Cancelled):
+        search(Draft(text=text), found, judge, stopped, Lang.ZH)
+
+
+def test_the_topic_is_that_of_what_the_phrase_stands_for() -> None:
+    """Also where what a rule takes away makes another stretch the longest."""
+    text = "大家好。停水的事到现在还没定。改道的事下周才上会。煤价表也在里头。周末愉快。"
+    judge = Scripted({"停水的事": 4.0, "下周才上会": 4.0, "煤价": 1.0})
+    exact = Match(doc="甲", level="内部", kind=MatchKind.PARAPHRASE, score=0.8, draft_share=0.5)
+    copied = finding(text, "上会。煤价表也在里头", "match.paraphrase", match=exact)
+    pointed = [finding(text, quote) for quote in ("停水的事到现在还没定", "改道的事下周才上会")]
+    asked: list[str] = []
+
+    def say(part: str) -> str:
+        asked.append(part)
+        return "改道的事"
+
+    found = review(text, *pointed, copied, judge=judge)
+    changed = apply(text, search(Draft(text=text), found, judge, say, Lang.ZH).suggestions)
+    assert asked == ["停水的事到现在还没定。改道的事下周才上会。煤价表也在里头"]
+    assert changed == "大家好。（改道的事以正式公布为准）。周末愉快。"
 
 
 def test_a_date_alone_is_no_detail_to_hide_behind() -> None:
@@ -229,6 +272,22 @@ def test_asking_for_secrecy_is_never_what_goes_alone() -> None:
     judge = Scripted({"千万别外传": 3.5, "滨河要并过去": 3.0}, base=-4.0)
     changed = apply(text, searched(text, "千万别外传", judge).suggestions)
     assert "滨河要并过去" not in changed
+
+
+def test_asking_for_secrecy_at_the_beginning_goes_with_what_follows() -> None:
+    text = "千万别外传。滨河要并过去了。周五吃饭。"
+    judge = Scripted({"千万别外传": 3.5, "滨河要并过去": 3.0}, base=-4.0)
+    changed = apply(text, searched(text, "千万别外传", judge).suggestions)
+    assert "滨河要并过去" not in changed
+    assert "周五吃饭" in changed
+
+
+def test_a_long_draft_is_read_less_often() -> None:
+    text = "".join(f"第{c}件事情说给大家听，后面还有半句，说完了就散会，回去各忙各的。" for c in "甲乙丙丁戊己庚辛壬癸")
+    judge = Scripted({}, base=2.0)
+    found = review(text, finding(text, "第丙件事情说给大家听"), judge=judge)
+    search(Draft(text=text), found, judge, nothing, Lang.ZH)
+    assert len(judge.texts) <= FEWEST < READINGS
 
 
 def test_readings_are_bounded_and_without_a_passing_variant_the_plain_plan_stands() -> None:

@@ -13,11 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from reviewer.draft import Draft, Lang
+from reviewer.errors import EngineError
 from reviewer.finding import Finding, Severity, Stage
 from reviewer.redact import SIGN, Plan, apply, not_public, phrase, plan
 from reviewer.redact.details import DATES, details
 from reviewer.redact.sentences import sentence, sentences, trim
-from reviewer.redact.units import Unit, clauses, length, parts, runs, touch
+from reviewer.redact.units import Unit, clauses, parts, touch
 from reviewer.redact.variants import Variant, Writer
 from reviewer.verdict import Review, StageResult
 
@@ -30,9 +31,16 @@ Topic = Callable[[str], str]
 READINGS = 24
 """Variants that are read at most for one plan."""
 
+FEWEST = 14
+CHARACTERS = 4800
+"""Of a long draft that many variants, or as many as have so many characters together."""
+
 GENERAL = 4
-ENDS = 2
+ENDS = 3
 """Of these, for general words in the place of what is left out, and for the result without and with its topic."""
+
+CLAUSES = 4
+"""Clauses of a quote, the most suspicious, of which one is left out."""
 
 FEW = 4
 """Sentences from which on one that the judge did not point at is a unit; of fewer each clause is."""
@@ -69,7 +77,7 @@ def search(draft: Draft, review: Review, judge: Judge, topic: Topic, lang: Lang,
     """The plan for a review, with the smallest changes that make the judge pass the draft.
 
     Without a finding of the judge, or where a finding holds the draft, or where no variant passes, this is `plan`.
-    Raises whatever `judge` and `topic` raise.
+    Raises whatever `judge` and `topic` raise, but for an `EngineError` of `topic`: then the phrase says less.
     """
     findings = review.findings
     plain = plan(draft, findings, lang, lessened=lessened)
@@ -96,7 +104,7 @@ class Trial:
     writer: Writer
     judge: Judge
     topic: Topic
-    left: int = READINGS - GENERAL - ENDS
+    left: int = 0
     read: dict[str, Reading] = field(default_factory=dict)
     units: list[Unit] = field(default_factory=list)
     kept: set[Unit] = field(default_factory=set)
@@ -105,6 +113,7 @@ class Trial:
 
     def smallest(self) -> Variant | None:
         """The variant to suggest; `None` where the exact changes are enough, and where none passes."""
+        self.left = min(READINGS, max(FEWEST, CHARACTERS // len(self.draft.text))) - GENERAL - ENDS
         if self.reading(Variant()).passes:
             return None
         self.units = self.cut()
@@ -121,20 +130,17 @@ class Trial:
         return self.about(found) if self.written(found).strip() and self.reading(found).passes else None
 
     def about(self, variant: Variant) -> Variant:
-        """The variant with a phrase that says what it stands for, where that passes too."""
-        text = self.draft.text
-        out = max(runs(text, list(variant.removed)), key=length, default=None)
+        """The variant with a phrase that says what it stands for, where that does no more harm than the rest."""
+        out = self.writer.longest(variant)
         if out is None or not phrase(self.judged[0]):
             return variant
-        words = self.topic(text[slice(*out)])
+        try:
+            words = self.topic(self.draft.text[slice(*out)])
+        except EngineError:
+            return variant
         named = replace(variant, about=words)
-        return named if self.fits(words) and self.reading(named).passes else variant
-
-    def fits(self, words: str) -> bool:
-        """Whether words can say what was left out: a few Chinese ones, mostly the draft's own, and no detail."""
-        own = sum(c in self.draft.text for c in words)
-        few = TOPIC.fullmatch(words) is not None and SIGN.search(words) is None
-        return few and own * 2 >= len(words) and not details(words, 0, len(words))
+        harmless = fits(words, self.draft.text) and self.reading(named, public=False).log_odds <= HARMLESS
+        return named if harmless and self.reading(named).passes else variant
 
     def cut(self) -> list[Unit]:
         """The units of what is read, none where all ask for secrecy; one that does goes with what stands before it."""
@@ -142,16 +148,19 @@ class Trial:
         near = [s for s in sentences(text) if a <= s[0] and s[1] <= b]
         fine = [s for s in near if len(near) < FEW or any(touch(s, f.span) for f in self.judged)]
         pieces = [p for s in near for p in (clauses(text, s) if s in fine else [s])]
-        return [] if all(map(self.hushes, pieces)) else self.hushed(pieces)
+        return [] if all(map(self.hushes, pieces)) else self.together(pieces)
 
-    def hushed(self, units: Sequence[Unit]) -> list[Unit]:
-        """Units with those that only ask for secrecy as part of the ones before."""
+    def together(self, units: Sequence[Unit]) -> list[Unit]:
+        """Units of words, those that only ask for secrecy as part of the one before, or after where none is before."""
         found: list[Unit] = []
-        for unit in units:
-            if found and self.hushes(unit):
+        alone = False
+        for unit in (u for u in units if any(c.isalnum() for c in self.draft.text[slice(*u)])):
+            hushes = self.hushes(unit)
+            if found and (hushes or alone):
                 found[-1] = (found[-1][0], unit[1])
             else:
                 found.append(unit)
+            alone = hushes and (alone or len(found) == 1)
         return found
 
     def decisive(self) -> set[Unit]:
@@ -160,7 +169,8 @@ class Trial:
         for finding in self.judged:
             touched = [u for u in self.units if touch(u, finding.span)]
             if touched:
-                pointed.add(max(touched, key=self.alone) if len(touched) > 1 else touched[0])
+                likely = sorted(touched, key=self.suspicion)[-CLAUSES:]
+                pointed.add(max(likely, key=self.alone) if len(likely) > 1 else likely[0])
         return pointed
 
     def alone(self, unit: Unit) -> float:
@@ -175,7 +185,7 @@ class Trial:
             half = (len(units) + 1) // 2
             self.put_back(units[:half])
             self.put_back(units[half:])
-        elif len(pieces := self.hushed(parts(self.draft.text, units[0]))) > 1:
+        elif len(pieces := self.together(parts(self.draft.text, units[0]))) > 1:
             self.units = sorted({*self.units, *pieces} - {units[0]})
             self.put_back(pieces)
 
@@ -239,6 +249,13 @@ class Trial:
         """Whether a unit only asks for secrecy: that is a sign of what stands beside it."""
         text = self.draft.text
         return all(b - a <= 14 and SIGN.search(text, a, b) is not None for a, b in clauses(text, trim(text, unit)))
+
+
+def fits(words: str, text: str) -> bool:
+    """Whether words can say what was left out of a text: a few Chinese ones, mostly the text's own, and no detail."""
+    own = sum(c in text for c in words)
+    few = TOPIC.fullmatch(words) is not None and SIGN.search(words) is None
+    return few and own * 2 >= len(words) and not details(words, 0, len(words))
 
 
 def _reading(result: StageResult) -> Reading:

@@ -35,11 +35,11 @@ class Writer:
     def suggestions(self, variant: Variant) -> tuple[Suggestion, ...]:
         """The changes that make a variant, with the exact ones that they do not contain."""
         text = self.draft.text
-        removed, general = self.apart(variant)
-        out = runs(text, removed)
-        made = [self.leave_out(run, variant if run == max(out, key=length) else None) for run in out]
+        out, general = self.apart(variant)
+        longest = max(out, key=length, default=None)
+        made = [self.leave_out(run, variant if run == longest else None) for run in out]
         seen: list[Detail] = []
-        for unit in runs(text, general):
+        for unit in general:
             made += self.generalise(unit, seen)
         made += [s for s in self.exact if not any(touch(s.span, m.span) for m in made)]
         for again in elsewhere(text, seen, [s.span for s in made]):
@@ -50,13 +50,18 @@ class Writer:
         return tuple(sorted(made, key=lambda s: s.span))
 
     def apart(self, variant: Variant) -> tuple[list[Unit], list[Unit]]:
-        """What is removed and what becomes general, with the exact changes in it; what would be both is removed."""
+        """Runs that are removed and that become general, with the exact changes in them; of both kinds none."""
         text = self.draft.text
-        removed, general = [self.over(u) for u in variant.removed], [self.over(u) for u in variant.general]
+        removed = runs(text, [self.over(u) for u in variant.removed])
+        general = runs(text, [self.over(u) for u in variant.general])
         while both := [g for g in general if any(touch(g, without(text, r)) for r in removed)]:
-            removed += both
+            removed = runs(text, [*removed, *both])
             general = [g for g in general if g not in both]
         return removed, general
+
+    def longest(self, variant: Variant) -> Unit | None:
+        """Of the runs that are removed the one that the neutral phrase stands in for."""
+        return max(self.apart(variant)[0], key=length, default=None)
 
     def leave_out(self, run: Unit, longest_of: Variant | None) -> Suggestion:
         """A run of units goes, or the clause's neutral phrase stands in for it."""

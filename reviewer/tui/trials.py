@@ -39,9 +39,14 @@ class Trials(Newest[Searching]):
             to.post_message(TrialRead(number))
             return self._station.reviewer.alone(Stage.JUDGE, variant)
 
+        def topic(text: str) -> str:
+            if number != self._number:
+                raise Cancelled
+            return self._station.topic(text)
+
         def run() -> None:
             try:
-                plan = search(draft, review, judge, self._station.topic, self._station.config.lang, lessened=lessened)
+                plan = search(draft, review, judge, topic, self._station.config.lang, lessened=lessened)
                 to.post_message(TrialsDone(number, plan, ""))
             except Cancelled:
                 to.post_message(TrialsDone(number, None, ""))
