@@ -240,6 +240,12 @@ def test_without_an_answer_about_the_topic_the_phrase_says_less() -> None:
         search(Draft(text=text), found, judge, stopped, Lang.ZH)
 
 
+def test_a_phrase_that_the_judge_minds_is_left_out() -> None:
+    text = "大家好。限行方案下周才上会。周末愉快。"
+    judge = Scripted({"下周才上会": 5.0, "以正式公布为准": 4.0})
+    assert apply(text, searched(text, "限行方案下周才上会", judge).suggestions) == "大家好。周末愉快。"
+
+
 def test_the_topic_is_that_of_what_the_phrase_stands_for() -> None:
     """Also where what a rule takes away makes another stretch the longest."""
     text = "大家好。停水的事到现在还没定。改道的事下周才上会。煤价表也在里头。周末愉快。"

@@ -37,7 +37,7 @@ CHARACTERS = 4800
 
 GENERAL = 4
 ENDS = 3
-"""Of these, for general words in the place of what is left out, and for the result without and with its topic."""
+"""Of these, for general words in the place of what is left out, and for the result with a phrase, a topic, or none."""
 
 CLAUSES = 4
 """Clauses of a quote, the most suspicious, of which one is left out."""
@@ -126,13 +126,16 @@ class Trial:
         with suppress(Spent):
             self.say_generally()
         self.left += ENDS
-        found = replace(self.variant(self.kept, self.general), said=True)
-        return self.about(found) if self.written(found).strip() and self.reading(found).passes else None
+        found = self.variant(self.kept, self.general)
+        for ending in (replace(found, said=True), found):
+            if self.written(ending).strip() and self.reading(ending).passes:
+                return self.about(ending)
+        return None
 
     def about(self, variant: Variant) -> Variant:
         """The variant with a phrase that says what it stands for, where that does no more harm than the rest."""
         out = self.writer.longest(variant)
-        if out is None or not phrase(self.judged[0]):
+        if out is None or not variant.said or not phrase(self.judged[0]):
             return variant
         try:
             words = self.topic(self.draft.text[slice(*out)])
