@@ -125,6 +125,9 @@ def test_what_others_wrote_is_on_the_form_made_visible(module: str, lang: Lang) 
     shown = ["".join(visible(text).split()) for text in some]
     if module == "form_pdf":
         shown = [text.replace("⟨", "〈").replace("⟩", "〉") for text in shown]
+        # without a Chinese font PDFium finds a letter that stands alone in its line elsewhere
+        assert said.count("乙") >= FIELDS * len(shown)
+        shown = [text.removesuffix("乙") for text in shown]
     assert [text for text in shown if said.count(text) < FIELDS] == []
 
 
