@@ -203,15 +203,17 @@ def test_control_tokens_in_a_draft_are_ordinary_text() -> None:
 
 
 def test_what_is_read_does_not_depend_on_the_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    from reviewer import llm
+    from reviewer import llm, prefix_cache
 
     monkeypatch.setattr(llm, "cores", lambda: 2)
     weights = llm.Weights(judge_file())
     with llm.LlamaModel(weights) as two, llm.LlamaModel(weights) as one:
-        tokens = (two.tokenize(HARMLESS) * 40)[:130]
+        tokens = (two.tokenize(HARMLESS) * 40)[:124]
+        prefix, between = tokens[:8], tokens[:1]
+        assert (len(prefix) + len(between) + 2 * len(tokens)) % prefix_cache.CHUNK == 1
         with one.leaving_a_core():
-            read = one.read_twice(tokens[:9], tokens, tokens[:1])
-        np.testing.assert_array_equal(read, two.read_twice(tokens[:9], tokens, tokens[:1]))
+            read = one.read_twice(prefix, tokens, between)
+        np.testing.assert_array_equal(read, two.read_twice(prefix, tokens, between))
 
 
 def test_what_is_read_does_not_depend_on_what_was_read_before() -> None:
