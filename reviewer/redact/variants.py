@@ -1,6 +1,6 @@
 """Variants of a draft, as the suggestions that make them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewer.draft import Draft, Lang
@@ -36,8 +36,9 @@ class Writer:
         """The changes that make a variant, with the exact ones that they do not contain."""
         text = self.draft.text
         out, general = self.apart(variant)
-        longest = max(out, key=length, default=None)
-        made = [self.leave_out(run, variant if run == longest else None) for run in out]
+        longest = _longest(out)
+        words = phrase(self.main, variant.about) if variant.said else ""
+        made = [self.leave_out(run, words if run == longest else "") for run in out]
         seen: list[Detail] = []
         for unit in general:
             made += self.generalise(unit, seen)
@@ -61,12 +62,11 @@ class Writer:
 
     def longest(self, variant: Variant) -> Unit | None:
         """Of the runs that are removed the one that the neutral phrase stands in for."""
-        return max(self.apart(variant)[0], key=length, default=None)
+        return _longest(self.apart(variant)[0])
 
-    def leave_out(self, run: Unit, longest_of: Variant | None) -> Suggestion:
-        """A run of units goes, or the clause's neutral phrase stands in for it."""
+    def leave_out(self, run: Unit, words: str) -> Suggestion:
+        """A run of units goes, or `words` that do not stand in the draft yet stand in for it."""
         text = self.draft.text
-        words = phrase(self.main, longest_of.about) if longest_of and longest_of.said else ""
         if words and words not in text:
             return self.suggestion(run, words, Way.REPLACE)
         whole = sentence(text, run) == run
@@ -99,3 +99,7 @@ class Writer:
         """A unit with the whole of the exact changes that it touches."""
         near = [s.span for s in self.exact if touch(s.span, unit)]
         return min([unit[0], *(a for a, _ in near)]), max([unit[1], *(b for _, b in near)])
+
+
+def _longest(out: Sequence[Unit]) -> Unit | None:
+    return max(out, key=length, default=None)
