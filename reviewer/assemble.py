@@ -22,6 +22,7 @@ from reviewer.errors import EngineError, SettingsError
 from reviewer.finding import Finding, Stage
 from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
+from reviewer.prompts import TOPIC
 from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Reviewer, Runner
 from reviewer.seal import Seal, current
@@ -206,7 +207,7 @@ class Station:
             program_hash(),
             *(
                 hashlib.sha256(f.read_bytes()).hexdigest()
-                for f in (self.config.models_txt, self.config.prompts / CANARY)
+                for f in (self.config.models_txt, self.config.prompts / CANARY, self.config.prompts / TOPIC)
             ),
             (store.st_dev, store.st_ino) if store else None,
         )

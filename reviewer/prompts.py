@@ -11,6 +11,9 @@ from pydantic import ValidationError
 from reviewer.draft import Channel, Value
 from reviewer.errors import RESTORE, PromptError
 
+TOPIC = "topic.toml"
+"""How the model is asked what a text is about."""
+
 
 class Frame(Value):
     """The fixed words around a draft: `prefix` with the channel's name, the draft, `again`, the draft."""
@@ -48,8 +51,8 @@ class TopicFrame(Value):
 
 
 def load_topic_frame(directory: Path) -> TopicFrame:
-    """Read `topic.toml` in `directory`. Raises `PromptError` when it is missing, malformed or lacks a variable."""
-    path = directory / "topic.toml"
+    """Read `TOPIC` in `directory`. Raises `PromptError` when it is missing, malformed or lacks a variable."""
+    path = directory / TOPIC
     try:
         frame = TopicFrame(**tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as exc:

@@ -26,6 +26,7 @@ from reviewer.engine import Engine
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Stage
 from reviewer.paths import Home
+from reviewer.prompts import TOPIC
 from reviewer.service import door, lease
 from reviewer.service.lease import Lease, borrow
 from reviewer.settings import Settings
@@ -286,13 +287,14 @@ def test_there_is_one_service_and_stopping_takes_the_socket_away(folder: Path) -
     assert borrow(folder) is None
 
 
-def test_changed_known_drafts_are_not_served(tmp_path: Path) -> None:
+@pytest.mark.parametrize("changed", [CANARY, TOPIC])
+def test_changed_known_drafts_or_topics_are_not_served(changed: str, tmp_path: Path) -> None:
     chosen = station()
     prompts = tmp_path / "prompts"
     shutil.copytree(chosen.config.prompts, prompts)
     moved = Station(chosen.config.model_copy(update={"prompts": prompts}), STAGES, 20.0)
     before = moved.identity()
-    with (prompts / CANARY).open("a") as file:
+    with (prompts / changed).open("a") as file:
         file.write("# changed\n")
     assert moved.identity() != before
 
