@@ -223,7 +223,7 @@ def not_public() -> str:
 
 _WHY = {
     Way.MASK: ("号码遮盖", "the number is masked"),
-    Way.REPLACE: ("这部分改为不含内容的说法", "this part becomes words without content"),
+    Way.REPLACE: ("这部分改为概括的说法", "this part becomes a general phrase"),
     Way.REMOVE: ("删去这部分", "this part goes"),
     Way.PLAIN: ("改回平常写法，让审查能读到", "plain writing, so that it can be examined"),
 }
