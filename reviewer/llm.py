@@ -50,19 +50,12 @@ class Weights:
         if not self.handle:
             raise ModelError("判读模型载入失败 / llama.cpp does not load the judge's model", _VERIFY)
 
-    def adapter(self, path: Path) -> Any:
-        """A LoRA adapter for these weights. Raises `ModelError` for one of another model."""
-        loaded = self._ll.llama_adapter_lora_init(self.handle, os.fsencode(path))
-        if not loaded:
-            raise ModelError("判读模型的适配器载入失败 / llama.cpp does not load the judge's adapter", _VERIFY)
-        return loaded
-
 
 class LlamaModel:
     """A GGUF model on the CPU with one context; used by one thread at a time, cancelled from any."""
 
-    def __init__(self, weights: Weights, context: int = 4096, adapter: Any = None) -> None:
-        """Reserve a context over `weights`, with one of their adapters if given. Raises `ModelError`."""
+    def __init__(self, weights: Weights, context: int = 4096) -> None:
+        """Reserve a context over `weights`. Raises `ModelError`."""
         import llama_cpp
 
         self._ll = llama_cpp
@@ -88,10 +81,6 @@ class LlamaModel:
             raise ModelError(
                 f"内存不足 / no memory for a context of {context} tokens", "关掉其他程序 / close other programs"
             )
-        if adapter is not None:
-            adapters, scales = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(adapter), (ctypes.c_float * 1)(1.0)
-            if llama_cpp.llama_set_adapters_lora(self._ctx, adapters, 1, scales):
-                raise ModelError("判读模型与适配器不配 / llama.cpp does not take the judge's adapter", _VERIFY)
         self.context = context
         self.n_embd = int(llama_cpp.llama_model_n_embd(self.weights.handle))
         self._vocab = llama_cpp.llama_model_get_vocab(self.weights.handle)

@@ -26,8 +26,8 @@ class Role(StrEnum):
 
     JUDGE = "judge"
     EMBEDDER = "embedder"
-    ADAPTER = "adapter"
-    """A LoRA adapter for a judge, and the fitted parameters that ship with it."""
+    HEADS = "heads"
+    """The fitted parameters of a judge, which ship with the program."""
 
 
 class ModelFile(Value):

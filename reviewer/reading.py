@@ -1,7 +1,6 @@
-"""Readings of a text: with the model as it is, with its adapter, and with the embedder."""
+"""Readings of a text: with the model, and with the embedder."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +10,13 @@ from reviewer.draft import Channel
 from reviewer.embed import Embedder
 from reviewer.errors import RESTORE, ModelError
 from reviewer.judge.heads import Floats, Heads, finite, load
-from reviewer.judge.second import Second
-from reviewer.judge.second import load as load_second
 from reviewer.judge.states import Glance, Read
 from reviewer.llm import LlamaModel, Weights
 from reviewer.models import Catalogue, held
 from reviewer.prompts import load_frame
 
-HEADS, SECOND = "heads.safetensors", "second.safetensors"
-"""What is fitted to a judge: the heads, and what reads the states of the model with its adapter."""
+HEADS = "heads.safetensors"
+"""What is fitted to a judge."""
 
 
 class Rows:
@@ -81,20 +78,6 @@ class Reading:
         return finite(np.asarray(self._embedder.encode([text])[0], np.float32))
 
 
-class Again:
-    """The second reading: the model with its adapter, in a context of its own."""
-
-    def __init__(self, rows: Rows, second: Second, sha256: str) -> None:
-        """`sha256` is of the file that `second` was loaded from."""
-        self.rows = rows
-        self.second = second
-        self.sha256 = sha256
-
-    def __call__(self, text: str, channel: Channel) -> Floats:
-        """15 log-odds, not yet calibrated. Raises `Cancelled` and `ModelError`."""
-        return finite(self.second.outputs(self.rows(text, channel)[0][1]))
-
-
 def heads_file(config: Config) -> Path:
     """The judge's heads in the first folder of `fitted` that has them, or where the last would have them."""
     places = [folder / config.judge / HEADS for folder in config.fitted]
@@ -106,51 +89,18 @@ def load_heads(config: Config, catalogue: Catalogue) -> Heads:
     place = heads_file(config)
     if not place.exists() or not place.is_relative_to(config.fitted[-1]):
         return load(place)
-    with _shipped(config, catalogue, HEADS) as (path, _):
-        return load(path)
-
-
-@contextmanager
-def _shipped(config: Config, catalogue: Catalogue, name: str) -> Iterator[tuple[Path, str]]:
-    """A path to what ships for the judge, as it is listed, while the block runs, and its hash. Raises `ModelError`."""
-    file = catalogue.file(f"{config.judge}/{name}")
     try:
-        with held(file, config.fitted[-1]) as path:
-            yield path, file.sha256
+        with held(catalogue.file(f"{config.judge}/{HEADS}"), config.fitted[-1]) as path:
+            return load(path)
     except ModelError as exc:
         raise ModelError(exc.message, RESTORE) from exc
 
 
-def find_second(config: Config, catalogue: Catalogue) -> tuple[Second, str] | None:
-    """The shipped second reading of the judge and its file's SHA-256, where it has one. Raises `ModelError`.
-
-    Unlike heads it comes with the program alone: no station fits it and no bundle brings it.
-    """
-    if not (config.fitted[-1] / config.judge / SECOND).exists():
-        return None
-    with _shipped(config, catalogue, SECOND) as (path, sha256):
-        second = load_second(path)
-    if second.sha256 != catalogue.named(second.adapter).sha256:
-        raise ModelError(f"复读部件与清单不符 / {SECOND} was not made for the listed {second.adapter}", RESTORE)
-    return second, sha256
-
-
-def open_again(config: Config, catalogue: Catalogue, weights: Weights) -> Again | None:
-    """The second reading, where the judge has an adapter. Raises `ModelError`."""
-    found = find_second(config, catalogue)
-    if found is None:
-        return None
-    second, sha256 = found
-    with catalogue.hold(second.adapter, config.fitted[-1:]) as path:
-        return Again(Rows(LlamaModel(weights, adapter=weights.adapter(path)), config), second, sha256)
-
-
-def open_reading(config: Config) -> tuple[Reading, Again | None, dict[str, str]]:
-    """Both readings for fitting, and the hashes of what the first is made with. Raises `ModelError`."""
+def open_reading(config: Config) -> tuple[Reading, dict[str, str]]:
+    """A reading for fitting, and the hashes of what it is made with. Raises `ModelError`."""
     catalogue = Catalogue.load(config.models_txt)
     with catalogue.hold(config.judge, config.models) as path:
         weights = Weights(path)
-    again = open_again(config, catalogue, weights)
     embedder = Embedder(catalogue.find(config.embedder, config.models), config.embedder)
     hashes = {
         "judge": config.judge,
@@ -158,4 +108,4 @@ def open_reading(config: Config) -> tuple[Reading, Again | None, dict[str, str]]
         "embedder_sha256": embedder.identity,
         "frame_sha256": load_frame(config.prompts).sha256,
     }
-    return Reading(Rows(LlamaModel(weights), config), embedder), again, hashes
+    return Reading(Rows(LlamaModel(weights), config), embedder), hashes

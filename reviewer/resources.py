@@ -24,7 +24,7 @@ from reviewer.match.sealed import SealedMatcher
 from reviewer.models import Catalogue
 from reviewer.precedents import LABELS, Library, Precedent, load_library
 from reviewer.prompts import load_frame, load_topic_frame
-from reviewer.reading import Again, Reading, Rows, heads_file, load_heads, open_again
+from reviewer.reading import Reading, Rows, heads_file, load_heads
 from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Runner
 from reviewer.topics import Topics
@@ -34,8 +34,8 @@ ORDINARY = 2000
 """Harmless precedents that show the matcher, beside all of the station's own, how people write; more delay a start."""
 
 LIBRARIES = 4 * 2**30
-"""Bytes of address space for everything but weights and index: libraries, threads, three contexts and the adapter map
-about 1.7 GiB."""
+"""Bytes of address space for everything but weights and index: libraries, threads and two contexts map about 1.7
+GiB."""
 
 
 def _some(texts: Sequence[str], most: int) -> Sequence[str]:
@@ -60,7 +60,7 @@ class Resources:
         self._catalogue = Catalogue.load(config.models_txt)
         self._matcher: tuple[str, Watched] | None = None
         self._read: dict[tuple[str, Channel], tuple[Point, ...]] = {}
-        self._models = Later(self._load_models)
+        self._rows = Later(self._load_model)
         self._embedder = Later(self._load_embedder)
 
     def describe(self, on_disk: bool = False) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class Resources:
 
     def state(self) -> dict[str, Any]:
         """How far loading is."""
-        return {"judge": self._models.state, "embedder": self._embedder.state}
+        return {"judge": self._rows.state, "embedder": self._embedder.state}
 
     def cancel(self) -> None:
         """Stop a running evaluation; called from another thread."""
@@ -131,22 +131,16 @@ class Resources:
     @cached_property
     def reading(self) -> Reading:
         """Model and embedder behind one call. Raises `ModelError` where the heads were fitted with others."""
-        rows, embedder = self._models.get()[0], self._embedder.get()
+        rows, embedder = self._rows.get(), self._embedder.get()
         self.heads.fitted.need_read_as(self.frame_sha256, embedder.identity)
         return Reading(rows, embedder)
 
-    @cached_property
-    def again(self) -> Again | None:
-        """The second reading, where the heads were fitted with one."""
-        return self._models.get()[1]
-
     def _contexts(self) -> list[LlamaModel]:
         """Every context there is by now."""
-        if self._models.state != "ready":
+        if self._rows.state != "ready":
             return []
-        rows, again = self._models.get()
         topics: Topics | None = self.__dict__.get("_topics")
-        return [rows.model, *([again.rows.model] if again else []), *([topics.model] if topics else [])]
+        return [self._rows.get().model, *([topics.model] if topics else [])]
 
     def prepare(self) -> Sequence[str]:
         """Make the stages and let them prove themselves, so that the first draft does not wait; what came out wrong.
@@ -188,7 +182,7 @@ class Resources:
     @cached_property
     def _topics(self) -> Topics:
         """Asked only where something is redacted, so the context is reserved then."""
-        return Topics(self._models.get()[0].model.weights, load_topic_frame(self._config.prompts))
+        return Topics(self._rows.get().model.weights, load_topic_frame(self._config.prompts))
 
     @property
     def topic(self) -> Callable[[str], str]:
@@ -240,7 +234,7 @@ class Resources:
         """A judge that knows the station's `own` precedents by their embeddings."""
         clauses = self._regulations.by_label
         cases = gather(self.heads, {p.id: p.neighbour() for p in self.library.precedents}, own)
-        return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt, self.again)
+        return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt)
 
     @property
     def matcher(self) -> Watched:
@@ -290,8 +284,8 @@ class Resources:
         """The packs in force as they are now. Raises `PackError`."""
         return load_regulations(self._config.packs, self._config.enabled_packs)
 
-    def _load_models(self) -> tuple[Rows, Again | None]:
-        """Both readings, the known drafts read, which needs no embedder: its libraries load meanwhile."""
+    def _load_model(self) -> Rows:
+        """The model, the known drafts read, which needs no embedder: its libraries load meanwhile."""
         known = self.heads.fitted
         if known.judge_sha256 != self._catalogue.named(self._config.judge).sha256:
             raise ModelError(f"判读参数不属于这个模型 / the heads were not fitted on {self._config.judge}", REFIT)
@@ -302,11 +296,7 @@ class Resources:
         bad, good = ([(k.text, k.channel) for k in drafts if (k.at_least is None) is plain] for plain in (False, True))
         with rows.model.leaving_a_core():
             rows.remember(bad, good)
-        if not known.second_sha256:
-            return rows, None
-        again = open_again(self._config, self._catalogue, weights)
-        known.need_second(again.sha256 if again else "")
-        return rows, again
+        return rows
 
     def _load_embedder(self) -> Embedder:
         return Embedder(self._catalogue.find(self._config.embedder, self._config.models), self._config.embedder)

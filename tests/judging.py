@@ -13,9 +13,6 @@ from reviewer.judge.heads import Fitted, Floats, Heads
 from reviewer.judge.states import Glance, Read
 from reviewer.verdict import Decision, Neighbour
 
-TRUST_SECOND = np.tile(np.array([0.0, 1.0, 0.0], np.float32), (15, 1))
-"""Weights of heads that go by the second reading alone."""
-
 NEVER = -1e9
 """Log-odds of a glance that nothing lies below, so that none settles a draft."""
 
@@ -33,7 +30,7 @@ def plainly(first: float) -> Heads:
     return replace(fitted, fitted=facts, glance_weight=np.ones((15, 1), np.float32), once_weight=trust, once_bias=bias)
 
 
-def heads(first: float, settle_weight: Floats = TRUST_SECOND[:0], width: int = 1, size: int = 1) -> Heads:
+def heads(first: float, width: int = 1, size: int = 1) -> Heads:
     """Heads that say `first` of every text, of tokens of that width and embeddings of that size, whatever its words."""
     none = np.zeros((15, 1), np.float32)
     said = np.full(15, -4.0, np.float32)
@@ -54,8 +51,6 @@ def heads(first: float, settle_weight: Floats = TRUST_SECOND[:0], width: int = 1
         stack_bias=said,
         once_weight=np.zeros((15, 3), np.float32),
         once_bias=said,
-        settle_weight=settle_weight,
-        settle_bias=none[: len(settle_weight), 0],
         embeddings=np.eye(1, size, dtype=np.float32),
         outcomes=np.zeros((1, 15), np.float32),
         evidence=np.zeros(width, np.float32),

@@ -1,9 +1,7 @@
 """`reviewer calibrate` over scripted readings: what it prints and writes, and that evidence is tried on the unseen."""
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,8 +10,8 @@ from numpy.typing import NDArray
 
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
-from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, OVERLOOKED, Examples, Told, fit, fit_evidence, plain_below
-from reviewer.judge.heads import UNSURE, Floats, Heads, load
+from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, OVERLOOKED, fit, fit_evidence, plain_below
+from reviewer.judge.heads import HARMLESS, Floats, load
 from reviewer.judge.states import Read
 from reviewer.judge.train import Axes
 from reviewer.measure import area
@@ -57,7 +55,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def run(monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
     """Run it."""
-    monkeypatch.setattr(calibrate, "open_reading", lambda config: (Scripted(), None, HASHES))
+    monkeypatch.setattr(calibrate, "open_reading", lambda config: (Scripted(), HASHES))
     done = CliRunner().invoke(main, ["calibrate", *options], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done
@@ -111,40 +109,21 @@ def test_an_evidence_head_is_tried_on_what_it_did_not_see(monkeypatch: pytest.Mo
     assert sum(seen) == pytest.approx((FOLDS - 1) * tokens / EVIDENCE_STEP, abs=FOLDS)
 
 
-def test_only_what_the_first_reading_leaves_unsure_is_read_again() -> None:
-    kept = [calibrate.keep(Scripted()(p.text, p.channel), len(p.text)) for p in SOME.precedents]
-    examples = calibrate.examples_of(SOME.precedents, kept)
-    about = {**HASHES, "library_sha256": "d", "second_sha256": "e"}
-    asked: list[int] = []
-
-    def again(rows: NDArray[np.intp]) -> Floats:
-        asked.extend(int(row) for row in rows)
-        return np.where(examples.targets[rows] > 0, 3.0, -3.0).astype(np.float32)
-
-    _, first = fit(examples, about, 0.1)
-    _, settled = fit(examples, about, 0.1, again)
-    assert asked == list(np.flatnonzero(np.abs(first[:, 0]) < UNSURE))
-    assert 0 < len(asked) < len(first)
-    sure = np.setdiff1d(np.arange(len(first)), asked)
-    np.testing.assert_array_equal(settled[sure], first[sure])
-    assert not np.array_equal(settled[asked], first[asked])
-
-
 def test_a_glance_may_overlook_a_thousandth_of_what_is_caught() -> None:
     glances = np.tile(np.linspace(-10, 0, 5000, dtype=np.float32)[:, None], (1, 15))
     glances[:, 1:] = -50.0
     caught = np.arange(5000) % 2 == 0
     below = plain_below(glances, caught)
     assert 1 <= (glances[caught, 0] < below).sum() <= OVERLOOKED * caught.sum()
-    assert plain_below(glances, glances[:, 0] > -1) == -UNSURE
-    assert plain_below(glances, np.zeros(5000, bool)) == -UNSURE
+    assert plain_below(glances, glances[:, 0] > -1) == HARMLESS
+    assert plain_below(glances, np.zeros(5000, bool)) == HARMLESS
 
 
 def test_the_glance_is_fitted_on_the_first_reading_alone() -> None:
     kept = [calibrate.keep(Scripted()(p.text, p.channel), len(p.text)) for p in SOME.precedents]
     examples = calibrate.examples_of(SOME.precedents, kept)
     examples.states[:, WIDTH:] = np.random.default_rng(1).normal(size=(len(kept), WIDTH))
-    heads, _ = fit(examples, {**HASHES, "library_sha256": "d", "second_sha256": ""}, 0.1)
+    heads, _ = fit(examples, {**HASHES, "library_sha256": "d"}, 0.1)
     said = np.array([heads.glance(s[:WIDTH], e)[0] for s, e in zip(examples.states, examples.embeddings, strict=True)])
     leaks = examples.targets[:, 0] > 0
     assert area(said.tolist(), leaks.tolist()) > 0.95
@@ -161,41 +140,10 @@ def test_what_a_glance_settles_is_counted_with_what_it_says_and_kept_as_it_is_re
     readings = np.repeat(np.where(examples.targets > 0, 3.0, -3.0).astype(np.float32)[..., None], 4, axis=2)
     once = np.repeat(said[..., None], 3, axis=2)
     monkeypatch.setattr("reviewer.judge.calibrate.unseen", lambda examples, told: (readings, once))
-    heads, judged = fit(examples, {**HASHES, "library_sha256": "d", "second_sha256": ""}, 0.1)
+    heads, judged = fit(examples, {**HASHES, "library_sha256": "d"}, 0.1)
     plain = (said * heads.once_weight[0].sum() + heads.once_bias[0])[:, 0] < heads.fitted.plain_below
     assert set(np.flatnonzero(plain)) == set(harmless[1::2])
     assert (judged != heads.outcomes).any(axis=1).tolist() == plain.tolist()
-
-
-class Again:
-    """A second reading that notes what it was asked for; none of the precedents is known to it."""
-
-    sha256 = "e"
-    second = SimpleNamespace(unseen={})
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, Channel]] = []
-
-    def __call__(self, text: str, channel: Channel) -> Floats:
-        """The same of each."""
-        self.asked.append((text, channel))
-        return np.ones(15, np.float32)
-
-
-def test_the_command_reads_just_those_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    again, rows = Again(), [1, 4, 7]
-
-    def some(
-        examples: Examples, about: dict[str, str], load: float, asks: Callable[[NDArray[np.intp]], Floats], told: Told
-    ) -> tuple[Heads, Floats]:
-        assert asks(np.array(rows)).shape == (len(rows), 15)
-        return fit(examples, about, load)
-
-    monkeypatch.setattr(calibrate, "fit", some)
-    monkeypatch.setattr(calibrate, "open_reading", lambda config: (Scripted(), again, HASHES))
-    done = CliRunner().invoke(main, ["calibrate", "--dry-run"], catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    assert again.asked == [(SOME.precedents[row].text, SOME.precedents[row].channel) for row in rows]
 
 
 def test_what_it_writes_is_what_a_review_loads(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

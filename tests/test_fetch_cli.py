@@ -10,7 +10,7 @@ import pytest
 
 from reviewer.audit import State, records, verify
 
-MODEL = "qwen2.5-coder-1.5b-second-reading"
+MODEL = "qwen2.5-coder-1.5b-heads"
 """Its source is a file that is shipped, so that the test needs no network."""
 
 FETCH = """
@@ -44,5 +44,5 @@ def test_no_draft_and_no_index_is_open_while_it_may_connect(home: Path, tmp_path
     assert ours <= {"models", "bundles"}
     assert any(Path(p).is_relative_to(home / "audit") or p.endswith(".jsonl") for p in opened["after"])
     assert [r.kind for r in records(home / "audit")] == ["log.opened", "model.fetch"]
-    assert list((tmp_path / "cache").rglob("second.gguf"))
+    assert list((tmp_path / "cache").rglob("heads.safetensors"))
     assert verify(home / "audit").state is State.SOUND

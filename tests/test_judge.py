@@ -6,19 +6,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from reviewer.decide import decide
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ModelError
 from reviewer.finding import ClauseRef, Stage
-from reviewer.judge import Judge
+from reviewer.judge import SURE, Judge
 from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases, gather
-from reviewer.judge.heads import UNSURE, Heads
+from reviewer.judge.heads import Heads
 from reviewer.judge.learn import Learnt, nothing
 from reviewer.judge.states import CLOSE, PIECE, Glance, Read, quoted
-from reviewer.judge.windows import OVERLAP, WINDOW, apart, around, sentence
+from reviewer.judge.windows import LIMIT, OVERLAP, WINDOW, apart, around, sentence
 from reviewer.review import Reviewer
 from reviewer.verdict import Decision, Review
-from tests.judging import NOBODY, TRUST_SECOND, Clause, Reads, cases, direction, heads, plainly
+from tests.judging import NOBODY, Clause, Reads, cases, direction, heads, plainly
 
 WEIGHT = np.array([1.0], np.float32)
 
@@ -122,10 +123,9 @@ def judge(
     fitted: Heads,
     known: Cases = NOBODY,
     learnt: Learnt | None = None,
-    again: Callable[[str, Channel], Floats] | None = None,
 ) -> Judge:
     """A judge of one clause."""
-    return Judge(Reads(read), fitted, ["wx-1"], {"wx-1": Clause()}, known, Lang.ZH, learnt, again)
+    return Judge(Reads(read), fitted, ["wx-1"], {"wx-1": Clause()}, known, Lang.ZH, learnt)
 
 
 def reviewed(runner: Judge, text: str) -> Review:
@@ -146,18 +146,6 @@ def test_a_reading_that_is_no_number_leaves_the_review_unfinished(where: str, va
     """Of the short draft the only one, of the long one that of the part read alone. No lesson is made of it."""
     assert reviewed(judge(reading(three()), heads(-3.0)), text).decision is Decision.PASS
     bad = judge(reading(three(**{where: value})), heads(-3.0))
-    assert no_number(reviewed(bad, text))
-    with pytest.raises(ModelError, match="is not finite"), np.errstate(invalid="ignore"):
-        bad.points(text, Channel.EMAIL)
-
-
-@pytest.mark.parametrize("text", [SHORT, LONG])
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_a_second_reading_that_is_no_number_leaves_the_review_unfinished(value: float, text: str) -> None:
-    def again(read: str, channel: Channel) -> Floats:
-        return np.full(15, value if read != LONG else -3.0, np.float32)
-
-    bad = judge(reading(three()), heads(-1.0, TRUST_SECOND), again=again)
     assert no_number(reviewed(bad, text))
     with pytest.raises(ModelError, match="is not finite"), np.errstate(invalid="ignore"):
         bad.points(text, Channel.EMAIL)
@@ -330,7 +318,24 @@ def test_a_part_is_read_alone_only_where_the_whole_does_not_violate_for_sure() -
         assert len(runner.points(LONG, Channel.EMAIL)) == 2
         return len(read.twice) - 2
 
-    assert asked(UNSURE + 0.1) == 1
-    assert asked(UNSURE - 0.1) == 2
-    assert asked(UNSURE + 0.1, threshold=0.95) == 2
-    assert asked(UNSURE - 0.1, lesson(1.0, 0.2)) == 1
+    assert asked(SURE + 0.1) == 1
+    assert asked(SURE - 0.1) == 2
+    assert asked(SURE + 0.1, threshold=0.95) == 2
+    assert asked(SURE - 0.1, lesson(1.0, 0.2)) == 1
+
+
+def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes() -> None:
+    seen: list[str] = []
+
+    def read(text: str, channel: Channel) -> Read:
+        seen.append(text)
+        return Read(np.zeros((2, 3, 1), np.float32), (0, 1, 2), np.ones(1, np.float32))
+
+    runner = judge(read, heads(-3.0))
+    text = "".join(chr(0x4E00 + i) for i in range(LIMIT + 1))
+    whole, more = (runner(Draft(text=t), None, ()) for t in (text[:LIMIT], text))  # type: ignore[arg-type]
+    assert whole.examined == more.examined == ((0, LIMIT),)
+    assert (whole.unfinished, [u.stage for u in more.unfinished]) == ((), [Stage.JUDGE])
+    assert decide(more.findings, more.unfinished) is Decision.REVIEW
+    assert {c for piece in seen for c in piece} == set(text[:LIMIT])
+    assert max(map(len, seen)) == WINDOW

@@ -15,19 +15,18 @@ from reviewer.finding import Stage
 from reviewer.judge import Judge
 from reviewer.judge.attention import Floats
 from reviewer.judge.cases import Cases
-from reviewer.judge.second import Second
 from reviewer.later import Later
 from reviewer.llm import LlamaModel
 from reviewer.paths import Home
 from reviewer.prefix_cache import CHUNK, LEAST
-from reviewer.reading import Again, Reading, Rows
+from reviewer.reading import Reading, Rows
 from reviewer.resources import Resources
 from reviewer.review import Reviewer
 from reviewer.settings import Settings
 from reviewer.verdict import Decision, Review, StageResult
 from tests.conftest import HashEmbedder
 from tests.fake_llama import ROW, FakeLlama, installed
-from tests.judging import TRUST_SECOND, Clause, heads
+from tests.judging import Clause, heads
 
 TEXT = "明天食堂改吃包子和小米粥"
 SIZE = HashEmbedder.dimension
@@ -72,11 +71,10 @@ def reading_of(model: LlamaModel, config: Config, embedder: HashEmbedder | None 
     return Reading(Rows(model, config), embedder or HashEmbedder())  # type: ignore[arg-type]
 
 
-def judge(read: Reading, first: float = -3.0, again: Again | None = None) -> Judge:
+def judge(read: Reading) -> Judge:
     """A judge to whom nothing is suspicious, unless reading says so."""
-    fitted = heads(first, TRUST_SECOND if again else TRUST_SECOND[:0], ROW, SIZE)
     nobody = Cases((), np.zeros((0, SIZE), np.float32))
-    return Judge(read, fitted, ["wx-1"], {"wx-1": Clause()}, nobody, Lang.ZH, None, again)
+    return Judge(read, heads(-3.0, ROW, SIZE), ["wx-1"], {"wx-1": Clause()}, nobody, Lang.ZH)
 
 
 def reviewed(runner: Callable[..., StageResult], text: str = TEXT) -> Review:
@@ -215,18 +213,6 @@ def test_an_embedding_that_is_no_number(make: Make, config: Config, value: float
     assert "what was read of the text is not finite" in unfinished(reviewed(judge(reading)))
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_a_second_reading_that_is_no_number(make: Make, config: Config, value: float) -> None:
-    reading = reading_of(make(), config)
-    attention = heads(0.0, width=ROW).attention
-    second = Second("adapter", "ab" * 32, attention, np.zeros((15, ROW), np.float32), np.zeros(15, np.float32), {})
-    second.bias[7] = value
-    again = Again(reading.rows, second, "")
-    with pytest.raises(ModelError, match="what was read of the text is not finite"):
-        again(TEXT, Channel.EMAIL)
-    assert "what was read of the text is not finite" in unfinished(reviewed(judge(reading, -1.0, again)))
-
-
 def test_a_context_too_small(make: Make, config: Config) -> None:
     reading = reading_of(make(context=200), config)
     with pytest.raises(ModelError, match="do not fit the context of 200"):
@@ -292,7 +278,7 @@ def test_no_memory_for_a_context(llama: FakeLlama, make: Make, config: Config, m
     with pytest.raises(ModelError, match="no memory for a context of 4096 tokens"):
         make()
     resources = Resources(config)
-    monkeypatch.setattr(resources, "_models", Later(lambda: (Rows(make(), config), None)))
+    monkeypatch.setattr(resources, "_rows", Later(lambda: Rows(make(), config)))
     monkeypatch.setattr(resources, "_embedder", Later(HashEmbedder))
     done = reviewed(lambda *given: resources.runner(Stage.JUDGE)(*given))
     assert "no memory for a context" in unfinished(done)

@@ -103,7 +103,7 @@ def test_the_file_that_was_checked_is_the_file_that_is_loaded(tmp_path: Path) ->
         (
             "judge",
             "jugde",
-            r"models\.txt:4: 没有这种用途 / unknown role 'jugde'; 已有 / known: judge, embedder, adapter",
+            r"models\.txt:4: 没有这种用途 / unknown role 'jugde'; 已有 / known: judge, embedder, heads",
         ),
         (
             f" {len(WHOLE)} ",
@@ -140,7 +140,7 @@ def test_everything_that_ships_fitted_is_listed_as_it_is() -> None:
     """Who refits the heads puts their new size and hash into `models.txt`."""
     listed, fitted = Catalogue.load(shipped("models.txt")), shipped("prompts") / "fitted"
     files = [f for f in fitted.rglob("*") if f.is_file()]
-    assert {f.suffix for f in files} == {".gguf", ".safetensors"}
+    assert {f.suffix for f in files} == {".safetensors"}
     for file in files:
         check_file(file, listed.file(file.relative_to(fitted).as_posix()))
 

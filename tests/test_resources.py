@@ -90,7 +90,7 @@ def test_heads_that_were_fitted_otherwise_are_not_used(
     embedder = HashEmbedder()
     embedder.identity = fitted.embedder_sha256 if other == "frame" else "another"
     monkeypatch.setattr(resources, "_embedder", Later(lambda: embedder))
-    monkeypatch.setattr(resources, "_models", Later(lambda: (None, None)))
+    monkeypatch.setattr(resources, "_rows", Later(lambda: None))
     if other == "frame":
         resources.__dict__["frame_sha256"] = "another"
     with pytest.raises(ModelError, match="another prompt frame or embedder"):
@@ -196,7 +196,6 @@ def test_a_lesson_is_read_once_for_each_channel(config: Config, monkeypatch: pyt
         return Read(np.zeros((2, 1, len(evidence)), np.float32), (0,), embeddings[0])
 
     monkeypatch.setitem(resources.__dict__, "reading", read)
-    monkeypatch.setitem(resources.__dict__, "again", None)
     text = "明天食堂改吃包子和小米粥"
     for channel in (Channel.EMAIL, Channel.MOMENTS, Channel.EMAIL):
         resources.teach([harmless(text, channel=channel)], frozenset())
@@ -209,7 +208,6 @@ def unread(config: Config, monkeypatch: pytest.MonkeyPatch) -> Resources:
     width, embedding = len(resources.heads.evidence), -resources.heads.embeddings[0]
     read = lambda text, channel: Read(np.zeros((2, 1, width), np.float32), (0,), embedding)  # noqa: E731
     monkeypatch.setitem(resources.__dict__, "reading", Reads(read))
-    monkeypatch.setitem(resources.__dict__, "again", None)
     return resources
 
 

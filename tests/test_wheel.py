@@ -46,8 +46,8 @@ def test_it_reviews_and_lists_its_own_models(unpacked: Path) -> None:
     assert "m3e-small" in run(unpacked, "models", "list").stdout
 
 
-def test_it_carries_no_tests_and_no_weights_but_the_listed_adapter_and_heads(unpacked: Path) -> None:
+def test_it_carries_no_tests_and_no_weights_but_the_listed_heads(unpacked: Path) -> None:
     names = [str(p.relative_to(unpacked)) for p in unpacked.rglob("*")]
     found = [n for n in names if n.startswith("tests") or n.endswith((".gguf", ".safetensors", ".bin", ".db", ".key"))]
-    adapters = [m for m in Catalogue.load(shipped("models.txt")).models if m.role is Role.ADAPTER]
-    assert sorted(found) == sorted(f"reviewer/_data/prompts/fitted/{f.path}" for m in adapters for f in m.files)
+    fitted = [m for m in Catalogue.load(shipped("models.txt")).models if m.role is Role.HEADS]
+    assert sorted(found) == sorted(f"reviewer/_data/prompts/fitted/{f.path}" for m in fitted for f in m.files)

@@ -23,12 +23,11 @@ from reviewer.cli import front, station
 from reviewer.cli.confined import Command
 from reviewer.draft import Channel
 from reviewer.errors import Cancelled, EngineError
-from reviewer.judge.heads import Heads
 from reviewer.llm import LlamaModel, instructions
 from reviewer.models import Catalogue
 from reviewer.prompts import load_frame
 from reviewer.readers import from_text
-from reviewer.reading import Reading, load_heads, open_reading
+from reviewer.reading import load_heads, open_reading
 from reviewer.regulations import Clause, load_regulations
 from reviewer.seal.environment import PACKAGE_ROOT
 from reviewer.system import cores
@@ -239,16 +238,15 @@ def _memory(pid: int) -> int:
 
 
 def readings(config: Config, times: int, *, chat: bool) -> None:
-    """The model alone: a glance, a reading, the second one, and a plain completion for each clause."""
-    reading, again, _ = open_reading(config)
+    """The model alone: a glance, a reading, and a plain completion for each clause."""
+    reading, _ = open_reading(config)
     model, heads = reading.rows.model, load_heads(config, Catalogue.load(config.models_txt))
-    read: list[Callable[[str, Channel], object]] = [reading.rows.once, reading.rows, *([again.rows] if again else [])]
+    read: list[Callable[[str, Channel], object]] = [reading.rows.once, reading.rows]
     for rows in read:
         rows(letter(times), CHANNEL)
     seconds = [[took(rows, letter(len(read) * k + n), CHANNEL) for n, rows in enumerate(read)] for k in range(times)]
     row("a glance by the model", [s[0] for s in seconds])
     first = row("one reading by the model", [s[1] for s in seconds])
-    second = row("  with the second reading", [s[1] + s[2] for s in seconds]) if again else None
     between = len(model.tokenize(load_frame(config.prompts).again))
     speed = (2 * len(model.tokenize(letter(0))) + between) / first
     ceiling = max(BATCH / took(_batch, model, k) for k in range(times))
@@ -256,21 +254,13 @@ def readings(config: Config, times: int, *, chat: bool) -> None:
         f"    prefill {speed:.0f} tokens/s, {speed / ceiling:.0%} of the ceiling: {ceiling:.0f} in {BATCH} tokens"
     )
     for name, text in (("harmless", letter(0)), ("leaking", letter(0, LEAK))):
-        click.echo(f"    the {name} draft is {_settled(reading, heads, text)}")
+        plain = reading.once(text, CHANNEL).settled(heads) is not None
+        click.echo(f"    of the {name} draft {'a glance' if plain else 'a whole reading'} is needed")
     if chat:
         clauses = load_regulations(config.packs, config.enabled_packs).by_label.values()
         total = sum(took(_completion, model, clause, letter(times)) for clause in clauses)
         click.echo(f"{f'{len(clauses)} completions, each of at most {ANSWER} tokens':44}{total:8.2f} s")
-        more = f", {total / second:.1f} with the second" if second else ""
-        click.echo(f"    {total / first:.1f} times one reading{more}")
-
-
-def _settled(reading: Reading, heads: Heads, text: str) -> str:
-    """How much of it is read."""
-    if reading.once(text, CHANNEL).settled(heads) is not None:
-        return "plain at a glance: it is read no further"
-    unsure = heads.unsure(reading(text, CHANNEL).outputs(heads))
-    return "left unsure by one reading: it is read again" if unsure else "settled by one reading"
+        click.echo(f"    {total / first:.1f} times one reading")
 
 
 def _batch(model: LlamaModel, number: int) -> None:

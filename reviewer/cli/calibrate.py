@@ -7,7 +7,6 @@ import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import partial
 from pathlib import Path
 
 import click
@@ -20,13 +19,12 @@ from reviewer.cli import station
 from reviewer.cli.confined import Command, Written
 from reviewer.judge.calibrate import AXES, EVIDENCE_AXES, EVIDENCE_STEP, FOLDS, Examples, fit, fit_evidence, fold_of
 from reviewer.judge.heads import Floats, save
-from reviewer.judge.second import identity
 from reviewer.judge.states import Read, quoted
 from reviewer.judge.train import find_axes, project
 from reviewer.measure import Scored, summary
 from reviewer.paths import cache
 from reviewer.precedents import LABELS, STATION, Precedent, load_library
-from reviewer.reading import Again, Reading, open_reading
+from reviewer.reading import Reading, open_reading
 
 READING = 32 << 20
 """Bytes that what is kept of one precedent may take."""
@@ -82,20 +80,6 @@ def _cached(inside: durable.Inside, name: str) -> Kept | None:
             return Kept(**{f.name: arrays[f.name] for f in fields(Kept)})
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
-
-
-def read_again(again: Again, precedents: Sequence[Precedent]) -> Floats:
-    """(n, 15): what adapters that never saw them say of the precedents; those that are the station's own are read."""
-    known = again.second.unseen
-    names = [identity(p.text, p.channel) for p in precedents]
-    new = [(n, p) for n, p in zip(names, precedents, strict=True) if n not in known]
-    with click.progressbar(new, label="复读 / reading again", file=sys.stderr) as bar:
-        read = {name: again(p.text, p.channel) for name, p in bar}
-    return np.stack([known[n] if n in known else read[n] for n in names])
-
-
-def _read_some(again: Again, precedents: Sequence[Precedent], rows: NDArray[np.intp]) -> Floats:
-    return read_again(again, [precedents[i] for i in rows])
 
 
 def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Examples:
@@ -172,14 +156,13 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     """用先例重新拟合判读 / Fit the judge on the precedents; prints cross-validated quality."""
     config = station.config(ctx)
     library = load_library(config.precedents)
-    reading, again, hashes = open_reading(config)
+    reading, hashes = open_reading(config)
     kept = read_all(reading, library.precedents, "|".join(hashes.values()))
     _told("词元的主轴 / principal axes of the tokens")
     examples = examples_of(library.precedents, kept)
     del kept
-    about = {**hashes, "library_sha256": library.sha256, "second_sha256": again.sha256 if again else ""}
-    read_some = partial(_read_some, again, library.precedents) if again else None
-    heads, stacked = fit(examples, about, load, read_some, _told)
+    about = {**hashes, "library_sha256": library.sha256}
+    heads, stacked = fit(examples, about, load, _told)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
         with station.log().run(heads_fitted(config.judge, about)):

@@ -21,7 +21,7 @@ from reviewer.errors import ReviewerError, SealError
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.readers import spawn
-from reviewer.reading import find_second, heads_file, load_heads
+from reviewer.reading import heads_file, load_heads
 from reviewer.reports.visible import escaped, visible
 from reviewer.seal import Seal, current, seen
 from reviewer.seal.words import promise, table
@@ -66,7 +66,7 @@ def _model(name: str, folders: tuple[Path, ...], lang: Lang) -> Found:
 
 
 def _heads(config: Config, lang: Lang) -> Found:
-    """The judge's heads and what they need of a second reading: what ships compared with what is listed.
+    """The judge's heads: what ships compared with what is listed.
 
     Heads that were fitted here or came in a bundle are listed nowhere, so that their hash is told.
     """
@@ -74,20 +74,14 @@ def _heads(config: Config, lang: Lang) -> Found:
     if not place.exists():
         return False, lang.pick("缺失", "missing")
     try:
-        catalogue = Catalogue.load(config.models_txt)
-        fitted = load_heads(config, catalogue).fitted
-        second = find_second(config, catalogue) if fitted.second_sha256 else None
-        fitted.need_second(second[1] if second else "")
-        if second:
-            catalogue.find(second[0].adapter, config.fitted[-1:])
+        load_heads(config, Catalogue.load(config.models_txt))
     except ReviewerError as exc:
         return False, str(exc)
-    more = lang.pick("，含复读", ", with a second reading") if second else ""
     if place.is_relative_to(config.fitted[-1]):
-        return True, lang.pick(f"已校验 {place}", f"verified {place}") + more
+        return True, lang.pick(f"已校验 {place}", f"verified {place}")
     here = place.is_relative_to(config.fitted[0])
     origin = lang.pick("本站拟合", "fitted here") if here else lang.pick("更新包带来", "brought by a bundle")
-    return True, f"{origin} {place}{more}{lang.pick('；', '; ')}sha256:{hashlib.sha256(place.read_bytes()).hexdigest()}"
+    return True, f"{origin} {place}{lang.pick('；', '; ')}sha256:{hashlib.sha256(place.read_bytes()).hexdigest()}"
 
 
 def _memory(lang: Lang) -> str:

@@ -36,9 +36,9 @@ def _chosen(names: tuple[str, ...]) -> list[Model]:
 
 
 def _folders(model: Model) -> tuple[Path, ...]:
-    """Where a model may lie: adapters are shipped beside the heads."""
+    """Where a model may lie: heads are shipped."""
     models = Home.from_environment().models
-    return (*models, shipped("prompts") / "fitted") if model.role is Role.ADAPTER else models
+    return (*models, shipped("prompts") / "fitted") if model.role is Role.HEADS else models
 
 
 def _here(model: Model) -> Path | None:

@@ -3,7 +3,7 @@
 What the model holds of the draft's tokens is read by fitted heads together with a sentence embedding; nothing is
 generated. The draft stands there twice, and what the first pass shows to be harmless (a glance) is read no further. One
 more head, fitted on the deciding words of the precedents, reads every token: the words it points at are the evidence.
-What is left unsure the model reads again with an adapter. The judge can raise a decision, never lower one.
+The judge can raise a decision, never lower one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ import numpy as np
 from reviewer.draft import Channel, Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.judge.cases import Cases, rounded
-from reviewer.judge.heads import UNSURE, Floats, Heads, finite, sigmoid
+from reviewer.judge.heads import Floats, Heads, finite, sigmoid
 from reviewer.judge.learn import Learnt, Point, nearness, nothing
 from reviewer.judge.states import PIECE, Glance, Read, quoted
 from reviewer.judge.windows import COMPARED, LIMIT, apart, windows
@@ -24,6 +24,9 @@ from reviewer.verdict import Judgement, Probability, StageResult, Unfinished
 SELECTED = 1.0
 """Log-odds taken off what was selected to be read alone, besides the log of how many stretches had a chance: a part is
 more suspect without the rest (`docs/judgement.md`)."""
+
+SURE = 2.0
+"""Log-odds from which the whole of a window violates for sure (a probability of 88 %)."""
 
 NEIGHBOURS = 3
 
@@ -51,12 +54,6 @@ class Reads(Protocol):
 
     def __call__(self, text: str, channel: Channel, embedding: Floats | None = None) -> Read:
         """`embedding` of the text, where it is known."""
-
-
-class ReadsAgain(Protocol):
-    """The second reading of a text that goes out by a channel: `Second.outputs`."""
-
-    def __call__(self, text: str, channel: Channel) -> Floats: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +90,12 @@ class Judge:
         cases: Cases,
         lang: Lang,
         learnt: Learnt | None = None,
-        again: ReadsAgain | None = None,
     ) -> None:
         """`clauses` maps a label to the clause cited for it; labels without a clause are not judged.
 
-        `learnt` is what the station's own precedents change; `again` reads what `heads` are unsure of.
+        `learnt` is what the station's own precedents change.
         """
         self._read = read
-        self._again = again
         self._heads = heads
         self._labels = tuple(labels)
         self._clauses = clauses
@@ -112,7 +107,7 @@ class Judge:
         """Every reading that could decide a text, before anything learnt; what a lesson is made of."""
         draft = Draft(text=text, channel=channel)
         read = ((w, self._of(draft, w)) for w in windows(len(text)))
-        return tuple(c.point for w, r in read for c in (self._whole(draft, w, r), *self._part(draft, w, r)))
+        return tuple(c.point for w, r in read for c in (self._whole(w, r), *self._part(draft, w, r)))
 
     def _of(self, draft: Draft, window: tuple[int, int]) -> Read:
         return self._read(draft.text[slice(*window)], draft.channel)
@@ -165,7 +160,7 @@ class Judge:
         if settled is not None and not self._taught(glance):
             return Seen(settled, glance.embedding)
         read = self._read(draft.text[slice(*window)], draft.channel, glance.embedding)
-        whole = self._whole(draft, window, read)
+        whole = self._whole(window, read)
         parts = [] if self._sure(whole.point) else self._part(draft, window, read)
         closest, chosen = self._closest([whole, *parts])
         return Seen(closest, read.embedding, (read, chosen))
@@ -178,11 +173,11 @@ class Judge:
     def _sure(self, whole: Point) -> bool:
         """Whether the whole of a window violates for sure, so that a part of it decides nothing."""
         taught = float((whole.outputs + self._learnt.shift(whole))[0])
-        return taught > max(UNSURE, self._heads.threshold)
+        return taught > max(SURE, self._heads.threshold)
 
-    def _whole(self, draft: Draft, window: tuple[int, int], read: Read) -> Candidate:
+    def _whole(self, window: tuple[int, int], read: Read) -> Candidate:
         """A window as a whole."""
-        point = Point(self._outputs(draft, window, read), read.embedding, window[1] - window[0] <= COMPARED)
+        point = Point(read.outputs(self._heads), read.embedding, window[1] - window[0] <= COMPARED)
         return Candidate(point, window[0] + read.decisive(self._heads.evidence), slice(None))
 
     def _part(self, draft: Draft, window: tuple[int, int], read: Read) -> list[Candidate]:
@@ -200,15 +195,8 @@ class Judge:
         if span is None:
             return []
         alone = self._of(draft, span)
-        closer = self._outputs(draft, span, alone) - np.float32(np.log(len(scores)) + SELECTED)
+        closer = alone.outputs(self._heads) - np.float32(np.log(len(scores)) + SELECTED)
         return [Candidate(Point(closer, alone.embedding, span[1] - span[0] <= COMPARED), at, among)]
-
-    def _outputs(self, draft: Draft, span: tuple[int, int], read: Read) -> Floats:
-        """The 15 log-odds of a part of a draft, after a second reading where the first is unsure."""
-        first = read.outputs(self._heads)
-        if self._again is None or not self._heads.unsure(first):
-            return first
-        return self._heads.settled(first, self._again(draft.text[slice(*span)], draft.channel))
 
     def _closest(self, candidates: Sequence[Candidate]) -> tuple[Floats, Candidate]:
         """The reading that is most suspicious, and its log-odds with what was learnt. Raises `ModelError`."""

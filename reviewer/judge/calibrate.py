@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.judge.heads import UNSURE, Fitted, Floats, Heads, combined, glanced, sigmoid, weighed
+from reviewer.judge.heads import HARMLESS, Fitted, Floats, Heads, combined, glanced, sigmoid
 from reviewer.judge.train import Axes, Tokens, fit_attention, on_tokens
 
 FOLDS = 5
@@ -181,43 +181,21 @@ def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float)
 def plain_below(glances: Floats, caught: NDArray[np.bool_]) -> float:
     """The log-odds below which a share `OVERLOOKED` of the texts `caught` lies, by glances (n, 15).
 
-    Low enough that what lies below is not unsure.
+    `HARMLESS` at most.
     """
-    lowest = float(np.quantile(glances[caught, 0], OVERLOOKED, method="lower")) if caught.any() else -UNSURE
-    return min(lowest, -UNSURE)
-
-
-def unsure_of(first: Floats) -> NDArray[np.bool_]:
-    """(n,) which texts are read again, by the log-odds (n, 15) of the first reading."""
-    return np.abs(first[:, 0]) < UNSURE
-
-
-def settle(first: Floats, second: Floats, targets: Floats) -> tuple[Floats, Floats, Floats]:
-    """Weights for drafts that are read again, (15, 3) and (15,), and the log-odds (n, 15) after it.
-
-    `first` (n, 15) and `second`, of the rows that it leaves unsure, come from heads and adapters that saw neither the
-    row nor its twin; the weights are fitted on those rows, and only those change.
-    """
-    unsure = unsure_of(first)
-    readings = weighed(first[unsure], second)
-    weight, bias = fit_stack(readings, targets[unsure])
-    settled = first.copy()
-    settled[unsure] = (readings * weight).sum(axis=2) + bias
-    return weight, bias, settled
+    lowest = float(np.quantile(glances[caught, 0], OVERLOOKED, method="lower")) if caught.any() else HARMLESS
+    return min(lowest, HARMLESS)
 
 
 def fit(
     examples: Examples,
     identity: dict[str, str],
     load: float,
-    again: Callable[[NDArray[np.intp]], Floats] | None = None,
     told: Told = unheard,
 ) -> tuple[Heads, Floats]:
     """Heads with calibrated probabilities, and the out-of-fold log-odds (n, 15) they were judged by.
 
-    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged; `again`
-    gives what the second reading says of the rows that the first leaves unsure, (k, 15), by adapters that saw neither
-    them nor their twins.
+    `identity` fills the hashes of `Fitted`; `load` is the share of harmless drafts that may be flagged.
     """
     targets = examples.targets
     told("均值和向量 / mean and embedding")
@@ -229,10 +207,6 @@ def fit(
     once_weight, once_bias = fit_stack(once, targets)
     glances = np.asarray((once * once_weight).sum(axis=2) + once_bias, np.float32)
     stacked = np.asarray((readings * stack_weight).sum(axis=2) + stack_bias, np.float32)
-    settle_weight, settle_bias = np.zeros((0, 3), np.float32), np.zeros(0, np.float32)
-    if again is not None:
-        second = again(np.flatnonzero(unsure_of(stacked)))
-        settle_weight, settle_bias, stacked = settle(stacked, second, targets)
     harmless = targets[:, 0] < 0.5
     before = sigmoid(stacked)[:, 0]
     below = plain_below(glances, ~harmless & (before >= threshold_for(before, harmless, load)))
@@ -266,8 +240,6 @@ def fit(
         stack_bias=stack_bias,
         once_weight=once_weight,
         once_bias=once_bias,
-        settle_weight=settle_weight,
-        settle_bias=settle_bias,
         embeddings=examples.embeddings,
         outcomes=stacked,
         evidence=np.asarray(evidence @ examples.axes.onto[: len(evidence)], np.float32),

@@ -22,11 +22,8 @@ Floats = NDArray[np.float32]
 REFIT = "运行 / run `reviewer calibrate`"
 """What helps where the heads do not fit the model."""
 
-
-UNSURE = 2.0
-"""Log-odds up to which the first reading does not settle a draft (a probability from 12 to 88 %). In grouped
-cross-validation that is a third of the precedents; reading every one twice catches no more
-(`docs/judgement.md`)."""
+HARMLESS = -2.0
+"""Log-odds that a glance must lie below at least to settle a text as harmless (a probability of 12 %)."""
 
 
 class Fitted(Value):
@@ -42,10 +39,8 @@ class Fitted(Value):
     """Probability of a violation from which a draft must be reviewed."""
     review_load: float
     """Share of harmless precedents above the threshold in grouped cross-validation."""
-    plain_below: float = Field(le=-UNSURE, allow_inf_nan=False)
+    plain_below: float = Field(le=HARMLESS, allow_inf_nan=False)
     """Log-odds of a glance below which it settles a draft as harmless."""
-    second_sha256: str = ""
-    """The file of the second reading, which names its adapter's hash; empty where there is none."""
 
     def need_read_as(self, frame_sha256: str, embedder: str) -> None:
         """Raises `ModelError` unless drafts are read in the frame and by the embedder of the fitting."""
@@ -53,11 +48,6 @@ class Fitted(Value):
             raise ModelError(
                 "判读参数与提示词或向量模型不配 / the heads were fitted with another prompt frame or embedder", REFIT
             )
-
-    def need_second(self, sha256: str) -> None:
-        """Raises `ModelError` unless the second reading that is there, empty for none, is the one of the fitting."""
-        if sha256 != self.second_sha256:
-            raise ModelError("判读参数与复读部件不配 / the heads were fitted with another second reading", REFIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +71,6 @@ class Heads:
     once_weight: Floats
     """(15, 3): how much each output of a glance trusts its readings, in the order of `glanced`."""
     once_bias: Floats
-    settle_weight: Floats
-    """(15, 3): how much each output trusts the first and the second reading, in the order of `weighed`; (0, 3) where
-    there is no second."""
-    settle_bias: Floats
     embeddings: Floats
     """(n, e), unit length: the precedents, for neighbours."""
     outcomes: Floats
@@ -116,18 +102,6 @@ class Heads:
         """Whether a glance's 15 log-odds settle a text as harmless."""
         return float(glance[0]) < min(self.fitted.plain_below, self.threshold)
 
-    def unsure(self, first: Floats) -> bool:
-        """Whether a text must be read again, by the 15 log-odds of the first reading."""
-        return len(self.settle_weight) > 0 and abs(float(first[0])) < UNSURE
-
-    def settled(self, first: Floats, second: Floats) -> Floats:
-        """The 15 calibrated log-odds of a text that was read again: by the heads, and by `Second.outputs`.
-
-        Raises `ModelError` where one is no number.
-        """
-        readings = weighed(first, second) * self.settle_weight
-        return finite(np.asarray(readings.sum(axis=-1) + self.settle_bias, np.float32))
-
     @property
     def threshold(self) -> float:
         """The working point as log-odds."""
@@ -158,11 +132,6 @@ def glanced(llm: Floats, emb: Floats) -> Floats:
     return np.stack([llm, emb, _union(llm)], axis=-1)
 
 
-def weighed(first: Floats, second: Floats) -> Floats:
-    """Two readings (..., 15) as (..., 15, 3): the first, the second, and the second's labels together."""
-    return np.stack([first, second, _union(second)], axis=-1)
-
-
 def _union(outputs: Floats) -> Floats:
     union = np.zeros_like(outputs)
     union[..., 0] = np.logaddexp.reduce(outputs[..., 1:], axis=-1)
@@ -187,8 +156,6 @@ _ARRAYS = (
     "stack_bias",
     "once_weight",
     "once_bias",
-    "settle_weight",
-    "settle_bias",
     "embeddings",
     "outcomes",
     "evidence",
@@ -219,10 +186,7 @@ def load(path: Path) -> Heads:
             arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in names}
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError, ValidationError) as exc:
         raise ModelError(f"判读参数读不了 / the judge's fitted heads {path.name} do not load", REFIT) from exc
-    whole = len(fitted.ids) == len(arrays["embeddings"]) and bool(fitted.second_sha256) == bool(
-        len(arrays["settle_weight"])
-    )
-    if not whole or any(not np.isfinite(a).all() for a in arrays.values()):
+    if len(fitted.ids) != len(arrays["embeddings"]) or any(not np.isfinite(a).all() for a in arrays.values()):
         raise ModelError(f"判读参数已损坏 / the judge's fitted heads {path.name} are damaged", REFIT)
     attention = Attention(*(arrays.pop(f"attention_{name}") for name in _ATTENTION))
     return Heads(fitted=fitted, attention=attention, **arrays)

@@ -1,4 +1,4 @@
-"""What each part of the judgement contributes: rules, embedding, both readings of the language model, and all of them.
+"""What each part of the judgement contributes: rules, embedding, what is read of the language model, and all of them.
 
     python -m tests.bench.ablation [FILE.jsonl ...]
 
@@ -9,19 +9,18 @@ works at the same review load. States of the precedents come from the cache that
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reviewer.assemble import Config, configure
-from reviewer.cli.calibrate import examples_of, read_again, read_all
+from reviewer.cli.calibrate import examples_of, read_all
 from reviewer.decide import decide
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft
-from reviewer.judge.calibrate import fit_stack, settle, threshold_for, unseen, unsure_of
-from reviewer.judge.heads import Floats, weighed
+from reviewer.judge.calibrate import fit_stack, threshold_for, unseen
+from reviewer.judge.heads import Floats
 from reviewer.measure import area, interval
 from reviewer.models import Catalogue
 from reviewer.normalise import fold
@@ -88,46 +87,16 @@ PARTS = {
     "mean of the tokens": (0,),
     "attention": (2,),
     "mean and union": (0, 3),
-    "first reading, all of it": (0, 1, 2, 3),
-    "second reading alone": (4, 5),
+    "judge, all of it": (0, 1, 2, 3),
 }
-"""Columns of `columns` that a part of the table uses."""
+"""What a part of the table uses of `heads.combined`."""
 
-BOTH = "both, the second where unsure"
-
-
-def columns(first: Floats, second: Floats) -> Floats:
-    """What every part says of "violates anything": readings (n, 15, 4) and second (n, 15), as (n, 6)."""
-    return np.concatenate([first[:, 0], weighed(second, second)[:, 0, 1:]], axis=1)
+Stack = tuple[Floats, Floats]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Every part fitted on the precedents."""
-
-    stacks: dict[str, tuple[Floats, Floats]]
-    weight: Floats
-    bias: Floats
-    """Of the settling of drafts that are read again."""
-
-    def scores(self, first: Floats, second: Floats) -> dict[str, Floats]:
-        """Log-odds of every part, (n,), of the same arguments as `columns`."""
-        seen = columns(first, second)
-        found = {n: seen[:, list(PARTS[n])] @ weight[0] + bias[0] for n, (weight, bias) in self.stacks.items()}
-        base = found["first reading, all of it"]
-        settled = (weighed(base[:, None], second[:, :1])[:, 0, :2] * self.weight[0, :2]).sum(axis=1)
-        settled += weighed(second, second)[:, 0, 2] * self.weight[0, 2] + self.bias[0]
-        return found | {BOTH: np.where(unsure_of(base[:, None]), settled, base)}
-
-
-def fitted_parts(first: Floats, second: Floats, targets: Floats) -> Parts:
-    """Stack every part on readings that saw neither a precedent nor its twin."""
-    seen = columns(first, second)[:, None]
-    stacks = {name: fit_stack(seen[:, :, list(use)], targets[:, :1]) for name, use in PARTS.items()}
-    weight, bias = fit_stack(first, targets)
-    stacked = np.asarray((first * weight).sum(axis=2) + bias, np.float32)
-    settle_weight, settle_bias, _ = settle(stacked, second[unsure_of(stacked)], targets)
-    return Parts(stacks, settle_weight, settle_bias)
+def stacked(readings: Floats, stacks: dict[str, Stack]) -> dict[str, Floats]:
+    """Log-odds of every part, (n,), by what is read (n, 15, 4)."""
+    return {n: readings[:, 0, list(PARTS[n])] @ weight[0] + bias[0] for n, (weight, bias) in stacks.items()}
 
 
 def main(files: Sequence[Path]) -> None:
@@ -135,15 +104,12 @@ def main(files: Sequence[Path]) -> None:
     home = Home.from_environment()
     config = configure(Settings(), home)
     library = load_library(config.precedents[:1])
-    reading, again, hashes = open_reading(config)
-    if again is None:
-        raise SystemExit(f"{config.judge} has no adapter")
+    reading, hashes = open_reading(config)
     examples = examples_of(library.precedents, read_all(reading, library.precedents, "|".join(hashes.values())))
-    first, _ = unseen(examples)
-    second = read_again(again, library.precedents)
-    parts = fitted_parts(first, second, examples.targets)
+    readings, _ = unseen(examples)
+    stacks = {name: fit_stack(readings[:, :1, list(use)], examples.targets[:, :1]) for name, use in PARTS.items()}
     harmless = examples.targets[:, 0] < 0.5
-    scored = parts.scores(first, second)
+    scored = stacked(readings, stacks)
     thresholds = {name: threshold_for(z, harmless, LOAD) for name, z in scored.items()}
     rows = [(p.text, p.channel, bool(p.labels), p.pair) for p in library.precedents]
     print(f"{config.judge}, {config.embedder}, {len(rows)} precedents, grouped cross-validation, load {LOAD:.0%}\n")  # noqa: T201
@@ -153,10 +119,7 @@ def main(files: Sequence[Path]) -> None:
     rows = [row for path in files for row in read_file(path)]
     heads = load_heads(config, Catalogue.load(config.models_txt))
     reads = [reading(text, channel) for text, channel, _, _ in rows]
-    scored = parts.scores(
-        np.stack([heads.readings(r.state, r.embedding, r.rows[1]) for r in reads]),
-        np.stack([again(text, channel) for text, channel, _, _ in rows]),
-    )
+    scored = stacked(np.stack([heads.readings(r.state, r.embedding, r.rows[1]) for r in reads]), stacks)
     print(f"\n{len(rows)} drafts of {', '.join(f.name for f in files)}, read whole, the same thresholds\n")  # noqa: T201
     print(table(rows, rules(config, rows), {n: (z, thresholds[n]) for n, z in scored.items()}))  # noqa: T201
 
