@@ -22,7 +22,7 @@ from reviewer.errors import EngineError, SettingsError
 from reviewer.finding import Finding, Stage
 from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
-from reviewer.prompts import TOPIC
+from reviewer.prompts import TOPIC, hash_of
 from reviewer.regulations import Regulations, load_articles, load_regulations
 from reviewer.review import Reviewer, Runner
 from reviewer.seal import Seal, current
@@ -197,7 +197,10 @@ class Station:
         return False
 
     def identity(self) -> str:
-        """SHA-256 over all that an engine is started from but its versions: program, settings, rules, which store."""
+        """SHA-256 over all that an engine is started from but its versions: program, settings, rules, which store.
+
+        Raises `PromptError` where a file of the program is not there.
+        """
         paths = {k: str(v.absolute()) for k, v in self.config if isinstance(v, Path)}
         folders = {k: [str(f.absolute()) for f in v] for k, v in self.config if k in FOLDERS}
         store = self.config.store.stat() if self.config.store else None
@@ -205,10 +208,7 @@ class Station:
             {**self.config.model_dump(mode="json"), **paths, **folders},
             rules_hash(self.regulations, self.lists),
             program_hash(),
-            *(
-                hashlib.sha256(f.read_bytes()).hexdigest()
-                for f in (self.config.models_txt, self.config.prompts / CANARY, self.config.prompts / TOPIC)
-            ),
+            *(hash_of(f) for f in (self.config.models_txt, *(self.config.prompts / name for name in (CANARY, TOPIC)))),
             (store.st_dev, store.st_ino) if store else None,
         )
         return hashlib.sha256(json.dumps(seen, sort_keys=True).encode("ascii")).hexdigest()

@@ -9,7 +9,7 @@ from string import Formatter
 from pydantic import ValidationError
 
 from reviewer.draft import Channel, Value
-from reviewer.errors import RESTORE, PromptError
+from reviewer.errors import RESTORE, PromptError, why
 
 TOPIC = "topic.toml"
 """How the model is asked what a text is about."""
@@ -48,6 +48,14 @@ class TopicFrame(Value):
         told = "".join(self.example.format(text=e.text, topic=e.topic) for e in self.examples)
         before, after = self.example.partition("{topic}")[0].split("{text}")
         return f"{self.instruction}\n\n{told}{before}", after
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file that ships. Raises `PromptError` where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as exc:
+        raise PromptError(f"{path.name} 读不了 / does not load: {why(exc)}", RESTORE) from exc
 
 
 def load_topic_frame(directory: Path) -> TopicFrame:
