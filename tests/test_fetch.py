@@ -262,8 +262,8 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(wheels: Path, tmp_path:
 def test_what_ships_with_the_program_is_copied_and_checked(tmp_path: Path) -> None:
     shipped = tmp_path / "data" / "prompts"
     shipped.mkdir(parents=True)
-    (shipped / "adapter.gguf").write_bytes(WHOLE)
-    m = single(tmp_path, "local prompts/adapter.gguf")
+    (shipped / "heads.safetensors").write_bytes(WHOLE)
+    m = single(tmp_path, "local prompts/heads.safetensors")
     assert fetch(m, tmp_path / "models", quiet, shipped=tmp_path / "data").read_bytes() == WHOLE
 
 

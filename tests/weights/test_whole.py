@@ -119,9 +119,9 @@ def test_the_same_draft_gives_the_same_review_byte_for_byte(station: Station) ->
 
 def test_one_sentence_in_a_long_draft_is_found(station: Station) -> None:
     library = load_library([shipped("prompts") / "precedents"])
-    chat = [p.text for p in library.precedents if not p.labels and p.id.startswith("q4")][:14]
-    before, after = "\n".join(chat[:7]) + "\n", "\n" + "\n".join(chat[7:])
-    assert len(before + after) > 600
+    chat = [p.text for p in library.precedents if not p.labels and p.id.startswith("q4")][:8]
+    before, after = "\n".join(chat[:4]) + "\n", "\n" + "\n".join(chat[4:])
+    assert len(before + after) > 400
     assert review(station, before + after).decision is Decision.PASS
     done = review(station, before + LEAK + after)
     assert done.decision is not Decision.PASS
@@ -222,13 +222,13 @@ def test_what_is_read_does_not_depend_on_what_was_read_before() -> None:
     weights = Weights(judge_file())
     with LlamaModel(weights) as warm:
         prefix, between = warm.tokenize(HARMLESS)[:20], warm.tokenize("再读一遍：")
-        draft = (warm.tokenize(HARMLESS) * 40)[:90]
+        draft = (warm.tokenize(HARMLESS) * 40)[:60]
         edited = [
             draft,
             [*draft, 9],
-            [*draft[:50], 9, 10, *draft[50:]],
+            [*draft[:40], 9, 10, *draft[40:]],
             draft[:3],
-            [*draft[:3], *draft[70:77]],
+            [*draft[:3], *draft[45:52]],
             draft[: LEAST - 1],
             [9, *draft],
         ]
