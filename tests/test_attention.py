@@ -1,10 +1,13 @@
 """Attention over tokens: it finds the one token that decides, and means the same on axes and on tokens."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import save_file
 
 from reviewer.errors import ModelError
 from reviewer.judge.attention import Attention
@@ -87,6 +90,17 @@ def test_heads_whose_limits_cannot_be_do_not_load(tmp_path: Path) -> None:
             load(place)
     save(fitted, place)
     assert load(place).fitted == fitted.fitted
+
+
+def test_heads_of_another_version_are_told_so(tmp_path: Path) -> None:
+    """Those that were fitted when an unsure draft was read again have a limit that fits no single reading."""
+    place = tmp_path / "heads.safetensors"
+    save(heads(0.0), place)
+    with safe_open(place, framework="numpy") as file:
+        arrays, facts = {name: file.get_tensor(name) for name in file.keys()}, json.loads(file.metadata()["fitted"])  # noqa: SIM118
+    save_file(arrays, place, metadata={"fitted": json.dumps({**facts, "second_sha256": "ab"})})
+    with pytest.raises(ModelError, match="or are old"):
+        load(place)
 
 
 def test_axes_are_those_of_most_variance_of_all_texts_and_tokens_have_unit_spread_on_them() -> None:

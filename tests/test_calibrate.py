@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
 from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, OVERLOOKED, fit, fit_evidence, plain_below
-from reviewer.judge.heads import HARMLESS, Floats, load
+from reviewer.judge.heads import PLAIN, Floats, load
 from reviewer.judge.states import Read
 from reviewer.judge.train import Axes
 from reviewer.measure import area
@@ -115,11 +115,11 @@ def test_a_glance_may_overlook_a_thousandth_of_what_is_caught() -> None:
     caught = np.arange(5000) % 2 == 0
     below = plain_below(glances, caught)
     assert 1 <= (glances[caught, 0] < below).sum() <= OVERLOOKED * caught.sum()
-    assert plain_below(glances, glances[:, 0] > -1) == HARMLESS
-    assert plain_below(glances, np.zeros(5000, bool)) == HARMLESS
+    assert plain_below(glances, glances[:, 0] > -1) == PLAIN
+    assert plain_below(glances, np.zeros(5000, bool)) == PLAIN
 
 
-def test_the_glance_is_fitted_on_the_first_reading_alone() -> None:
+def test_the_glance_is_fitted_on_the_first_pass_alone() -> None:
     kept = [calibrate.keep(Scripted()(p.text, p.channel), len(p.text)) for p in SOME.precedents]
     examples = calibrate.examples_of(SOME.precedents, kept)
     examples.states[:, WIDTH:] = np.random.default_rng(1).normal(size=(len(kept), WIDTH))

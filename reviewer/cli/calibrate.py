@@ -162,7 +162,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     examples = examples_of(library.precedents, kept)
     del kept
     about = {**hashes, "library_sha256": library.sha256}
-    heads, stacked = fit(examples, about, load, _told)
+    heads, judged = fit(examples, about, load, _told)
     target = out or config.fitted[0] / config.judge / "heads.safetensors"
     if not dry_run:
         with station.log().run(heads_fitted(config.judge, about)):
@@ -171,7 +171,7 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     overlaps = touched(examples, library.precedents)
     scored = [
         Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold, touched=overlap)
-        for p, row, overlap in zip(library.precedents, stacked, overlaps, strict=True)
+        for p, row, overlap in zip(library.precedents, judged, overlaps, strict=True)
     ]
     click.echo(f"{config.judge}: {len(examples.ids)} precedents, grouped cross-validation")
     click.echo(summary(scored))

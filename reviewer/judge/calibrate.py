@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reviewer.judge.heads import HARMLESS, Fitted, Floats, Heads, combined, glanced, sigmoid
+from reviewer.judge.heads import PLAIN, Fitted, Floats, Heads, combined, glanced, sigmoid
 from reviewer.judge.train import Axes, Tokens, fit_attention, on_tokens
 
 FOLDS = 5
@@ -181,10 +181,10 @@ def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float)
 def plain_below(glances: Floats, caught: NDArray[np.bool_]) -> float:
     """The log-odds below which a share `OVERLOOKED` of the texts `caught` lies, by glances (n, 15).
 
-    `HARMLESS` at most.
+    `PLAIN` at most.
     """
-    lowest = float(np.quantile(glances[caught, 0], OVERLOOKED, method="lower")) if caught.any() else HARMLESS
-    return min(lowest, HARMLESS)
+    lowest = float(np.quantile(glances[caught, 0], OVERLOOKED, method="lower")) if caught.any() else PLAIN
+    return min(lowest, PLAIN)
 
 
 def fit(
@@ -210,8 +210,8 @@ def fit(
     harmless = targets[:, 0] < 0.5
     before = sigmoid(stacked)[:, 0]
     below = plain_below(glances, ~harmless & (before >= threshold_for(before, harmless, load)))
-    first = np.where(glances[:, :1] < below, glances, stacked)
-    probability = sigmoid(first)[:, 0]
+    judged = np.where(glances[:, :1] < below, glances, stacked)
+    probability = sigmoid(judged)[:, 0]
     threshold = threshold_for(probability, harmless, load)
     fitted = Fitted(
         **identity,
@@ -244,4 +244,4 @@ def fit(
         outcomes=stacked,
         evidence=np.asarray(evidence @ examples.axes.onto[: len(evidence)], np.float32),
     )
-    return heads, first
+    return heads, judged

@@ -22,8 +22,9 @@ Floats = NDArray[np.float32]
 REFIT = "运行 / run `reviewer calibrate`"
 """What helps where the heads do not fit the model."""
 
-HARMLESS = -2.0
-"""Log-odds that a glance must lie below at least to settle a text as harmless (a probability of 12 %)."""
+PLAIN = -2.0
+"""The highest log-odds that a glance's limit may have, whatever it was fitted on: who reads only half of a text must be
+surer than who reads it all (a probability of 12 %)."""
 
 
 class Fitted(Value):
@@ -39,7 +40,7 @@ class Fitted(Value):
     """Probability of a violation from which a draft must be reviewed."""
     review_load: float
     """Share of harmless precedents above the threshold in grouped cross-validation."""
-    plain_below: float = Field(le=HARMLESS, allow_inf_nan=False)
+    plain_below: float = Field(le=PLAIN, allow_inf_nan=False)
     """Log-odds of a glance below which it settles a draft as harmless."""
 
     def need_read_as(self, frame_sha256: str, embedder: str) -> None:
@@ -185,7 +186,10 @@ def load(path: Path) -> Heads:
             names = (*_ARRAYS, *(f"attention_{name}" for name in _ATTENTION))
             arrays = {name: np.asarray(file.get_tensor(name), np.float32) for name in names}
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError, ValidationError) as exc:
-        raise ModelError(f"判读参数读不了 / the judge's fitted heads {path.name} do not load", REFIT) from exc
+        raise ModelError(
+            f"判读参数读不了，或是别的版本拟合的 / the judge's fitted heads {path.name} do not load here or are old",
+            REFIT,
+        ) from exc
     if len(fitted.ids) != len(arrays["embeddings"]) or any(not np.isfinite(a).all() for a in arrays.values()):
         raise ModelError(f"判读参数已损坏 / the judge's fitted heads {path.name} are damaged", REFIT)
     attention = Attention(*(arrays.pop(f"attention_{name}") for name in _ATTENTION))

@@ -31,7 +31,7 @@ from reviewer.regulations import load_regulations
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
 
-LOAD = 0.1
+LOAD = 0.09
 
 Row = tuple[str, Channel, bool, str | None]
 """Text, channel, whether it violates, and the pair it belongs to."""
