@@ -34,7 +34,7 @@ ORDINARY = 2000
 """Harmless precedents that show the matcher, beside all of the station's own, how people write; more delay a start."""
 
 LIBRARIES = 4 * 2**30
-"""Bytes of address space for everything but weights and index: libraries, threads and two contexts map about 1.7
+"""Bytes of address space for everything but weights and index: libraries, threads and two contexts map about 2.1
 GiB."""
 
 
