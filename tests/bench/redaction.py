@@ -177,9 +177,12 @@ def main() -> None:
         chosen.engine.close()
     n = len(done)
     passed = [o for o in done if o.end == "pass"]
+    alike = [o for o in passed if o.cosine >= COSINE]
     sys.stdout.write(
         f"review-level drafts {len(rows)}, caught {n}; at most {ROUNDS} rounds of accepting everything\n"
         f"pass                         {interval(len(passed), n)}\n"
+        f"pass, embeddings alike       {interval(len(alike), n)}\n"
+        f"pass, alike, leak gone       {interval(sum(o.leak_gone for o in alike), n)}\n"
         f"pass, meaning kept           "
         f"{interval(sum(o.retained >= RETAINED and o.cosine >= COSINE for o in passed), n)}\n"
         f"pass, meaning kept, leak gone {interval(sum(o.good for o in done), n)}\n"
