@@ -90,13 +90,11 @@ class Model:
 class Rows:
     """Reads nothing, and how much of it does not matter."""
 
-    def __init__(self, model: Model, texts: list[str]) -> None:
+    def __init__(self, model: Model) -> None:
         self.model = model
-        self.texts = texts
 
     def __call__(self, text: str, channel: Channel) -> None:
-        """Remember it."""
-        self.texts.append(text)
+        """At once."""
 
     once = __call__
 
@@ -131,7 +129,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
         return subprocess.CompletedProcess([], int(made.refused), json.dumps(said).encode(), b"no service here")
 
     monkeypatch.setattr(bench, "Station", lambda config, stages, timeout_s: ScriptedStation(config, engine))
-    opened = Reading(Rows(model, [])), {}
+    opened = Reading(Rows(model)), {}
     monkeypatch.setattr(bench, "open_reading", lambda config: opened)
     monkeypatch.setattr(bench, "load_heads", lambda config, catalogue: SimpleNamespace())
     monkeypatch.setattr(bench, "reviewer", program)
