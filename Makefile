@@ -9,15 +9,18 @@ BIN := .venv/bin
 run: $(READY)
 	@$(BIN)/reviewer
 
+# Tests of different files run beside one another, those that measure time by themselves afterwards.
+JOBS ?= 2
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 check: $(READY)
 	$(BIN)/ruff format --check reviewer tests tools
 	$(BIN)/ruff check reviewer tests tools
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	@$(MAKE) --no-print-directory test
 
 # The whole test suite in a network namespace under packet capture; PART names tests to run instead of all.
 PART ?=

@@ -16,6 +16,8 @@ from tests.bench.bombs import LIMIT_S, MEMORY_MIB, check, growing, unfinished
 from tests.pace import least, slowness
 from tests.samples.bombs import BOMBS
 
+pytestmark = pytest.mark.alone
+
 QUICK = {name: bomb for name, bomb in BOMBS.items() if bomb.quick}
 
 

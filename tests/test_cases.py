@@ -90,6 +90,7 @@ def test_strict_marks_do_not_fire_on_the_shipped_law() -> None:
     assert loud == []
 
 
+@pytest.mark.alone
 def test_rules_are_linear() -> None:
     def seconds(size: int) -> float:
         text = "机密文件，请各单位于9月1日前报送(2025)，联系人13800138000。" * size

@@ -183,6 +183,7 @@ def test_numbers_as_articles_are_counted(number: int, said: str) -> None:
     assert value(said) == number
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text", ["《保密法》第二条和第九百条，" * 2000, "第" + "一" * 30_000, "《" * 30_000, "和" * 20_000 + "第三条"]
 )

@@ -6,6 +6,8 @@ from reviewer.draft import Draft, Place, Step, StepKind
 from tests.bench.detection import WORST, seconds, took, worst
 from tests.pace import TIMES
 
+pytestmark = pytest.mark.alone
+
 SIZE = 2000
 
 

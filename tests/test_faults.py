@@ -94,6 +94,7 @@ FRAME = (
 OPENED = FRAME + 'send(b\'{"id": 1, "ok": {}}\'); '
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "child",
     [

@@ -125,12 +125,14 @@ def test_a_header_longer_than_allowed_is_an_error() -> None:
         check(with_pair(b"a", ARRAY, array(STRING, words)))
 
 
+@pytest.mark.alone
 def test_a_large_vocabulary_is_checked_in_a_fifth_of_a_second() -> None:
     words = array(STRING, [text(b"a word")] * 320_000)
     data = with_pair(b"tokenizer.ggml.merges", ARRAY, words)
     assert least(lambda: check(data)) < 0.2 * slowness()
 
 
+@pytest.mark.alone
 @pytest.mark.weights
 def test_the_default_judge_is_sound() -> None:
     from reviewer.models import Catalogue

@@ -15,7 +15,7 @@ from tests.pace import slowness
 from tests.scripted_worker import SLEEP
 from tests.terminals import Terminal
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+pytestmark = [pytest.mark.alone, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
 GONE_S = 3.0
 

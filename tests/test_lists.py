@@ -114,6 +114,7 @@ def test_a_station_reads_its_lists_and_its_versions_tell_them(tmp_path: Path) ->
     assert bare.versions()["rules"] != listed.versions()["rules"]
 
 
+@pytest.mark.alone
 def test_many_words_stay_linear() -> None:
     lists = load_lists(LISTS)
 

@@ -102,6 +102,7 @@ def test_hidden_and_bidi_characters_are_reported() -> None:
     assert [d.kind for d in fold(text + "aypal").disguises] == ["hidden", "override", "bidi", "tag", "lookalike"]
 
 
+@pytest.mark.alone
 def test_a_megabyte_folds_in_linear_time() -> None:
     def seconds(n: int) -> float:
         return least(lambda: fold("机 密文件abc，" * n))

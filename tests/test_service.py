@@ -158,6 +158,7 @@ def test_cancelling_leaves_a_working_engine(folder: Path) -> None:
     assert status(folder)["restarts"] == 0
 
 
+@pytest.mark.alone
 def test_what_was_cancelled_before_it_began_is_not_done(folder: Path) -> None:
     """The engine is busy with another request of ours when both are cancelled."""
     chosen = station()

@@ -17,6 +17,8 @@ if sys.platform == "linux":
 else:
     pytest.skip("terminals of Linux", allow_module_level=True)
 
+pytestmark = pytest.mark.alone
+
 
 def test_small_resized_stopped_and_brought_back(home: Path) -> None:
     Home(home).remember_tour()

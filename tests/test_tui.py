@@ -357,6 +357,7 @@ async def test_removing_the_mark_does_not_launder_the_draft(home: Path) -> None:
         assert screen.called("origin.marked") == "曾带密级的文字"
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text",
     ["字" * 20_000, "一行\n" * 5_000, "[/bad] [bold]x", "\x1b]52;c;aGk=\x07\u202eabc"],

@@ -12,6 +12,8 @@ import pytest
 from reviewer import durable, system
 from tests.bench.forked import Say, forked
 
+pytestmark = pytest.mark.alone
+
 WAIT_S = 10.0
 ROUNDS = 40
 MOST = 30

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from reviewer.errors import StoreLocked
 from reviewer.index import Key, Store, keys
 
+pytestmark = pytest.mark.alone
+
 TRIES = 200
 APART = 0.2
 """How far from a half the chance may be that one kind's refusal takes longer than another's; the standard deviation of
