@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,6 +85,7 @@ def passages(
     say what each document is about, `titles` the letters of its title, which counts by itself.
     """
     common = anyones(public, draft.letters.text)
+    worth = cache(rarity.weight)
     hits: dict[int, list[tuple[int, Sequence[int]]]] = {}
     crowd = set()
     for i, where in places(draft.syllables, store, SOUNDS, SYLLABLES).items():
@@ -103,7 +105,7 @@ def passages(
         pairs = [(i, j) for i, there in met for j in nearest(draft, text, i, there)]
         for cluster in _clusters(_grown(draft, text, pairs)):
             for segments in _aligned(draft, text, cluster):
-                passage = _passage(draft, text, document, segments, (common, titled), rarity, topics[document])
+                passage = _passage(draft, text, document, segments, (common, titled), worth, topics[document])
                 if passage is not None:
                     found.append(passage)
     return _strongest(found)
@@ -188,10 +190,12 @@ def _passage(
     document: int,
     segments: Sequence[Run],
     nobodys: tuple[Flags, Flags],
-    rarity: Rarity,
+    worth: Callable[[str], float],
     topic: frozenset[str],
 ) -> Passage | None:
-    """The passage of aligned segments; `nobodys` marks letters of the draft and of the document that prove no copy."""
+    """The passage of aligned segments; `nobodys` marks letters of the draft and of the document that prove no copy,
+    `worth` weighs a pair.
+    """
     (a, x, _), (b, y, n) = segments[0], segments[-1]
     same = sum(length for _, _, length in segments)
     letters = text.letters.text
@@ -202,8 +206,8 @@ def _passage(
         for k in range(length - 1):
             if not (common[k] and common[k + 1]):
                 pair = letters[j + k : j + k + 2]
-                weight += rarity.weight(pair)
-                beyond += 0.0 if pair in topic else rarity.weight(pair)
+                weight += worth(pair)
+                beyond += 0.0 if pair in topic else worth(pair)
         exact, own = max((exact, own), _exact(draft, text, (i, j, length), common), key=lambda e: e[0])
     if same < RUN and exact < COPIED:
         return None
@@ -235,13 +239,14 @@ def _exact(draft: Source, text: Source, run: Run, common: Flags) -> tuple[int, S
             best, place = count, (i + begin, i + end)
 
     begin = with_marks = 0
-    count = _alike(draft.between(i - 1)[::-1], text.between(j - 1)[::-1])
+    between, beyond = draft.between, text.between
+    count = _alike(between[i][::-1], beyond[j][::-1])
     for k in range(length):
         if draft.letters.text[i + k] != text.letters.text[j + k]:
             begin = with_marks = k + 1
             count = 0
             continue
-        mine, its = draft.between(i + k), text.between(j + k)
+        mine, its = between[i + k + 1], beyond[j + k + 1]
         count += 1 + _alike(mine, its)
         consider(k + 1 - begin, begin, k + 1)
         consider(count, with_marks, k + 1)
@@ -252,6 +257,8 @@ def _exact(draft: Source, text: Source, run: Run, common: Flags) -> tuple[int, S
 
 def _alike(a: str, b: str) -> int:
     """How many characters two strings begin alike with."""
+    if not (a and b):
+        return 0
     return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 

@@ -62,12 +62,12 @@ class Source:
         first, last = (bisect_left(self.folded.starts, place) for place in span)
         return bisect_left(self.letters.places, first), bisect_left(self.letters.places, last)
 
-    def between(self, letter: int) -> str:
-        """What stands between a letter (-1: the beginning) and the next one, white space left out."""
-        places = self.letters.places
-        start = places[letter] + 1 if letter >= 0 else 0
-        stop = places[letter + 1] if letter + 1 < len(places) else len(self.folded.text)
-        return "".join(self.folded.text[start:stop].split())
+    @cached_property
+    def between(self) -> tuple[str, ...]:
+        """What stands before each letter, after the one before it, and after the last; white space left out."""
+        places, text = self.letters.places, self.folded.text
+        ends = zip((-1, *places), (*places, len(text)), strict=True)
+        return tuple("".join(text[last + 1 : place].split()) if place > last + 1 else "" for last, place in ends)
 
 
 WINDOWS = ((60, 30), (140, 70))
