@@ -6,7 +6,10 @@ from reviewer.errors import BundleError
 
 _ASK = "什么都没有改，请问制作更新包的人 / nothing was changed; ask who made the bundle"
 _NOTHING = "什么都没有写 / nothing was written"
-_OFFICER = "由保密员写一次，见 docs/air-gapped.md / the secrecy officer writes it once, see docs/air-gapped.md"
+_OFFICER = (
+    "由保密员写一次，见 air-gapped.md，装好后在 share/doc/reviewer 里"
+    " / the secrecy officer writes it once, see air-gapped.md, which is installed in share/doc/reviewer"
+)
 
 _FAULTS: Mapping[str, tuple[str, str, str]] = {
     "medium": (
