@@ -18,6 +18,18 @@ STATUS = {
     ExitCode.INTERRUPTED: "interrupted",
 }
 
+ENVIRONMENT = {
+    "REVIEWER_NEW_PASSPHRASE": "The new managing passphrase, for `index protect`; without it, asked for.",
+    "REVIEWER_COPY_PASSPHRASE": "Passphrase of a carried copy, for `index export` and `import`; without it, asked for.",
+    "REVIEWER_SIGNING_PASSPHRASE": "Passphrase of a signing key, for `bundle key`, `create` and `sign`; without it,"
+    " asked for.",
+    "REVIEWER_SENDMAIL": "The mail program that the example `hook show mail` hands a passed message to; without it"
+    " /usr/sbin/sendmail.",
+    "XDG_CACHE_HOME": "Its folder `reviewer` holds downloaded weights and what else can be made again; without it"
+    " ~/.cache.",
+}
+"""Variables that are no settings."""
+
 
 def page() -> str:
     """The page in the `man` macros, UTF-8."""
@@ -41,9 +53,12 @@ def _lines() -> Iterator[str]:
     for code in ExitCode:
         yield from _item(str(code.value), STATUS[code])
     yield ".SH ENVIRONMENT"
-    yield from _item("REVIEWER_HOME", "The station's folder: index, key, packs, audit log.")
+    about = "The station's folder: index, key, packs, audit log; without it the user's data folder."
+    yield from _item("REVIEWER_HOME", about)
     for name, field in Settings.model_fields.items():
         yield from _item(f"REVIEWER_{name.upper()}", field.description or "")
+    for name, about in ENVIRONMENT.items():
+        yield from _item(name, about)
 
 
 def _commands(group: click.Group, context: click.Context) -> Iterator[str]:
