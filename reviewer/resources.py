@@ -16,6 +16,7 @@ from reviewer.judge import Judge
 from reviewer.judge.cases import gather
 from reviewer.judge.heads import REFIT, Floats, Heads
 from reviewer.judge.learn import Learnt, Lesson, Point, change, flips, learn
+from reviewer.judge.windows import COMPARED
 from reviewer.later import Later
 from reviewer.llm import LlamaModel, Weights
 from reviewer.match import Matcher
@@ -209,11 +210,12 @@ class Resources:
         before, after = self._learnt(self.own), self._learnt([*kept, *new])
         own = {p.id: self._lesson(p).points for p in kept}
         violating = {p.id: bool(p.labels) for p in self.library.precedents if p.id not in without}
+        longer = {p.id for p in self.library.precedents if len(p.text) > COMPARED}
         return {
             "changes": [{"id": p.id, **change(self.heads, self._lesson(p), before, after)} for p in new],
             "flips": [
                 {"id": name, "flagged": flagged, "right": flagged == violating[name]}
-                for name, flagged in flips(self.heads, before, after, own)
+                for name, flagged in flips(self.heads, before, after, own, longer)
                 if name in violating
             ],
         }

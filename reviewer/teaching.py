@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from reviewer.assemble import Station
 from reviewer.draft import Channel, Value
+from reviewer.engine import LESSON_S
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Severity
 from reviewer.precedents import STATION, Precedent, append, remove
@@ -35,6 +36,8 @@ class Change(Value):
     before: float
     after: float
     right: bool
+    too_long: bool = False
+    """Whether it stays wrong because its end is not compared, so that nothing can make it less suspect."""
 
 
 class Preview(Value):
@@ -73,7 +76,9 @@ def made(
 def preview(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> Preview:
     """What adding `new` and taking `without` away would change; nothing is kept. Raises `EngineError`."""
     payload = {"new": [p.model_dump(mode="json") for p in new], "without": list(without)}
-    found = Preview(**station.engine.request("teach", payload, TIMEOUT_S))
+    learning_s = LESSON_S * sum(len(p.text.encode("utf-8", "replace")) for p in new)
+    station.engine.start()
+    found = Preview(**station.engine.request("teach", payload, TIMEOUT_S + station.engine.learning_s + learning_s))
     return found.model_copy(update={"flips": tuple(sorted(found.flips, key=lambda f: f.right))})
 
 

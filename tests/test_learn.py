@@ -11,7 +11,7 @@ import pytest
 from reviewer.draft import Channel
 from reviewer.errors import PrecedentError
 from reviewer.judge.heads import Floats, Heads
-from reviewer.judge.learn import MARGIN, REACH, Learnt, Lesson, Point, change, flips, learn, nearness, nothing
+from reviewer.judge.learn import MARGIN, REACH, ROOM, Learnt, Lesson, Point, change, flips, learn, nearness, nothing
 from reviewer.precedents import Precedent, append, load_library, remove
 from reviewer.verdict import Decision
 from tests.judging import heads
@@ -75,7 +75,7 @@ def test_other_topics_stay_where_they_are() -> None:
 
 
 def test_twins_taught_together_are_both_right() -> None:
-    good, bad = point(1.5), point(0.2, 0.15, l1=0.0)
+    good, bad = point(1.5), point(0.2, 0.4, l1=0.0)
     learnt = learn([Lesson((good,), ()), Lesson((bad,), (1,))], WIDTH, THRESHOLD)
     assert after(learnt, good)[0] < THRESHOLD < after(learnt, bad)[0]
 
@@ -91,6 +91,35 @@ def test_contradictions_end() -> None:
     same = point(1.0)
     learnt = learn([Lesson((same,), ()), Lesson((same,), (1,))], WIDTH, THRESHOLD)
     assert np.isfinite(learnt.shifts).all()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_twins_that_hardly_differ_the_leak_is_met_and_nothing_is_moved_far(*, turned: bool) -> None:
+    good, bad, beside = point(1.5), point(0.2, 0.15, l1=0.0), point(0.0, -0.2)
+    lessons = [Lesson((good,), ()), Lesson((bad,), (1,))]
+    learnt = learn(lessons[::-1] if turned else lessons, WIDTH, THRESHOLD)
+    assert THRESHOLD <= after(learnt, bad)[0] <= THRESHOLD + 2 * MARGIN
+    assert after(learnt, good)[0] > THRESHOLD
+    assert abs(float(learnt.shift(beside)[0])) < ROOM
+
+
+def test_what_is_too_long_to_be_learnt_moves_nothing_and_says_so() -> None:
+    long = replace(point(1.5), whole=False)
+    lesson, known = Lesson((long,), ()), fitted(("near", 0.05, 0.8))
+    learnt = learn([lesson], WIDTH, THRESHOLD)
+    assert len(learnt.shifts) == 0
+    told = change(known, lesson, nothing(WIDTH), learnt)
+    assert (told["right"], told["too_long"]) == (False, True)
+    short = Lesson((point(1.5),), ())
+    assert change(known, short, nothing(WIDTH), learn([short], WIDTH, THRESHOLD))["too_long"] is False
+
+
+def test_a_long_precedent_of_the_library_is_made_more_suspect_only() -> None:
+    known = fitted(("above", 0.0, 0.8), ("below", 0.0, 0.2))
+    lowered, raised = (Learnt(at(0.0)[None], np.full((1, 15), by, np.float32)) for by in (-1.0, 1.0))
+    assert flips(known, nothing(WIDTH), lowered, {}) == [("above", False)]
+    assert flips(known, nothing(WIDTH), lowered, {}, {"above"}) == []
+    assert flips(known, nothing(WIDTH), raised, {}, {"below"}) == [("below", True)]
 
 
 def test_nearness_is_one_for_the_same_and_none_beyond_reach() -> None:

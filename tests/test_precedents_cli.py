@@ -7,11 +7,15 @@ from pathlib import Path
 import click
 import pytest
 
+from reviewer import teaching
 from reviewer.assemble import STAGES, Station, configure
 from reviewer.cli import precedents
+from reviewer.draft import Channel
+from reviewer.engine import LESSON_S
 from reviewer.paths import Home
 from reviewer.settings import Settings
-from reviewer.teaching import Preview
+from reviewer.teaching import Change, Preview
+from tests.scripted import ScriptedEngine, ScriptedStation
 from tests.test_cli import reviewer
 
 TEXT = "学区图已经在官网公布了，大家自己去看"
@@ -59,3 +63,28 @@ def test_what_is_decided_without_a_terminal_needs_yes(home: Path, monkeypatch: p
     needed = contextlib.nullcontext() if yes else pytest.raises(click.UsageError, match="--yes")
     with needed:
         precedents._decide(made, Preview(changes=(), flips=()), yes)
+
+
+@pytest.mark.parametrize("too_long", [False, True])
+def test_why_a_lesson_changes_nothing_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, too_long: bool
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    made = Station(configure(Settings(), Home(home)), STAGES, 5.0)
+    change = Change(id="s-1", before=0.9, after=0.9, right=False, too_long=too_long)
+    precedents._decide(made, Preview(changes=(change,), flips=()), yes=True)
+    said = capsys.readouterr().err
+    assert ("太长" in said, "矛盾" in said) == (too_long, not too_long)
+
+
+def test_a_preview_waits_for_all_that_is_read_for_it(home: Path) -> None:
+    """A new engine reads the station's own precedents first, and then the new ones."""
+    engine, waits = ScriptedEngine(), list[float]()
+    engine.learning_s = 1000.0
+    asked = engine.request
+    engine.request = lambda op, payload, timeout_s: waits.append(timeout_s) or asked(op, payload, timeout_s)  # type: ignore[func-returns-value, method-assign]
+    made = ScriptedStation(configure(Settings(), Home(home)), engine)
+    new = teaching.made("学区" * 100, Channel.EMAIL, None, "", "已经在官网公布", made.regulations)
+    teaching.preview(made, [new])
+    assert engine.starts == 1
+    assert waits == [pytest.approx(teaching.TIMEOUT_S + 1000 + LESSON_S * 600)]

@@ -22,6 +22,9 @@ from reviewer.readers import MAX_BYTES, read_bytes, read_whole, whole
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 
+CONTRADICTED = "（与本站其他先例矛盾）", " (contradicted by another station precedent)"
+TOO_LONG = "（太长，不能学成可发送）", " (too long to be learnt as harmless)"
+
 
 @contextlib.contextmanager
 def _station(ctx: click.Context) -> Iterator[Station]:
@@ -140,7 +143,7 @@ def _decide(made: Station, preview: teaching.Preview, yes: bool) -> None:
     """Say on stderr what would change, and ask. Raises `click.Abort` for a no, `UsageError` without a terminal."""
     pick = made.config.lang.pick
     for c in preview.changes:
-        still = "" if c.right else pick("（与本站其他先例矛盾）", " (contradicted by another station precedent)")
+        still = "" if c.right else pick(*(TOO_LONG if c.too_long else CONTRADICTED))
         click.echo(f"{visible(c.id)}: {percent(c.before)} -> {percent(c.after)}{still}", err=True)
     better = sum(f.right for f in preview.flips)
     worse = len(preview.flips) - better

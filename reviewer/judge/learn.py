@@ -5,7 +5,7 @@ So a false alarm or a miss moves the log-odds of every text near it, by as much 
 the embedding finds less alike than `REACH` stay where they are. `reviewer calibrate` takes it into the heads.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,10 @@ REACH = 0.8
 
 MARGIN = 0.3
 """Log-odds by which a learnt precedent clears the threshold."""
+
+ROOM = 2.0
+"""Log-odds by which a harmless lesson may make texts less suspect than it asks for by itself, to make up for others.
+Two that hardly differ and contradict each other would else push each other, and the texts around, beyond all bounds."""
 
 ROUNDS = 100
 
@@ -67,9 +71,9 @@ def nearness(many: Floats, others: Floats) -> Floats:
 
 
 def learn(lessons: Sequence[Lesson], width: int, threshold: float) -> Learnt:
-    """The smallest shifts, found in turns, that put every lesson on its side of `threshold` (log-odds).
+    """Shifts, found in turns, that put every lesson on its side of `threshold` (log-odds).
 
-    Lessons that contradict each other are met as far as they can be; the later one is met last.
+    Of lessons that contradict each other the violating one is met, the harmless one as far as `ROOM` lets it.
     """
     points = [(p, lesson.labels) for lesson in lessons for p in _binding(lesson)]
     if not points:
@@ -77,19 +81,23 @@ def learn(lessons: Sequence[Lesson], width: int, threshold: float) -> Learnt:
     embeddings = np.stack([p.embedding for p, _ in points])
     shifts = np.zeros((len(points), 15), np.float32)
     near = nearness(embeddings, embeddings.T)
+    lowest = np.stack([_missing(point.outputs, labels, threshold) for point, labels in points]) - ROOM
     for _ in range(ROUNDS):
         before = shifts.copy()
         for i, (point, labels) in enumerate(points):
-            shifts[i] += _missing(point.outputs + near[i] @ shifts, labels, threshold)
+            lacks = _missing(point.outputs + near[i] @ shifts, labels, threshold)
+            shifts[i] = np.maximum(shifts[i] + lacks, lowest[i])
         if np.abs(shifts - before).max() < 1e-3:
             break
     return Learnt(embeddings, shifts)
 
 
 def _binding(lesson: Lesson) -> tuple[Point, ...]:
-    """Every reading of a harmless text must stay below; of a violating one the highest is enough."""
+    """Every reading of a harmless text must stay below, where anything can move it; of a violating one the highest is
+    enough.
+    """
     if not lesson.labels:
-        return lesson.points
+        return tuple(p for p in lesson.points if p.whole)
     return (max(lesson.points, key=lambda p: float(p.outputs[0])),)
 
 
@@ -107,23 +115,39 @@ def _missing(outputs: Floats, labels: tuple[int, ...], threshold: float) -> Floa
 
 
 def change(heads: Heads, lesson: Lesson, before: Learnt, after: Learnt) -> dict[str, float | bool]:
-    """What is said of a lesson: the probability of a violation before and after, and whether the latter is right."""
+    """What is said of a lesson: the probability of a violation before and after, whether the latter is right, and
+    whether it is not because the text is too long to be made less suspect.
+    """
     was, now = before.violation(lesson.points), after.violation(lesson.points)
     first, then = sigmoid(np.array([was, now], np.float32)).tolist()
-    return {"before": first, "after": then, "right": (now >= heads.threshold) == bool(lesson.labels)}
+    flagged = now >= heads.threshold
+    right = flagged == bool(lesson.labels)
+    too_long = not right and flagged and not all(p.whole for p in lesson.points)
+    return {"before": first, "after": then, "right": right, "too_long": too_long}
 
 
-def flips(heads: Heads, before: Learnt, after: Learnt, own: Mapping[str, Sequence[Point]]) -> list[tuple[str, bool]]:
+def flips(
+    heads: Heads,
+    before: Learnt,
+    after: Learnt,
+    own: Mapping[str, Sequence[Point]],
+    longer: Collection[str] = (),
+) -> list[tuple[str, bool]]:
     """The precedents whose verdict changes: id, and whether it is flagged now.
 
     The station's `own` are judged by their readings, the others the heads were fitted on by the log-odds of heads that
-    never saw them, so that what they were fitted to does not hide a change.
+    never saw them, so that what they were fitted to does not hide a change; of these the `longer` ones are not compared
+    as a whole.
     """
-    was, now = (_flagged(heads, learnt, own) for learnt in (before, after))
+    was, now = (_flagged(heads, learnt, own, longer) for learnt in (before, after))
     return [(name, now[name]) for name in was if was[name] != now[name]]
 
 
-def _flagged(heads: Heads, learnt: Learnt, own: Mapping[str, Sequence[Point]]) -> dict[str, bool]:
-    moved = heads.outcomes[:, 0] + nearness(heads.embeddings, learnt.embeddings.T) @ learnt.shifts[:, 0]
+def _flagged(
+    heads: Heads, learnt: Learnt, own: Mapping[str, Sequence[Point]], longer: Collection[str]
+) -> dict[str, bool]:
+    shifts = nearness(heads.embeddings, learnt.embeddings.T) @ learnt.shifts[:, 0]
+    cut = np.isin(np.array(heads.fitted.ids, str), np.array(sorted(longer), str))
+    moved = heads.outcomes[:, 0] + np.where(cut, np.maximum(shifts, 0), shifts)
     fitted = zip(heads.fitted.ids, (moved >= heads.threshold).tolist(), strict=True)
     return {**dict(fitted), **{name: learnt.violation(points) >= heads.threshold for name, points in own.items()}}

@@ -200,13 +200,16 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
 def _effect(preview: teaching.Preview, lang: Lang) -> str:
     """What would change, in words: every verdict that flips, behind what Enter does."""
     better = sum(f.right for f in preview.flips)
-    lines = [
-        say("change_right" if c.right else "change_wrong", lang, before=percent(c.before), after=percent(c.after))
-        for c in preview.changes
-    ]
+    lines = [say(_changed(c), lang, before=percent(c.before), after=percent(c.after)) for c in preview.changes]
     lines.append(say("flips", lang, count=len(preview.flips), better=better, worse=len(preview.flips) - better))
     lines.append(say("enter_keeps", lang))
     return "\n".join([*lines, *(_flip(f, lang) for f in preview.flips)])
+
+
+def _changed(change: teaching.Change) -> str:
+    if change.right:
+        return "change_right"
+    return "change_too_long" if change.too_long else "change_wrong"
 
 
 def _flip(flip: teaching.Flip, lang: Lang) -> str:
