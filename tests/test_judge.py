@@ -16,7 +16,8 @@ from reviewer.judge.cases import Cases, gather
 from reviewer.judge.heads import Heads
 from reviewer.judge.learn import Learnt, nothing
 from reviewer.judge.states import CLOSE, PIECE, Glance, Read, quoted
-from reviewer.judge.windows import LIMIT, OVERLAP, WINDOW, apart, around, sentence
+from reviewer.judge.windows import LIMIT, OVERLAP, WINDOW, apart, around, sentence, windows
+from reviewer.normalise import fold
 from reviewer.review import Reviewer
 from reviewer.verdict import Decision, Review
 from tests.judging import NOBODY, Clause, Reads, cases, direction, heads, plainly
@@ -339,3 +340,29 @@ def test_what_lies_beyond_the_limit_is_not_examined_and_never_passes() -> None:
     assert decide(more.findings, more.unfinished) is Decision.REVIEW
     assert {c for piece in seen for c in piece} == set(text[:LIMIT])
     assert max(map(len, seen)) == WINDOW
+
+
+def test_without_a_clause_to_cite_what_violates_is_still_found() -> None:
+    """As with a station whose only pack has no clause that the judge knows."""
+    told = Judge(Reads(lambda *_: three()), heads(2.0), ["wx-1"], {}, NOBODY, Lang.ZH)
+    done = reviewed(told, SHORT)
+    assert done.decision is Decision.REVIEW
+    assert [(f.rule, f.clause, f.quote) for f in done.findings] == [("judge.uncited", None, SHORT)]
+
+
+def test_what_two_windows_share_is_found_once() -> None:
+    """The highest token lies where the windows overlap."""
+    text = "，".join(f"第{n}天摘枇杷" for n in range(1000, 1200))
+    start = windows(len(text))[1][0]
+    place = text.index("天", start + 20)
+
+    def read(part: str, channel: Channel) -> Read:
+        rows = np.zeros((2, len(part), 1), np.float32)
+        rows[1, :, 0] = np.arange(len(part)) == place - text.index(part)
+        return Read(rows, tuple(range(len(part))), np.ones(1, np.float32))
+
+    fitted = replace(heads(2.5), evidence=np.ones(1, np.float32))
+    told = Judge(Reads(read), fitted, ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH)
+    found = [f.span for f in told(Draft(text=text), fold(text), ()).findings]
+    assert sum(a <= place < b for a, b in found) == 1
+    assert len(set(found)) == len(found)

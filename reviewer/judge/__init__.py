@@ -33,6 +33,12 @@ NEIGHBOURS = 3
 AI = "ai"
 """The label of the clause on AI tools."""
 
+UNCITED = (
+    "很像不该发送的内容；启用的规范包里没有可引用的条款。",
+    "It resembles what must not be sent; no pack in force has a clause to cite.",
+)
+UNCITED_ADVICE = "请保密员判断。", "Let a secrecy officer decide."
+
 
 class Clause(Protocol):
     """What the judge needs of a clause of a regulation pack."""
@@ -137,14 +143,15 @@ class Judge:
         if len(draft.text) > LIMIT:
             reason = self._lang.pick(f"只判读了前 {LIMIT} 字", f"only the first {LIMIT} characters were judged")
             unfinished = (Unfinished(stage=Stage.JUDGE, reason=reason),)
+        found = [
+            f
+            for window, s in zip(ranges, seen, strict=True)
+            if s.decides is not None and sigmoid(s.outputs)[0] >= self._heads.fitted.threshold
+            for f in self._findings(draft, self._quoted(draft, window, *s.decides), s.outputs, s.embedding)
+        ]
         return StageResult(
             stage=Stage.JUDGE,
-            findings=tuple(
-                f
-                for window, s in zip(ranges, seen, strict=True)
-                if s.decides is not None and sigmoid(s.outputs)[0] >= self._heads.fitted.threshold
-                for f in self._findings(draft, self._quoted(draft, window, *s.decides), s.outputs, s.embedding)
-            ),
+            findings=tuple(_once(found)),
             unfinished=unfinished,
             examined=((0, min(len(draft.text), LIMIT)),),
             judgement=judgement,
@@ -212,6 +219,8 @@ class Judge:
         that fires, whatever the material violates besides.
         """
         scores = {label: float(outputs[1 + k]) for k, label in enumerate(self._labels) if label in self._clauses}
+        if not scores:
+            return [self._uncited(draft, span, rounded(sigmoid(outputs[:1])[0])) for span in spans]
         likeliest = max(scores, key=lambda label: scores[label])
         leads = AI if draft.channel is Channel.AI_PROMPT else likeliest
         fired = [label for label, z in scores.items() if z > 0 or label == likeliest]
@@ -236,9 +245,33 @@ class Judge:
             )
         return found
 
+    def _uncited(self, draft: Draft, span: tuple[int, int], confidence: float) -> Finding:
+        """A finding where no pack in force has a clause that the judge knows."""
+        return Finding(
+            rule="judge.uncited",
+            stage=Stage.JUDGE,
+            severity=Severity.REVIEW,
+            confidence=confidence,
+            span=span,
+            quote=draft.quote(span),
+            reason=self._lang.pick(*UNCITED),
+            advice=self._lang.pick(*UNCITED_ADVICE),
+        )
+
     def _reason(self, clause: Clause, label: str, embedding: Floats) -> str:
         """The pack's own wording, and why the nearest precedent with this label was decided so."""
         reason = clause.explanation(self._lang)
         for case in self._cases.nearest(embedding, 1, label):
             return self._lang.pick(f"{reason}相近先例：{case.reason}", f"{reason} Nearest precedent: {case.reason}")
         return reason
+
+
+def _once(found: Sequence[Finding]) -> list[Finding]:
+    """Without what two windows that share it both found: of one rule the surer of equal places, and no place inside
+    another.
+    """
+    kept: list[Finding] = []
+    for f in sorted(found, key=lambda f: (f.span[0] - f.span[1], -f.confidence)):
+        if not any(k.rule == f.rule and k.span[0] <= f.span[0] and f.span[1] <= k.span[1] for k in kept):
+            kept.append(f)
+    return [f for f in found if any(f is k for k in kept)]
