@@ -215,7 +215,8 @@ class Station:
 
     def versions(self) -> dict[str, str]:
         """Hashes of everything that decides: the rules here, the rest as the engine verified it; and the seal."""
-        engine: dict[str, str] = dict(self.engine.hello.get("versions", {}))
+        known: dict[str, str] = self.engine.hello.get("versions", {})
+        engine = {name: version for name, version in known.items() if name != "index" or Stage.MATCH in self.heavy}
         rules = f"sha256:{rules_hash(self.regulations, self.lists)}"
         return {"rules": rules, **engine, "seal": summary(*self.seals())}
 

@@ -147,3 +147,12 @@ def test_rules_and_a_scripted_judge_give_the_same_bytes_whatever_came_before(hom
         first.model_copy(update={"timings_ms": {}}).to_record()
         == again.model_copy(update={"timings_ms": {}}).to_record()
     )
+
+
+def test_an_index_that_takes_no_part_is_no_version_of_a_review(home: Path) -> None:
+    """One that the station built later changes no review by rules and judge alone."""
+    engine = ScriptedEngine()
+    engine.hello = {"versions": {"index": "sha256:1", "heads": "sha256:2"}}
+    made = ScriptedStation(configure(Settings(), Home(home)), engine)
+    assert "index" not in made.versions()
+    assert made.versions()["heads"] == "sha256:2"
