@@ -1,7 +1,8 @@
 """Figures of quality: caught, false alarms, pairs, areas under the curve, with 95 % intervals."""
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,11 @@ def area(scores: Sequence[float], positive: Sequence[bool]) -> float:
     return float((ranks[yes].sum() - n1 * (n1 + 1) / 2) / (n1 * n0)) if n1 and n0 else math.nan
 
 
+def touches(text: str, evidence: Iterable[str], start: int, end: int) -> bool:
+    """Whether characters `start` to `end` of a text touch one of the quotes, at any of its places."""
+    return any(m.start() < end and start < m.end() for quote in evidence for m in re.finditer(re.escape(quote), text))
+
+
 def calibration_error(probability: Sequence[float], positive: Sequence[bool], bins: int = 10) -> float:
     """Expected calibration error over equal-width bins."""
     p, y = np.asarray(probability), np.asarray(positive, float)
@@ -65,17 +71,29 @@ DRAWS = 400
 """Resamples behind the interval of a figure that is not a share."""
 
 
-def resampled(figure: Callable[[list[float], list[bool]], float], scores: list[float], positive: list[bool]) -> str:
-    """`0.944 [0.900, 0.977]`: the figure with its 95 % bootstrap interval, drawn with a fixed seed."""
+def resampled(
+    figure: Callable[[list[float], list[bool]], float],
+    scores: list[float],
+    positive: list[bool],
+    groups: Sequence[str],
+) -> str:
+    """`0.944 [0.900, 0.977]`: the figure, in [0, 1], with its 95 % bootstrap interval, drawn with a fixed seed.
+
+    Both sides of a pair (one of `groups`) are drawn together. What the draws are off by on average is taken off: noise
+    makes a calibration error larger.
+    """
     rng = np.random.default_rng(0)
     z, y = np.asarray(scores), np.asarray(positive)
-    drawn = []
+    names, group = np.unique(np.asarray(groups, str), return_inverse=True)
+    said, drawn = figure(scores, positive), []
     for _ in range(DRAWS):
-        rows = rng.integers(0, len(z), len(z))
+        times = np.bincount(rng.integers(0, len(names), len(names)), minlength=len(names))
+        rows = np.repeat(np.arange(len(z)), times[group])
         drawn.append(figure(z[rows].tolist(), y[rows].tolist()))
-    known = [d for d in drawn if not math.isnan(d)]
-    low, high = np.quantile(known, [0.025, 0.975]) if known else (math.nan, math.nan)
-    return f"{figure(scores, positive):.3f} [{low:.3f}, {high:.3f}]"
+    known = np.array([d for d in drawn if not math.isnan(d)])
+    middle = known - known.mean() + said if len(known) else np.array([math.nan])
+    low, high = np.clip(np.quantile(middle, [0.025, 0.975]), 0, 1)
+    return f"{said:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def summary(rows: Sequence[Scored]) -> str:
@@ -93,13 +111,14 @@ def summary(rows: Sequence[Scored]) -> str:
     pairs = [all(r.flagged == bool(r.labels) for r in p) for p in sides.values() if len(p) == 2]
     judged = [(r, r.outputs) for r in rows if r.outputs is not None]
     z, y = [float(outputs[0]) for _, outputs in judged], [bool(r.labels) for r, _ in judged]
+    groups = [r.pair or r.id for r, _ in judged]
     p = [1 / (1 + math.exp(-v)) for v in z]
     figures = {
         "caught": _share([r.flagged for r in bad]),
         "false alarms": _share([r.flagged for r in good]),
         "pairs both right": _share(pairs),
-        "AUC": resampled(area, z, y) if len(set(y)) == 2 else "-",
-        "calibration error": resampled(calibration_error, p, y) if judged else "-",
+        "AUC": resampled(area, z, y, groups) if len(set(y)) == 2 else "-",
+        "calibration error": resampled(calibration_error, p, y, groups) if judged else "-",
         "primary clause": _share([LABELS[int(o[1:].argmax())] == r.labels[0] for r, o in judged if r.labels]),
         "judge's first clause": _share([r.judged == r.labels[0] for r in bad if r.judged is not None]),
         "first finding's clause": _share([r.shown == r.labels[0] for r in bad if r.shown is not None]),

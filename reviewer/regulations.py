@@ -117,6 +117,11 @@ class Regulations(Value):
         return found
 
     @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The label of each clause that has one, by the clause's id."""
+        return {c.id: c.label for c in self.clauses() if c.label}
+
+    @cached_property
     def citations(self) -> Mapping[str, ClauseRef]:
         """What a rule cites for a clause id or a label: the clause of the first pack in force that carries it."""
         by_label = {label: clause.ref for label, clause in self.by_label.items()}

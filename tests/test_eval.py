@@ -18,7 +18,7 @@ from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.regulations import load_regulations
 from reviewer.settings import Settings
-from reviewer.verdict import Decision, Review
+from reviewer.verdict import Decision, Review, Unfinished
 from tests.conftest import DOCUMENTS
 from tests.scripted import ScriptedEngine, ScriptedStation
 
@@ -110,6 +110,25 @@ def test_an_overlap_is_of_serious_findings_only() -> None:
     assert reviewed(Severity.REVIEW, (7, 12))
     assert not reviewed(Severity.NOTE, (7, 12))
     assert not reviewed(Severity.REVIEW, (8, 12))
+
+
+def test_what_is_unfinished_is_counted_apart() -> None:
+    finished = Review(decision=Decision.PASS, length=17)
+    lost = Review(decision=Decision.REVIEW, length=17, unfinished=(Unfinished(stage=Stage.JUDGE, reason="no engine"),))
+    table = eval_._table([(LEAK, finished), (LEAK, lost)], {})
+    assert "unfinished              1" in table
+    assert "caught                  0.0%" in table
+
+
+def test_a_clause_counts_by_the_label_it_carries() -> None:
+    def first(clause: str) -> str:
+        found = Finding(
+            rule="judge.wx-5", stage=Stage.JUDGE, severity=Severity.REVIEW, span=(0, 2), quote=LEAK["text"][:2],
+            reason="x", clause=ClauseRef(pack="own", id=clause, title="t"),
+        )  # fmt: skip
+        return eval_._label([found], {"ag-5": "wx-5"})
+
+    assert (first("ag-5"), first("wx-3"), eval_._label([], {})) == ("wx-5", "wx-3", "")
 
 
 def stripped(text: str, config: Config, evidence: tuple[str, ...] = ()) -> tuple[str, list[str]]:

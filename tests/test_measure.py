@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from reviewer.measure import Scored, area, calibration_error, interval, resampled, summary
+from reviewer.measure import Scored, area, calibration_error, interval, resampled, summary, touches
 from reviewer.precedents import LABELS
 
 
@@ -23,15 +23,43 @@ def test_a_share_has_its_wilson_interval() -> None:
 
 def test_an_interval_holds_its_figure_and_narrows_with_more_rows() -> None:
     def width(times: int) -> float:
-        said = resampled(area, [4, 3, 2, 1, 0] * times, [True, False, True, True, False] * times)
+        groups = list(map(str, range(5 * times)))
+        said = resampled(area, [4, 3, 2, 1, 0] * times, [True, False, True, True, False] * times, groups)
         figure, rest = said.split(" [")
         low, high = map(float, rest.rstrip("]").split(", "))
         assert low <= float(figure) <= high
         return high - low
 
     assert width(40) < width(4)
-    assert resampled(area, [1, 2, 3], [True] * 3) == resampled(area, [], []) == "nan [nan, nan]"
-    assert resampled(area, [1, 2, 3], [True, False, True]) == resampled(area, [1, 2, 3], [True, False, True])
+    assert resampled(area, [1, 2, 3], [True] * 3, "abc") == resampled(area, [], [], []) == "nan [nan, nan]"
+    first, second = (resampled(area, [1, 2, 3], [True, False, True], "abc") for _ in range(2))
+    assert first == second
+
+
+def test_sides_of_a_pair_are_drawn_together() -> None:
+    """Each pair says the same, so that no draw differs from another."""
+    scores, positive = [2, 1] * 20, [True, False] * 20
+    pairs = [str(n // 2) for n in range(40)]
+    assert resampled(area, scores, positive, pairs) == "1.000 [1.000, 1.000]"
+    mixed = [3, 2, 1, 0] * 10
+    together = resampled(calibration_error, [s / 3 for s in mixed], positive, ["a"] * 40)
+    assert together == f"{calibration_error([s / 3 for s in mixed], positive):.3f} [0.333, 0.333]"
+
+
+def test_the_interval_of_a_calibration_error_lies_around_it() -> None:
+    """Draws of honest probabilities are further off than the probabilities are."""
+    rng = np.random.default_rng(1)
+    p = rng.random(400)
+    said = resampled(calibration_error, p.tolist(), (rng.random(400) < p).tolist(), list(map(str, range(400))))
+    figure, low, high = (float(n.strip("[], ")) for n in said.split())
+    assert abs((low + high) / 2 - figure) < (high - low) / 6
+
+
+def test_a_quote_is_touched_at_each_of_its_places() -> None:
+    text = "张伟走了，张伟没回"
+    assert touches(text, ["张伟"], 5, 7)
+    assert touches(text, ["张伟"], 0, 1)
+    assert not touches(text, ["张伟"], 2, 5)
 
 
 def test_calibration_error_of_honest_and_boastful_probabilities() -> None:

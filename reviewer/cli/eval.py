@@ -22,7 +22,7 @@ from reviewer.finding import Finding, Stage
 from reviewer.index import Key, Store
 from reviewer.match.registered import named
 from reviewer.match.source import Source
-from reviewer.measure import Scored, interval, summary, tabled
+from reviewer.measure import Scored, interval, summary, tabled, touches
 from reviewer.normalise import fold
 from reviewer.precedents import LABELS
 from reviewer.readers import from_text
@@ -101,7 +101,7 @@ def command(
     for name, rows in tables:
         said = f"  [stripped; pairs that leaves alike: {_alike(rows)}]" if stripped else ""
         click.echo(f"\n{len(rows)} drafts from {visible(name)}{said}")
-        click.echo(_table(rows))
+        click.echo(_table(rows, chosen.regulations.labels))
         if errors:
             wrong = [r["id"] for r, v in rows if (v.decision is not Decision.PASS) != bool(r.get("labels"))]
             click.echo(f"wrong: {visible(' '.join(wrong))}")
@@ -163,21 +163,23 @@ def _alike(done: Sequence[tuple[Row, Review]]) -> int:
     return len(sides) - len(set(sides))
 
 
-def _table(done: Sequence[tuple[Row, Review]]) -> str:
-    exact = [v.decision.value == r["verdict"] for r, v in done if r.get("verdict")]
+def _table(done: Sequence[tuple[Row, Review]], labels: Mapping[str, str]) -> str:
+    """The figures of the finished reviews, and how many are not; `labels` by the id of a clause."""
+    finished = [(row, review) for row, review in done if not review.unfinished]
+    exact = [v.decision.value == r["verdict"] for r, v in finished if r.get("verdict")]
     times = sorted(sum(v.timings_ms.values()) for _, v in done)
     longest = times[math.ceil(len(times) * 0.95) - 1]
     return "\n".join(
         (
-            summary([_scored(row, review) for row, review in done]),
+            summary([_scored(row, review, labels) for row, review in finished]),
             tabled("verdict exact", interval(sum(exact), len(exact))),
-            tabled("unfinished", str(sum(bool(v.unfinished) for _, v in done))),
+            tabled("unfinished", str(len(done) - len(finished))),
             tabled("time a draft", f"median {times[len(times) // 2]} ms, 95 % {longest} ms"),
         )
     )
 
 
-def _scored(row: Row, review: Review) -> Scored:
+def _scored(row: Row, review: Review, labels: Mapping[str, str]) -> Scored:
     outputs = None
     if review.probability:
         p = [review.probability.violation, *(review.probability.clauses.get(label, 0.0) for label in LABELS)]
@@ -191,23 +193,19 @@ def _scored(row: Row, review: Review) -> Scored:
         labels=tuple(row.get("labels") or ()),
         outputs=outputs,
         flagged=review.decision is not Decision.PASS,
-        shown=_clause(serious),
-        judged=_clause(judged),
+        shown=_label(serious, labels),
+        judged=_label(judged, labels),
         touched=_touched(row, review) if row.get("evidence") else None,
         injected="injection" in (row.get("tags") or ()),
     )
 
 
-def _clause(findings: Sequence[Finding]) -> str:
-    """What the first of them cites; empty where there is none or it cites none."""
-    return findings[0].clause.id if findings and findings[0].clause else ""
+def _label(findings: Sequence[Finding], labels: Mapping[str, str]) -> str:
+    """The label of what the first of them cites; empty where there is none or it cites none."""
+    clause = findings[0].clause if findings else None
+    return labels.get(clause.id, clause.id) if clause else ""
 
 
 def _touched(row: Row, review: Review) -> bool:
     """Whether any serious finding's words touch any labelled evidence of the text that was reviewed."""
-    spans = []
-    for quote in row["evidence"]:
-        at = row["text"].find(quote)
-        if at >= 0:
-            spans.append((at, at + len(quote)))
-    return any(a < f.span[1] and f.span[0] < b for f in review.findings if f.severity.rank for a, b in spans)
+    return any(touches(row["text"], row["evidence"], *f.span) for f in review.findings if f.severity.rank)

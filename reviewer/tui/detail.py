@@ -91,7 +91,7 @@ def details(
         text.append(f"{say('source', lang)}　{lang.pick(pack.title, pack.title_en)}\n", "dim")
     sure = band(finding.confidence, lang) + lang.pick(*BRACKETS).format(percent(finding.confidence))
     text.append(f"{say('confidence', lang)}　{sure}\n", "dim")
-    if judgement and (near := _nearest(finding, judgement.neighbours)):
+    if judgement and (near := _nearest(finding, judgement.neighbours, regulations.labels)):
         text.append(f"{say('nearest', lang)}　", "bold").append(_neighbour(near, lang) + "\n")
     if finding.clause and (clause := regulations.by_id.get(finding.clause.id)) and clause.basis:
         text.append(
@@ -134,10 +134,11 @@ def _match(match: Match, lang: Lang) -> str:
     return f"{where}　{lang.pick(*KINDS[match.kind])} {match.score:.2f}"
 
 
-def _nearest(finding: Finding, neighbours: Sequence[Neighbour]) -> Neighbour | None:
+def _nearest(finding: Finding, neighbours: Sequence[Neighbour], labels: Mapping[str, str]) -> Neighbour | None:
     """The nearest precedent of the finding's clause; where the judge found it, else the nearest violating one."""
     judged = finding.rule.startswith("judge.")
-    label = finding.rule.partition(".")[2] if judged else finding.clause.id if finding.clause else ""
+    cited = finding.clause.id if finding.clause else ""
+    label = finding.rule.partition(".")[2] if judged else labels.get(cited, cited)
     same = next((n for n in neighbours if label in n.labels), None)
     return same or (next((n for n in neighbours if n.labels), None) if judged else None)
 
