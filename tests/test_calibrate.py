@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
-from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, OVERLOOKED, fit, fit_evidence, plain_below
+from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, OVERLOOKED, fit, fit_evidence, plain_below, threshold_for
 from reviewer.judge.heads import PLAIN, Floats, load
 from reviewer.judge.states import Read
 from reviewer.judge.train import Axes
@@ -160,3 +160,18 @@ def test_what_was_read_with_the_same_models_is_not_read_again() -> None:
     for models, asked in (("a", len(SOME.precedents)), ("a", len(SOME.precedents)), ("b", 2 * len(SOME.precedents))):
         calibrate.read_all(reading, SOME.precedents, models)  # type: ignore[arg-type]
         assert reading.asked == asked
+
+
+def test_what_is_read_of_the_stations_own_is_kept_nowhere() -> None:
+    """Whatever voice they claim: `precedents add FILE.jsonl` keeps the one that the file names."""
+    reading, own = Scripted(), {p.id for p in SOME.precedents[:2]}
+    for asked in (len(SOME.precedents), len(SOME.precedents) + 2):
+        calibrate.read_all(reading, SOME.precedents, "a", own)  # type: ignore[arg-type]
+        assert reading.asked == asked
+
+
+def test_no_more_than_the_load_reaches_the_threshold() -> None:
+    probability = np.float32([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.9, 0.9])
+    for share, reached in ((0.1, 0), (0.28, 3), (0.4, 4)):
+        threshold = threshold_for(probability, np.ones(11, bool), share)
+        assert (probability >= threshold).sum() == reached

@@ -2,10 +2,9 @@
 
 import hashlib
 import io
-import re
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -21,9 +20,9 @@ from reviewer.judge.calibrate import AXES, EVIDENCE_AXES, EVIDENCE_STEP, FOLDS, 
 from reviewer.judge.heads import Floats, save
 from reviewer.judge.states import Read, quoted
 from reviewer.judge.train import find_axes, project
-from reviewer.measure import Scored, summary
+from reviewer.measure import Scored, summary, touches
 from reviewer.paths import cache
-from reviewer.precedents import LABELS, STATION, Precedent, load_library
+from reviewer.precedents import LABELS, Precedent, load_library
 from reviewer.reading import Reading, open_reading
 
 READING = 32 << 20
@@ -49,10 +48,10 @@ def keep(read: Read, length: int) -> Kept:
     return Kept(read.state, read.embedding, read.rows[1].astype(np.float16), ranges)
 
 
-def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -> list[Kept]:
+def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str, own: Collection[str] = ()) -> list[Kept]:
     """The precedents as the model holds them; what was read before with the same models is kept in the cache.
 
-    States of the station's own are not: they would give their words away, and stay when those are removed.
+    States of the station's `own` (ids) are not: they would give their words away, and stay when those are removed.
     """
     found = []
     with (
@@ -65,7 +64,7 @@ def read_all(reading: Reading, precedents: Sequence[Precedent], identity: str) -
             kept = _cached(inside, name)
             if kept is None:
                 kept = keep(reading(p.text, p.channel), len(p.text))
-                if p.voice != STATION:
+                if p.id not in own:
                     data = io.BytesIO()
                     np.savez(data, **{f.name: getattr(kept, f.name) for f in fields(Kept)})
                     durable.replace(inside, name, data.getvalue())
@@ -84,7 +83,7 @@ def _cached(inside: durable.Inside, name: str) -> Kept | None:
 
 def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Examples:
     """The precedents as rows to fit on, which hold of their tokens only what lies on the axes."""
-    deciding = [[_decides(p, a, b) for a, b in k.ranges] for p, k in zip(precedents, kept, strict=True)]
+    deciding = [[touches(p.text, p.evidence, a, b) for a, b in k.ranges] for p, k in zip(precedents, kept, strict=True)]
     tokens = [k.tokens for k in kept]
     axes = find_axes(tokens, AXES)
     return Examples(
@@ -97,14 +96,6 @@ def examples_of(precedents: Sequence[Precedent], kept: Sequence[Kept]) -> Exampl
         tokens=project(axes, tokens),
         ranges=np.concatenate([k.ranges for k in kept]),
         deciding=np.concatenate(deciding),
-    )
-
-
-def _decides(precedent: Precedent, start: int, end: int) -> bool:
-    """Whether characters `start` to `end` touch the labelled evidence, at any of its places."""
-    text = precedent.text
-    return any(
-        m.start() < end and start < m.end() for quote in precedent.evidence for m in re.finditer(re.escape(quote), text)
     )
 
 
@@ -121,7 +112,9 @@ def touched(examples: Examples, precedents: Sequence[Precedent]) -> list[bool | 
             rows = examples.tokens.rows[seen, :EVIDENCE_AXES]
             weights[fold] = fit_evidence(rows, examples.axes, examples.deciding[seen], examples.violating[seen])
     return [
-        any(_decides(p, *span) for span in _quoted(p.text, i, examples, weights[fold])) if p.labels else None
+        any(touches(p.text, p.evidence, *span) for span in _quoted(p.text, i, examples, weights[fold]))
+        if p.labels
+        else None
         for i, (p, fold) in enumerate(zip(precedents, folds, strict=True))
     ]
 
@@ -157,7 +150,8 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
     config = station.config(ctx)
     library = load_library(config.precedents)
     reading, hashes = open_reading(config)
-    kept = read_all(reading, library.precedents, "|".join(hashes.values()))
+    own = {p.id for p in load_library(config.precedents[-1:]).precedents}
+    kept = read_all(reading, library.precedents, "|".join(hashes.values()), own)
     _told("词元的主轴 / principal axes of the tokens")
     examples = examples_of(library.precedents, kept)
     del kept

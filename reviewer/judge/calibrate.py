@@ -174,8 +174,9 @@ def fit_stack(readings: Floats, targets: Floats) -> tuple[Floats, Floats]:
 
 
 def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float) -> float:
-    """The smallest probability that at most a share `load` of harmless drafts reaches."""
-    return float(np.quantile(probability[harmless], 1 - load, method="higher"))
+    """A probability that at most a share `load` of harmless drafts reaches, and no more could without a higher load."""
+    ordered = np.sort(probability[harmless])[::-1]
+    return float(np.nextafter(ordered[int(load * len(ordered))], np.float32(np.inf)))
 
 
 def plain_below(glances: Floats, caught: NDArray[np.bool_]) -> float:
