@@ -15,7 +15,7 @@ from reviewer.errors import PrecedentError
 from reviewer.verdict import Decision, Neighbour
 
 LABELS = (*(f"wx-{n}" for n in range(1, 11)), "dc", "pi", "ts", "ai")
-"""Clause labels a draft can violate, in the order of the judge's outputs (design section 9)."""
+"""Clause labels a draft can violate, in the order of the judge's outputs."""
 
 STATION = "station"
 """The voice of what was added at the station."""

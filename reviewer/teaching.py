@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from reviewer.assemble import Station
 from reviewer.draft import Channel, Value
 from reviewer.engine import LESSON_S
-from reviewer.errors import Cancelled, EngineError
+from reviewer.errors import Cancelled, EngineError, PrecedentError
 from reviewer.finding import Severity
 from reviewer.precedents import STATION, Precedent, append, remove
 from reviewer.regulations import Regulations
@@ -56,9 +56,16 @@ def made(
     reason: str,
     regulations: Regulations,
 ) -> Precedent:
-    """A precedent of this station: harmless without a `label`. Raises `ValidationError`."""
+    """A precedent of this station: harmless without a `label`.
+
+    Raises `ValidationError`, and `PrecedentError` for a label that no pack in force has a clause for.
+    """
     verdict = Decision.PASS
     if label is not None:
+        if label not in regulations.by_label:
+            raise PrecedentError(
+                f"启用的规范包里没有 {label} / no pack in force has {label}", "reviewer packs list; REVIEWER_PACKS"
+            )
         severe = regulations.by_label[label].severity is Severity.BLOCK
         verdict = Decision.BLOCK if severe else Decision.REVIEW
     return Precedent(

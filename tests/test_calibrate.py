@@ -1,6 +1,7 @@
 """`reviewer calibrate` over scripted readings: what it prints and writes, and that evidence is tried on the unseen."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -61,15 +62,19 @@ def run(monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
     return done
 
 
-def rows(done: Result) -> dict[str, str]:
-    """The table by name of its rows."""
-    return {line[:24].strip(): line[24:] for line in done.stdout.splitlines()[1:]}
+def rows(done: Result) -> list[dict[str, str]]:
+    """The tables by name of their rows, below a heading each."""
+    _, *tables = re.split(r"^\S+: .*\n", done.stdout, flags=re.MULTILINE)
+    return [{line[:24].strip(): line[24:] for line in table.splitlines()} for table in tables]
 
 
 def test_a_dry_run_prints_every_figure_and_writes_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done = run(monkeypatch, "--dry-run")
-    assert done.stdout.startswith(f"{Settings().judge}: {2 * PAIRS} precedents, grouped cross-validation\n")
-    said = rows(done)
+    head = f"{Settings().judge}: {2 * PAIRS} precedents, grouped cross-validation"
+    assert done.stdout.startswith(f"{head}, every one read twice\n")
+    assert f"\n{head}, with what a glance settles\n" in done.stdout
+    said, glanced = rows(done)
+    assert set(said) == set(glanced)
     assert said["caught"].endswith(f"/{PAIRS})")
     assert said["pairs both right"].endswith(f"/{PAIRS})")
     assert float(said["AUC"].split()[0]) > 0.9

@@ -126,3 +126,9 @@ def test_an_id_that_the_station_holds_is_not_added_again(tmp_path: Path) -> None
     with pytest.raises(PrecedentError):
         append(path, [two, one])
     assert load_library([path]).precedents == (one,)
+
+
+def test_a_miss_under_a_label_that_no_pack_in_force_has_is_refused() -> None:
+    regulations = load_regulations((PACKAGE / "packs",), ("secrecy-law",))
+    with pytest.raises(PrecedentError, match="wx-5"):
+        teaching.made("学区方案先给你看看，别外传", Channel.EMAIL, "wx-5", "", "透露未定方案", regulations)

@@ -163,12 +163,13 @@ def command(ctx: click.Context, load: float, out: Path | None, dry_run: bool) ->
             durable.make_folders(target.parent)
             save(heads, target)
     overlaps = touched(examples, library.precedents)
-    scored = [
-        Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold, touched=overlap)
-        for p, row, overlap in zip(library.precedents, judged, overlaps, strict=True)
-    ]
-    click.echo(f"{config.judge}: {len(examples.ids)} precedents, grouped cross-validation")
-    click.echo(summary(scored))
+    for how, outputs in (("every one read twice", heads.outcomes), ("with what a glance settles", judged)):
+        scored = [
+            Scored(p.id, p.pair, p.labels, row, row[0] >= heads.threshold, touched=overlap)
+            for p, row, overlap in zip(library.precedents, outputs, overlaps, strict=True)
+        ]
+        click.echo(f"{config.judge}: {len(examples.ids)} precedents, grouped cross-validation, {how}")
+        click.echo(summary(scored))
     click.echo(
         f"threshold {heads.fitted.threshold:.3f} (review load {heads.fitted.review_load:.1%}) -> {target}", err=True
     )
