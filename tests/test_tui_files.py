@@ -10,10 +10,12 @@ from textual.widgets import Input
 
 from reviewer import readers
 from reviewer.audit import records
-from reviewer.draft import Channel, Draft, Lang, Unread
+from reviewer.draft import Channel, Draft, Lang, Place, Unread
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.forms import FormScreen
+from reviewer.tui.history_screen import HistoryScreen
+from reviewer.tui.opened import REMEMBERED, Sources
 from reviewer.tui.opening import OpenScreen
 from reviewer.tui.words import say
 from tests.samples.make import BODY, GOOD, MARK
@@ -21,6 +23,7 @@ from tests.scripted import Clock, app, closed, engine, notified, reviewed, settl
 from tests.test_tui_keys import until
 
 KEPT = "写了很久的草稿，还没有存"
+OTHER = "下周一的班车七点二十从东门发车，请大家提前五分钟到站"
 READ = "周末大扫除，记得把窗户也擦一下，晚饭我来做"
 PICTURE = Unread(what="图片 1", reason="图片太大")
 
@@ -81,6 +84,71 @@ async def test_what_could_not_be_read_counts_until_the_draft_is_other_material(
         await settled(pilot, screen, "尚未检查")
         await pilot.press("ctrl+y")
         assert screen.clipboard == ""
+
+
+async def test_what_could_not_be_read_is_known_again_when_ctrl_z_brings_the_file_back(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        "甲.docx": Draft(text=READ, id="甲.docx", unread=(PICTURE,)),
+        "乙.docx": Draft(text=OTHER, id="乙.docx", places=(Place(span=(0, len(OTHER)), steps=()),)),
+    }
+    monkeypatch.setattr(readers, "read_file", lambda path, channel, lang: files[path.name])
+    screen = app(home)
+    async with screen.run_test(size=(120, 36)) as pilot:
+        engine(screen).go.set()
+        for name, made in files.items():
+            await opened(pilot, screen, name)
+            await closed(pilot, screen)
+            assert screen.main.draft.unread == made.unread
+            assert screen.main.draft.places == made.places
+        await pilot.press("ctrl+z")
+        assert screen.main.text == READ
+        await settled(pilot, screen, "没有读出：图片 1：图片太大")
+        await pilot.press("f5")
+        await settled(pilot, screen, "未检查")
+        screen.query_one(DraftPane).write(OTHER)
+        await pilot.press("f5")
+        await settled(pilot, screen, "可发送")
+        await pilot.press("f8")
+        await until(pilot, lambda: isinstance(screen.screen, HistoryScreen))
+        await pilot.press("down", "enter")
+        await closed(pilot, screen)
+        assert screen.main.draft.unread == (PICTURE,)
+        await pilot.press("ctrl+z")
+        assert screen.main.draft.unread == ()
+        await pilot.press("ctrl+l")
+        screen.query_one(DraftPane).insert("晚上吃面")
+        assert screen.main.draft.unread == ()
+
+
+def test_every_file_that_a_text_comes_from_tells_what_of_it_was_not_read() -> None:
+    sources, sheet = Sources(), Unread(what="表 2", reason="加密")
+    place = Place(span=(0, len(READ)), steps=())
+    for made in (
+        Draft(text=READ, id="甲.docx", unread=(PICTURE,), places=(place,)),
+        Draft(text=OTHER, id="乙.docx", unread=(sheet,)),
+    ):
+        sources.add(made, made.text, again=True)
+    for text, unread in (
+        (READ, (PICTURE,)),
+        (READ + OTHER, (PICTURE, sheet)),
+        (READ[2:8], (PICTURE,)),
+        (OTHER[:3], (sheet,)),
+        ("晚上吃面", ()),
+        ("我来", (PICTURE,)),
+        ("！", ()),
+    ):
+        found = sources.of(Draft(text=text))
+        assert found.unread == unread, text
+        assert found.places == ((place,) if text == READ else ())
+    for again, unread in ((False, (PICTURE,)), (True, ())):
+        sources.add(Draft(text=READ, id="甲.docx"), READ, again=again)
+        assert sources.of(Draft(text=READ)).unread == unread
+
+
+def test_as_many_files_are_remembered_as_ctrl_z_goes_back() -> None:
+    assert DraftPane("", "").history.max_checkpoints == REMEMBERED
 
 
 async def test_a_file_that_gives_nothing_leaves_the_draft(home: Path, tmp_path: Path) -> None:

@@ -10,10 +10,15 @@ SHARE = 0.3
 """Part of a text's runs from which it counts as the same material."""
 
 
+def letters(text: str) -> str:
+    """The letters and digits of a text, disguises undone."""
+    return "".join(c for c in fold(text).text if c.isalnum())
+
+
 def runs(text: str) -> frozenset[str]:
     """The runs of `RUN` letters and digits of a text, disguises undone."""
-    letters = "".join(c for c in fold(text).text if c.isalnum())
-    return frozenset(letters[i : i + RUN] for i in range(len(letters) - RUN + 1))
+    said = letters(text)
+    return frozenset(said[i : i + RUN] for i in range(len(said) - RUN + 1))
 
 
 def without(text: str, spans: list[Span]) -> str:
@@ -25,7 +30,6 @@ def without(text: str, spans: list[Span]) -> str:
     return "\n".join([*out, text[at:]])
 
 
-def share(text: str, marked: frozenset[str]) -> float:
-    """The part of the text's runs that stand in marked material, in [0, 1]."""
-    own = runs(text)
+def share(own: frozenset[str], marked: frozenset[str]) -> float:
+    """The part of a text's own runs that stand in marked material, in [0, 1]."""
     return len(own & marked) / len(own) if own else 0.0

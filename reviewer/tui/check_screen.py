@@ -20,7 +20,7 @@ from reviewer.tui.draft_screen import DraftScreen
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.keys import MAIN, KeyBar, Keyed
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone, WordsClicked
-from reviewer.tui.opened import Opened, unread
+from reviewer.tui.opened import unread
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Decision, Review, StageResult
@@ -164,7 +164,7 @@ class CheckScreen(Keyed, DraftScreen):
         self.query_one("#channel", Select).value = draft.channel
         self.query_one(DraftPane).write(draft.text)
         if draft.unread or draft.places:
-            self._opened = Opened(draft, self.text)
+            self._sources.add(draft, self.text, again=review is None)
         if review is not None and self.draft.unread != draft.unread:
             review = None
         self._checked = self.draft if review else None
@@ -311,6 +311,6 @@ class CheckScreen(Keyed, DraftScreen):
             failed = self.app.checks.failed(self)
             state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{visible(failed)}" if failed else say("idle", lang)
             words = (say("empty", lang) if empty else state) + hint
-            if self._opened and self._opened.draft.text == self.text:
-                words += unread(self._opened.draft, lang)
+            if opened := self._sources.exact(self.text):
+                words += unread(opened, lang)
         self._write("#decision", Text(f"{words}\n{found}" if found else words))

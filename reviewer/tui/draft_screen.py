@@ -9,7 +9,7 @@ from textual.widgets import Select
 
 from reviewer.draft import Channel, Draft
 from reviewer.tui.draft_pane import DraftPane
-from reviewer.tui.opened import Opened
+from reviewer.tui.opened import Sources
 
 
 class DraftScreen(Screen[None]):
@@ -19,8 +19,7 @@ class DraftScreen(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._opened: Opened | None = None
-        """The file that was read into the draft last."""
+        self._sources = Sources()
 
     @property
     def text(self) -> str:
@@ -34,11 +33,10 @@ class DraftScreen(Screen[None]):
 
     @property
     def draft(self) -> Draft:
-        """Text and channel as they stand, with what could not be read of the file that the text is from."""
+        """Text and channel as they stand, with what could not be read of the files that the text is from."""
         from reviewer.readers import from_text
 
-        made = from_text(self.text, self.channel)
-        return self._opened.of(made) if self._opened else made
+        return self._sources.of(from_text(self.text, self.channel))
 
     def action_draft(self) -> None:
         """Go on writing."""

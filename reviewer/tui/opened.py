@@ -14,29 +14,70 @@ def unread(draft: Draft, lang: Lang) -> str:
     return "".join(f"\n{say('not_read', lang)}{colon}{visible(u.what)}{colon}{visible(u.reason)}" for u in draft.unread)
 
 
+REMEMBERED = 50
+"""Files that are remembered, the newest: each was an edit of the draft, and Ctrl+Z goes back by as many."""
+
+
 class Opened:
-    """A file that was read into the box; it knows what of the box comes from it."""
+    """A file that was read into the box."""
 
     def __init__(self, draft: Draft, shown: str) -> None:
         """`shown` is its text as the box has it; where lines end otherwise, places are not known any more."""
         places = draft.places if len(shown) == len(draft.text) else ()
         self.draft = draft.model_copy(update={"text": shown, "places": places})
 
-    def of(self, made: Draft) -> Draft:
-        """What stands in the box: with name and places while it is as it was read, without what could not be read only
-        when it is other material: an edit does not make a picture read.
-        """
-        if made.text == self.draft.text:
-            return self.draft.model_copy(update={"channel": made.channel})
-        return made.model_copy(update={"unread": self.draft.unread}) if self._same(made.text) else made
+    def holds(self, text: str, own: frozenset[str]) -> bool:
+        """Whether a text with these runs is this file's material; one too short for a run is where it stands there."""
+        from reviewer.redact.origin import SHARE, letters, share
 
-    def _same(self, text: str) -> bool:
-        from reviewer.redact.origin import RUN, SHARE, share
-
-        return bool(self.draft.unread) and (len(text) <= RUN or share(text, self._runs) >= SHARE)
+        if own:
+            return share(own, self._runs) >= SHARE
+        said = letters(text)
+        return said in self._letters if said else text.strip() in self.draft.text
 
     @cached_property
     def _runs(self) -> frozenset[str]:
         from reviewer.redact.origin import runs
 
         return runs(self.draft.text)
+
+    @cached_property
+    def _letters(self) -> str:
+        from reviewer.redact.origin import letters
+
+        return letters(self.draft.text)
+
+
+class Sources:
+    """The files that were read into the box since the start; they know what of it comes from them."""
+
+    def __init__(self) -> None:
+        self._files: list[Opened] = []
+
+    def add(self, draft: Draft, shown: str, *, again: bool) -> None:
+        """A file whose text the box has as `shown`. `again` says that it was read now: where an earlier reading of a
+        file of its name gave the same text, that does not count any more.
+        """
+        made = Opened(draft, shown)
+        if again:
+            self._files = [f for f in self._files if (f.draft.id, f.draft.text) != (draft.id, shown)]
+        self._files = [*self._files, made][-REMEMBERED:]
+
+    def exact(self, text: str) -> Draft | None:
+        """The draft of the newest file that was read to this very text."""
+        return next((f.draft for f in reversed(self._files) if f.draft.text == text), None)
+
+    def of(self, made: Draft) -> Draft:
+        """What stands in the box: with name and places while it is as it was read, and with what could not be read of
+        every file whose material it is: neither an edit nor another file makes a picture read.
+        """
+        exact = self.exact(made.text)
+        draft = exact.model_copy(update={"channel": made.channel}) if exact else made
+        missing = [f for f in self._files if f.draft.unread]
+        if not missing:
+            return draft
+        from reviewer.redact.origin import runs
+
+        own = runs(made.text)
+        unread = [*draft.unread, *(u for f in missing if f.holds(made.text, own) for u in f.draft.unread)]
+        return draft.model_copy(update={"unread": tuple(dict.fromkeys(unread))})

@@ -50,9 +50,10 @@ class Session:
         """The review, with a finding more when the draft's words were marked earlier in this session."""
         if not self._marked or any(_is_hard(f) for f in review.findings) or not draft.text:
             return review
-        from reviewer.redact.origin import SHARE, share
+        from reviewer.redact.origin import SHARE, runs, share
 
-        if not any(share(draft.text, marked) >= SHARE for marked in self._marked):
+        own = runs(draft.text)
+        if not any(share(own, marked) >= SHARE for marked in self._marked):
             return review
         finding = Finding(
             rule=ORIGIN,
