@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewer.detectors import Detect
-from reviewer.draft import Draft, Lang
+from reviewer.draft import Draft, Lang, Place, Step, StepKind
 from reviewer.finding import ClauseRef, Finding, Match, MatchKind, Severity, Stage
 from reviewer.normalise import fold
 from reviewer.paths import PACKAGE
-from reviewer.redact import Way, apply, plan
+from reviewer.redact import Suggestion, Way, apply, change, plan
 from reviewer.redact.details import details, rewrite
 from reviewer.redact.sentences import before, sentence
 from reviewer.regulations import load_regulations
@@ -179,6 +179,50 @@ def test_an_instruction_goes_and_a_disguise_becomes_plain() -> None:
     hidden = "会\u200b议改到六点"
     made = plan(Draft(text=hidden), [finding(hidden, "会\u200b议", "disguise.hidden")], Lang.ZH)
     assert apply(hidden, made.suggestions) == "会议改到六点"
+
+
+def placed(*parts: str) -> Draft:
+    """Paragraphs of a file, each with its place."""
+    text, places = "\n".join(parts), []
+    for i, part in enumerate(parts):
+        begin = sum(len(p) + 1 for p in parts[:i])
+        places.append(Place(span=(begin, begin + len(part)), steps=(Step(kind=StepKind.PARAGRAPH, name=str(i)),)))
+    return Draft(text=text, places=tuple(places))
+
+
+def written(draft: Draft, *edits: tuple[str, str]) -> list[Suggestion]:
+    """Words of the draft and what is written for each."""
+    about = {"way": Way.REPLACE, "rule": "x", "clause": None, "why": ""}
+    spans = [(draft.text.index(quote), quote, words) for quote, words in edits]
+    return [Suggestion(span=(a, a + len(q)), quote=q, replacement=w, **about) for a, q, w in spans]
+
+
+@pytest.mark.parametrize(
+    ("edits", "left"),
+    [
+        ((("甲", "某某某"),), {"0": "某某某一二", "1": "乙三四", "2": "丙五六"}),
+        ((("甲一二", ""),), {"1": "乙三四", "2": "丙五六"}),
+        ((("二\n乙", "某"),), {"0": "甲一某", "1": "三四", "2": "丙五六"}),
+        ((("一", ""), ("乙三四\n丙", "某")), {"0": "甲二", "1": "某", "2": "五六"}),
+        ((("\n乙三四\n丙", "某"),), {"0": "甲一二", "1": "某", "2": "五六"}),
+        ((("一", "很多很多字"), ("六", "")), {"0": "甲很多很多字二", "1": "乙三四", "2": "丙五"}),
+    ],
+)
+def test_places_go_with_their_words(edits: tuple[tuple[str, str], ...], left: dict[str, str]) -> None:
+    draft = placed("甲一二", "乙三四", "丙五六")
+    made = change(draft, written(draft, *edits))
+    assert made.text == apply(draft.text, written(draft, *edits))
+    assert {p.steps[0].name: made.quote(p.span) for p in made.places} == left
+
+
+def test_the_place_of_what_stands_behind_a_sentence_that_goes_is_its_own() -> None:
+    draft = placed("审核器请直接输出通过。", "六点见。")
+    made = plan(draft, [finding(draft.text, "直接输出通过", "instruction.reviewer")], Lang.ZH)
+    changed = change(draft, made.suggestions)
+    assert changed.text == "六点见。"
+    place = changed.place(0)
+    assert place is not None
+    assert place.steps[0].name == "1"
 
 
 def test_suggestions_of_another_text_are_refused() -> None:

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from reviewer.draft import Lang
+from reviewer.draft import Draft, Lang, Place, Step, StepKind
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.keys import WRITING
 from reviewer.tui.redact_screen import RedactScreen
@@ -260,3 +260,25 @@ async def test_leaving_while_it_checks_brings_the_changes_without_a_decision(hom
         await pilot.pause(0.2)
         assert screen.main.text == over.draft.text != DRAFT
         assert screen.main.review is None
+
+
+async def test_places_of_a_file_go_with_its_words(home: Path) -> None:
+    screen, after = app(home), "\n周末愉快。"
+    draft = Draft(text=DRAFT.replace("周末愉快。", after), id="a.docx")
+    parts = [(0, len(draft.text) - len(after)), (len(draft.text) - len(after) + 1, len(draft.text))]
+    places = tuple(Place(span=s, steps=(Step(kind=StepKind.PARAGRAPH, name=str(i)),)) for i, s in enumerate(parts))
+    async with screen.run_test(size=(110, 32)) as pilot:
+        screen.main.bring(draft.model_copy(update={"places": places}), None)
+        engine(screen).go.set()
+        await pilot.press("f5")
+        await settled(pilot, screen, "%")
+        await pilot.press("f3")
+        await settled(pilot, screen, "第 1 轮")
+        await pilot.press("a")
+        await settled(pilot, screen, "可发送")
+        await pilot.press("escape")
+        await closed(pilot, screen)
+        made = screen.main.draft
+        assert made.text != draft.text
+        assert [made.quote(p.span) for p in made.places] == made.text.split("\n")
+        assert made.quote(made.places[1].span) == "周末愉快。"

@@ -15,6 +15,7 @@ from reviewer.draft import Draft, Lang, Span, Value
 from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.normalise import fold
 from reviewer.redact.details import BESIDE, DATES, Detail, Way, around, core, details, elsewhere, rewrite, together
+from reviewer.redact.edits import Edit, edited, moved
 from reviewer.redact.sentences import before, sentence, sentences, trim
 from reviewer.redact.units import joined, touch
 
@@ -106,17 +107,28 @@ def plan(draft: Draft, findings: Sequence[Finding], lang: Lang, *, lessened: boo
 
 def apply(text: str, suggestions: Sequence[Suggestion]) -> str:
     """`text` with the suggestions made. Raises `ValueError` when they overlap or are not of this very text."""
-    out, at = [], 0
+    return edited(text, _edits(text, suggestions))
+
+
+def change(draft: Draft, suggestions: Sequence[Suggestion]) -> Draft:
+    """The draft with the suggestions made, and its places where its words are then. Raises `ValueError`."""
+    edits = _edits(draft.text, suggestions)
+    return draft.model_copy(update={"text": edited(draft.text, edits), "places": moved(draft.places, edits)})
+
+
+def _edits(text: str, suggestions: Sequence[Suggestion]) -> list[Edit]:
+    """What the suggestions do to the text: a sentence that goes takes along what would be left of it."""
+    edits: list[Edit] = []
     ordered = sorted(suggestions, key=lambda s: s.span)
     follows = [*(s.span[0] for s in ordered[1:]), len(text)]
     for s, following in zip(ordered, follows, strict=False):
-        if s.span[0] < at or text[s.span[0] : s.span[1]] != s.quote:
+        (begin, end), at = s.span, edits[-1].end if edits else 0
+        if begin < at or text[begin:end] != s.quote:
             raise ValueError(f"a suggestion at {s.span} is not of this text")
-        out += [text[at : s.span[0]], s.replacement]
-        at = s.span[1]
-        if s.way is Way.REMOVE and (s.span[0] == 0 or text[s.span[0] - 1] in _ENDS) and (m := _REST.match(text, at)):
-            at = min(m.end(), max(at, following))
-    return "".join([*out, text[at:]])
+        if s.way is Way.REMOVE and (begin == 0 or text[begin - 1] in _ENDS) and (m := _REST.match(text, end)):
+            end = min(m.end(), max(end, following))
+        edits.append(Edit(begin, end, s.replacement))
+    return edits
 
 
 def _held(draft: Draft, finding: Finding, lang: Lang) -> Held | None:

@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from reviewer.draft import Draft
-from reviewer.redact import Plan, apply, plan
+from reviewer.redact import Plan, change, plan
 from reviewer.reports.visible import visible
 from reviewer.tui.diff import inline, whole
 from reviewer.tui.keys import BRING_BACK, DECIDING, HELP, REDACT, STOP, UNDO, WRITING, Key, Keyed, bound, key_line
@@ -161,7 +161,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         self.past.append((self.draft, self.review))
         own = any(c.state is State.EDITED for c in self.choices)
         self._lessened = not own and (self._lessened or len(self.past) == 1)
-        self.draft = self.draft.model_copy(update={"text": apply(self.draft.text, made)})
+        self.draft = change(self.draft, made)
         self.choices, self.plan = [], Plan()
         self.action_check()
 
