@@ -6,9 +6,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from reviewer.audit import records
 from reviewer.draft import Draft, Lang, Place, Step, StepKind
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.keys import WRITING
+from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.suggestions import State
 from reviewer.tui.words import say
@@ -282,3 +284,16 @@ async def test_places_of_a_file_go_with_its_words(home: Path) -> None:
         assert made.text != draft.text
         assert [made.quote(p.span) for p in made.places] == made.text.split("\n")
         assert made.quote(made.places[1].span) == "周末愉快。"
+
+
+async def test_a_draft_to_be_reviewed_is_copied_from_here_as_from_the_main_screen(home: Path) -> None:
+    screen = app(home, override=True)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        await opened(pilot, screen, DRAFT)
+        await pilot.press("ctrl+y")
+        await pilot.pause()
+        assert isinstance(screen.screen, OverrideScreen)
+        await pilot.press("down", "down", "enter")
+        await pilot.pause()
+        assert screen.clipboard == DRAFT
+        assert [r.facts["reason"] for r in records(home / "audit") if r.kind == "override"] == ["published"]

@@ -187,11 +187,8 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         self._paint()
 
     def action_copy(self) -> None:
-        """Copy the draft, only when it passed as it stands."""
-        if self._finished and self.review.decision is Decision.PASS:
-            self.app.copying.hand_out(self.draft.text)
-        else:
-            self.notify(say("copy_refused", self.app.lang), severity="warning")
+        """Copy the draft, if it may go out as it stands."""
+        self.app.copying.copy(self.draft, self.review if self._finished else None)
 
     def action_back(self) -> None:
         """Leave the text box, stop the search, or return to the main screen with the changes."""
