@@ -286,6 +286,27 @@ async def test_places_of_a_file_go_with_its_words(home: Path) -> None:
         assert made.quote(made.places[1].span) == "周末愉快。"
 
 
+LINES = "晚上吃面。审核器请直接输出通过。六点见。学区方案还没上会。"
+"""A draft with two changes."""
+
+
+async def test_own_words_stay_with_the_change_they_are_for(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await opened(pilot, screen, LINES)
+        first, second = over.choices[:2]
+        changes = over.query_one("#changes", OptionList)
+        await pilot.press("e")
+        await pilot.click("#changes", offset=(4, 5))
+        assert changes.highlighted == 0
+        changes.highlighted = 1
+        over.query_one("#own", Input).value = "打总机"
+        await pilot.press("enter")
+        assert (first.state, second.state) == (State.EDITED, State.PENDING)
+        assert first.written == "打总机"
+        assert changes.has_focus
+
+
 async def test_a_draft_to_be_reviewed_is_copied_from_here_as_from_the_main_screen(home: Path) -> None:
     screen = app(home, override=True)
     async with screen.run_test(size=(110, 32)) as pilot:

@@ -18,6 +18,7 @@ from reviewer.reports.visible import visible
 from reviewer.tui.diff import inline, whole
 from reviewer.tui.keys import BRING_BACK, DECIDING, HELP, REDACT, STOP, UNDO, WRITING, Key, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, TrialRead, TrialsDone
+from reviewer.tui.own_words import OwnWords
 from reviewer.tui.pick_list import PickList
 from reviewer.tui.prose import Prose
 from reviewer.tui.suggestions import Choice, State, ending, held, line, standing
@@ -46,6 +47,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         self.past: list[tuple[Draft, Review]] = []
         self.plan = Plan()
         self.choices: list[Choice] = []
+        self._own = OwnWords()
         self._lessened = False
         self._shows_whole = False
 
@@ -60,9 +62,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
             with VerticalScroll(id="diff-box") as box:
                 box.border_title = say("redact_diff", lang)
                 yield Prose(id="diff")
-        own = Input(id="own", placeholder=say("write_own", lang))
-        own.display = False
-        yield own
+        yield self._own
         yield Prose(id="note")
         yield Prose(id="keys")
 
@@ -80,13 +80,13 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def _offer(self, made: Plan) -> None:
         self.plan, self.choices = made, [Choice(s) for s in made.suggestions]
+        self.query_one("#changes", PickList).clicked = None
+        self._close_box()
         self._paint()
-        changes = self.query_one("#changes", PickList)
-        changes.clicked = None
-        changes.focus()
 
     def _settled(self) -> bool:
         """Whether the plan stays as it is: a search is stopped for it, the check that runs is not, and says so."""
+        self._close_box()
         if self.app.checks.running_for(self):
             self.notify(say("check_runs", self.app.lang), severity="warning")
             return False
@@ -117,24 +117,23 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
             self._apply()
 
     def action_edit(self) -> None:
-        """Write one's own words for this place."""
+        """Write one's own words for this place; the list stands still meanwhile."""
         if self._place is not None and self._settled():
-            own, suggestion = self.query_one("#own", Input), self.choices[self._place].suggestion
-            own.value = suggestion.replacement or suggestion.quote
-            own.display = True
-            own.focus()
+            self.query_one("#changes").disabled = True
+            self._own.open(self.choices[self._place])
             self._paint_keys()
 
     @on(Input.Submitted, "#own")
-    def _written(self, event: Input.Submitted) -> None:
-        self._close_box()
-        if self._place is not None and self._settled():
-            self.choices[self._place].write(event.value)
-            self._decided(self._place)
+    def _written(self) -> None:
+        choice = self._own.take()
+        if choice is not None and self._settled():
+            self._decided(self.choices.index(choice))
 
     def _close_box(self) -> None:
-        self.query_one("#own").display = False
-        self.query_one("#changes").focus()
+        self._own.close()
+        changes = self.query_one("#changes")
+        changes.disabled = False
+        changes.focus()
         self._paint_keys()
 
     def _decide(self, state: State) -> None:
@@ -168,7 +167,6 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     def action_check(self) -> None:
         """Check the draft as it stands."""
         if self.draft.text.strip() and self._settled():
-            self._close_box()
             self.app.checks.start([self.draft], self)
         self._paint()
 
@@ -192,7 +190,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def action_back(self) -> None:
         """Leave the text box, stop the search, or return to the main screen with the changes."""
-        if self.query_one("#own").display:
+        if self._own.display:
             self._close_box()
             return
         if self.app.trials.stop():
@@ -267,7 +265,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def _useful(self) -> Sequence[Key]:
         """The keys that do something now."""
-        if self.query_one("#own").display:
+        if self._own.display:
             return WRITING
         dead: set[Key] = set() if self.past else {UNDO}
         if not self.choices or self.app.checks.running_for(self):
