@@ -152,22 +152,31 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def _apply(self) -> None:
         """Make the changes and check again; where nothing was changed there is nothing to check."""
-        made = [c.suggestion for c in self.choices if c.state is not State.SKIPPED]
-        if not made:
+        if self._make():
+            self.action_check()
+        else:
             self.notify(say("no_changes", self.app.lang))
             self._paint()
-            return
+
+    def _make(self) -> bool:
+        """Make the changes that were decided; whether there were any."""
+        made = [c.suggestion for c in self.choices if c.state in (State.ACCEPTED, State.EDITED)]
+        if not made:
+            return False
         self.past.append((self.draft, self.review))
         own = any(c.state is State.EDITED for c in self.choices)
         self._lessened = not own and (self._lessened or len(self.past) == 1)
         self.draft = change(self.draft, made)
         self.choices, self.plan = [], Plan()
-        self.action_check()
+        return True
 
     def action_check(self) -> None:
-        """Check the draft as it stands."""
-        if self.draft.text.strip() and self._settled():
-            self.app.checks.start([self.draft], self)
+        """Check the draft as it stands with what was decided, and with the words that are being written."""
+        self._own.take()
+        if self._settled():
+            self._make()
+            if self.draft.text.strip():
+                self.app.checks.start([self.draft], self)
         self._paint()
 
     def action_undo(self) -> None:
@@ -189,14 +198,14 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         self.app.copying.copy(self.draft, self.review if self._finished else None)
 
     def action_back(self) -> None:
-        """Leave the text box, stop the search, or return to the main screen with the changes."""
+        """Leave the text box, stop the search, or return to the main screen with every change that was decided."""
         if self._own.display:
             self._close_box()
             return
         if self.app.trials.stop():
             self._paint()
             return
-        finished = self._finished
+        finished = not self._make() and self._finished
         self.app.checks.leave(self)
         self.dismiss((self.draft, self.review if finished else None))
 
