@@ -8,11 +8,12 @@ from textual.widgets import Input, OptionList
 
 from reviewer.audit import records
 from reviewer.draft import Draft, Lang, Place, Step, StepKind
+from reviewer.redact import Suggestion, Way
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.keys import WRITING
 from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
-from reviewer.tui.suggestions import State
+from reviewer.tui.suggestions import Choice, State, line
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
 from tests.scripted import Clock, app, closed, engine, notified, reviewed, settled, words
@@ -354,3 +355,17 @@ async def test_a_draft_to_be_reviewed_is_copied_from_here_as_from_the_main_scree
         await pilot.pause()
         assert screen.clipboard == DRAFT
         assert [r.facts["reason"] for r in records(home / "audit") if r.kind == "override"] == ["published"]
+
+
+@pytest.mark.parametrize(("lang", "named"), [(Lang.ZH, "词内的隐藏字符"), (Lang.EN, "Hidden characters inside words")])
+def test_a_change_is_for_a_clause_or_a_rule_by_its_name_and_never_for_an_id(home: Path, lang: Lang, named: str) -> None:
+    screen = app(home, lang)
+    for rule, clause, told in (
+        ("judge.wx-5", "wx-5", "wx-5"),
+        ("disguise.hidden", None, named),
+        ("details", None, ""),
+        ("person-role", None, ""),
+    ):
+        about = Suggestion(span=(0, 1), quote="甲", replacement="某", way=Way.PLAIN, rule=rule, clause=clause, why="")
+        first = str(line(Choice(about), screen.called, lang, screen.looks)).split("\n")[0]
+        assert first == f"[{say('pending', lang)}] {say('way_plain', lang)} {told}".rstrip(), rule

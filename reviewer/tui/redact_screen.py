@@ -260,7 +260,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def _paint(self) -> None:
         changes = self.query_one("#changes", PickList)
-        changes.fill(line(c, self.app.lang, self.app.looks) for c in self.choices)
+        changes.fill(line(c, self.app.called, self.app.lang, self.app.looks) for c in self.choices)
         if not self.choices and not self.app.checks.running_for(self):
             none = "no_changes" if self.review.decision is Decision.PASS else "none_helps"
             changes.add_option(Option(say(none, self.app.lang), disabled=True))

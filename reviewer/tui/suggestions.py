@@ -1,6 +1,6 @@
 """Suggested changes as the redaction screen shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -47,11 +47,15 @@ class Choice:
         return None if self.state is State.SKIPPED else self.suggestion.replacement
 
 
-def line(choice: Choice, lang: Lang, looks: Mapping[str, str]) -> Broken:
-    """A suggestion in the list: what was decided, what stands there, what will, and why."""
+def line(choice: Choice, called: Callable[[str], str], lang: Lang, looks: Mapping[str, str]) -> Broken:
+    """A suggestion in the list: what was decided, for which clause or rule that has a name, what stands there, what
+    will, and why; `called` gives the name of a rule, or its id.
+    """
     s = choice.suggestion
+    known = called(s.rule)
+    name = s.clause or ("" if known == s.rule else visible(known))
     text = Text(f"[{say(choice.state.value, lang)}] ", "" if choice.state is State.PENDING else "dim")
-    text.append(say(f"way_{s.way.value}", lang), "bold").append(f" {s.clause or s.rule}\n")
+    text.append(say(f"way_{s.way.value}", lang), "bold").append(f" {name}".rstrip() + "\n")
     text.append(visible(s.quote.replace("\n", " "))[:60] + "\n", looks["removed"])
     text.append("→ " + (visible(s.replacement.replace("\n", " "))[:60] or "∅"), looks["added"])
     return Broken(Content.from_rich_text(text.append(f"\n{s.why}" if s.why else "", "dim")))
