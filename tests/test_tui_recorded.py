@@ -10,11 +10,12 @@ import pytest
 from textual.pilot import Pilot
 
 from reviewer.audit import State, records, verify
-from reviewer.draft import Draft, Folded
+from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import Finding, Match, MatchKind, Severity, Stage
 from reviewer.review import Reviewer
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
+from reviewer.tui.session import Session
 from reviewer.verdict import StageResult
 from tests.reports import finding
 from tests.scripted import ScriptedStation, app, engine, notified, settled, words
@@ -185,3 +186,51 @@ async def test_a_check_that_ends_with_the_program_is_under_the_last_checkpoint(h
         assert time.monotonic() < end
         await asyncio.sleep(0.02)
     assert logged(home) == [("block", ["judge"], 0)]
+
+
+async def test_what_an_edit_overtakes_is_on_record_and_not_in_the_history(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        for count, (text, key, kept) in enumerate(
+            (
+                ("机密★20年", "", []),
+                ("机密★21年", "escape", ["机密★21年"]),
+                ("机密★22年", "", ["机密★21年"]),
+                ("机密★23年", "escape", ["机密★23年"]),
+            )
+        ):
+            screen.query_one(DraftPane).text = text
+            await pilot.press("f5")
+            await settled(pilot, screen, "现在：模型判读")
+            if key:
+                await pilot.press(key)
+            else:
+                screen.query_one(DraftPane).insert("，")
+            await until(pilot, lambda count=count: len(logged(home)) == count + 1)  # type: ignore[misc]
+            await until(pilot, lambda kept=kept: [e.draft.text for e in screen.session.entries] == kept)  # type: ignore[misc]
+        engine(screen).go.set()
+        await pilot.press("f5")
+        await settled(pilot, screen, "禁止发送")
+        assert [e.review.unfinished for e in screen.session.entries] == [()]
+    assert logged(home) == [("block", ["judge"], 0)] * 4 + [("block", [], 0)]
+
+
+def test_a_review_that_ended_early_gives_way_to_the_next_of_its_screen() -> None:
+    session, review = Session(Lang.ZH), Reviewer({}, dict).record(Draft(text="甲"), ())
+    for text, screen, early in (("甲", "A", True), ("乙", "B", True), ("丙", "A", False), ("丁", "A", True)):
+        session.remember(Draft(text=text), review, screen, early=early)
+    assert [e.draft.text for e in session.entries] == ["乙", "丙", "丁"]
+
+
+async def test_what_was_marked_is_known_though_an_edit_overtook_its_check(home: Path) -> None:
+    screen, body = app(home), "地下管廊三号舱自九月起改由夜班巡检，每班六人，进舱前在东井口登记"
+    async with screen.run_test() as pilot:
+        screen.query_one(DraftPane).text = f"机密★20年\n{body}"
+        await pilot.press("f5")
+        await settled(pilot, screen, "现在：模型判读")
+        screen.query_one(DraftPane).text = body
+        await until(pilot, lambda: bool(logged(home)))
+        engine(screen).go.set()
+        await pilot.press("f5")
+        await settled(pilot, screen, "须送审")
+        assert [e.review.findings[0].rule for e in screen.session.entries] == ["origin.marked"]

@@ -128,7 +128,7 @@ class AnswerScreen(Keyed, Screen[None]):
 
     def action_back(self) -> None:
         """Stop and go back; the texts stay for the next time."""
-        self.app.checks.leave(self)
+        self.app.checks.leave(self, by_hand=True)
         self.dismiss(None)
 
     @on(TextArea.Changed)

@@ -67,7 +67,7 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def action_back(self) -> None:
         """Stop and go back to the draft as it was."""
-        self.app.checks.leave(self)
+        self.app.checks.leave(self, by_hand=True)
         self.dismiss(None)
 
     @on(StageDone)

@@ -128,7 +128,7 @@ class CheckScreen(Keyed, DraftScreen):
 
     def stop(self) -> bool:
         """Stop the running check; whether any ran."""
-        ran = self.app.checks.leave(self)
+        ran = self.app.checks.leave(self, by_hand=True)
         self.paint()
         return ran
 

@@ -41,6 +41,8 @@ class Checks(Newest[Running]):
         super().__init__(app, station, clock)
         self._ledger = ledger
         self._failed: dict[MessagePump, str] = {}
+        self._by_hand = 0
+        """The check that a person stopped last."""
 
     def start(self, drafts: Sequence[Draft], to: MessagePump) -> int:
         """Stop what runs and check these drafts one after the other; the number that their messages will carry."""
@@ -61,10 +63,17 @@ class Checks(Newest[Running]):
         """Why this screen's last check did not finish; empty when it did, or when the person stopped it."""
         return self._failed.get(to, "")
 
-    def leave(self, to: MessagePump) -> bool:
-        """Stop and forget this screen's check; another screen's goes on. Whether anything ran."""
+    def leave(self, to: MessagePump, *, by_hand: bool = False) -> bool:
+        """Stop and forget this screen's check; another screen's goes on. Whether anything ran.
+
+        `by_hand` says that a person wanted it to stop, not that an edit overtook it.
+        """
         self._failed.pop(to, None)
-        return self.running_for(to) and self.stop()
+        if self.running is None or self.running.to is not to:
+            return False
+        if by_hand:
+            self._by_hand = self.running.check
+        return self.stop()
 
     def note(self, message: StageDone | ReviewDone | ReviewStopped) -> bool:
         """Take a message into account; false for one of an older check."""
@@ -134,6 +143,7 @@ class Checks(Newest[Running]):
         """
         reviewer = self._station.reviewer
         results: list[StageResult] = []
+        screen = type(to).__name__
         try:
             for result in reviewer.stages(draft):
                 if check != self._number:
@@ -148,6 +158,7 @@ class Checks(Newest[Running]):
             raise
         except BaseException:
             if any(r.findings or r.stage in self._station.heavy for r in results):
-                self._ledger.finish(draft, reviewer.record(draft, results))
+                overtaken = check not in (self._number, self._by_hand)
+                self._ledger.end_early(draft, reviewer.record(draft, results), screen, overtaken=overtaken)
             raise
-        return self._ledger.finish(draft, reviewer.record(draft, results))
+        return self._ledger.finish(draft, reviewer.record(draft, results), screen)

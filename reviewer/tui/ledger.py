@@ -29,13 +29,24 @@ class Ledger:
 
         self._log.start(started("tui"))
 
-    def finish(self, draft: Draft, review: Review) -> Review:
-        """Weigh a review against the session, record it, remember it; then it may be shown."""
+    def finish(self, draft: Draft, review: Review, screen: str) -> Review:
+        """Weigh a review against the session, record it, remember it; then that screen may show it."""
+        weighed = self._record(draft, review)
+        self._session.remember(draft, weighed, screen)
+        return weighed
+
+    def end_early(self, draft: Draft, review: Review, screen: str, *, overtaken: bool) -> None:
+        """Record what was shown of a review that ended early; remember it unless something newer overtook it."""
+        weighed = self._record(draft, review)
+        if not overtaken:
+            self._session.remember(draft, weighed, screen, early=True)
+
+    def _record(self, draft: Draft, review: Review) -> Review:
         from reviewer.audit.events import reviewed
 
         weighed = self._session.weigh(draft, review)
         self._log.append(reviewed(draft, weighed, digest(weighed), "typed"))
-        self._session.remember(draft, weighed)
+        self._session.mark(draft, weighed)
         if self._closed:
             self.close()
         return weighed

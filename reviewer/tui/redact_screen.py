@@ -206,7 +206,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
             self._paint()
             return
         finished = not self._make() and self._finished
-        self.app.checks.leave(self)
+        self.app.checks.leave(self, by_hand=True)
         self.dismiss((self.draft, self.review if finished else None))
 
     @property

@@ -21,11 +21,13 @@ KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finished review."""
+    """One review: a finished one, or of a screen the last one that ended early."""
 
     at: datetime
     draft: Draft
     review: Review
+    screen: str = ""
+    early: bool = False
 
 
 class Session:
@@ -36,10 +38,18 @@ class Session:
         self.entries: list[Entry] = []
         self._marked: list[frozenset[str]] = []
 
-    def remember(self, draft: Draft, review: Review) -> None:
-        """Keep a review that is about to be shown."""
-        self.entries.append(Entry(datetime.now(), draft, review))
-        del self.entries[:-KEPT]
+    def remember(self, draft: Draft, review: Review, screen: str, *, early: bool = False) -> None:
+        """Keep a review that is shown; an earlier one of the same screen that ended early gives way to the next that
+        does, and to a finished one of its text.
+        """
+        made = Entry(datetime.now(), draft, review, screen, early)
+        left = [
+            e for e in self.entries if not (e.early and e.screen == screen and (early or e.draft.text == draft.text))
+        ]
+        self.entries[:] = [*left, made][-KEPT:]
+
+    def mark(self, draft: Draft, review: Review) -> None:
+        """Keep in mind what the material of a draft is, also where its review ended early."""
         marks = [f for f in review.findings if _is_hard(f)]
         if marks:
             from reviewer.redact.origin import runs, without
