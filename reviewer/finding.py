@@ -78,3 +78,10 @@ class Finding(Value):
     match: Match | None = None
     place: tuple[Step, ...] | None = None
     """Where in a file the words begin, outermost step first; absent for typed text."""
+
+
+def worst_first(finding: Finding) -> tuple[int, bool, float, int, str]:
+    """The order of findings: the worst; of these what cites a clause, for a sign of disguise says little by itself;
+    then the surest.
+    """
+    return -finding.severity.rank, finding.clause is None, -finding.confidence, finding.span[0], finding.rule

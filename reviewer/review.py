@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from reviewer.decide import decide
 from reviewer.draft import Draft, Folded
 from reviewer.errors import Cancelled, ReviewerError
-from reviewer.finding import Finding, Stage
+from reviewer.finding import Finding, Stage, worst_first
 from reviewer.normalise import fold
 from reviewer.verdict import DraftRef, Review, StageResult, Unfinished
 
@@ -68,7 +68,7 @@ class Reviewer:
         done = {r.stage for r in results}
         missing = [Unfinished(stage=s, reason="没有运行 / not run") for s in self.order if s not in done]
         found = (_placed(draft, f) for r in results for f in r.findings)
-        findings = tuple(sorted(found, key=_first_things_first))
+        findings = tuple(sorted(found, key=worst_first))
         if not self.order:
             missing.append(Unfinished(stage=Stage.READ, reason="没有运行任何检查 / no stage ran: nothing was examined"))
         unfinished = (*(u for r in results for u in r.unfinished), *missing)
@@ -92,11 +92,6 @@ def _placed(draft: Draft, finding: Finding) -> Finding:
     """The finding with its place in the file the draft was read from."""
     place = draft.place(finding.span[0])
     return finding if place is None else finding.model_copy(update={"place": place.steps})
-
-
-def _first_things_first(finding: Finding) -> tuple[int, bool, float, int, str]:
-    """The worst first; of these what cites a clause, for a sign of disguise says little by itself; then the surest."""
-    return -finding.severity.rank, finding.clause is None, -finding.confidence, finding.span[0], finding.rule
 
 
 def _common(per_stage: Sequence[Sequence[tuple[int, int]]], length: int) -> tuple[tuple[int, int], ...]:

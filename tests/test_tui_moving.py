@@ -9,14 +9,17 @@ from textual.widgets import Input, OptionList, RadioButton
 from textual.widgets._toast import Toast
 
 from reviewer.draft import Lang
+from reviewer.finding import Stage
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.feedback import FeedbackScreen
+from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.messages import EngineFailed
 from reviewer.tui.palette import Palette
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
 from reviewer.tui.words import words as all_words
+from reviewer.verdict import StageResult
 from tests.scripted import app, engine, reviewed, settled, words
 from tests.test_tui_keys import until
 
@@ -95,6 +98,37 @@ async def test_an_edit_is_undone_from_the_list(home: Path) -> None:
         await settled(pilot, screen, "须送审")
         await pilot.press("f2", "ctrl+z")
         await until(pilot, lambda: pane.text == "" and pane.has_focus)
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+async def test_the_finding_that_was_chosen_stays_so_while_worse_ones_arrive(home: Path, chosen: bool) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(120, 40)) as pilot:
+        screen.query_one(DraftPane).text = "大家好。先别往外传，电话13912345678。学区方案还没上会。"
+        await pilot.press("f5")
+        await settled(pilot, screen, "现在：模型判读")
+        pane = screen.main.query_one(FindingsPane)
+        await until(pilot, lambda: len(pane.findings) > 1)
+        rule = pane.findings[1].rule if chosen else "judge.wx-5"
+        if chosen:
+            await pilot.press("f2")
+        engine(screen).go.set()
+        await settled(pilot, screen, "须送审")
+        await pilot.press("f5")
+        await until(pilot, lambda: screen.checks.running is None)
+        assert pane.findings[0].rule == "judge.wx-5"
+        assert pane.selected is not None
+        assert pane.selected.rule == rule
+
+
+async def test_the_list_has_one_order_while_it_grows_and_when_it_is_whole(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(120, 40)) as pilot:
+        await reviewed(pilot, screen, f"{MARKED}\n会\u200b议改到六点，电话13912345678，见附件。", "禁止发送")
+        whole = screen.main.findings
+        screen.main.review, screen.main.results = None, [StageResult(stage=Stage.DETECT, findings=tuple(whole[::-1]))]
+        assert screen.main.findings == whole
+        assert len({f.severity for f in whole}) > 1
 
 
 async def test_f1_of_the_main_screen_says_how_to_move(home: Path) -> None:

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Label, OptionList, Select, Static, TextArea
 
 from reviewer.draft import Channel, Draft, describe
-from reviewer.finding import Finding
+from reviewer.finding import Finding, worst_first
 from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON
 from reviewer.tui.detail import count, details, unexamined, verdict, why
@@ -112,8 +112,7 @@ class CheckScreen(Keyed, DraftScreen):
         """Of the finished review, else of what has run so far, the worst first."""
         if self.review is not None:
             return list(self.review.findings)
-        found = [f for r in self.results for f in r.findings]
-        return sorted(found, key=lambda f: (-f.severity.rank, -f.confidence, f.span[0]))
+        return sorted((f for r in self.results for f in r.findings), key=worst_first)
 
     def check(self) -> None:
         """Start a check of the text as it stands."""
@@ -269,12 +268,7 @@ class CheckScreen(Keyed, DraftScreen):
 
     def repaint(self) -> None:
         """Paint again what was painted in other colours."""
-        pane = self.query_one(FindingsPane)
-        place = pane.place
-        pane.show((), self.app.looks)
-        pane.show(self.findings, self.app.looks)
-        if place is not None:
-            pane.select(place)
+        self.query_one(FindingsPane).show(self.findings, self.app.looks, again=True)
         self.paint()
 
     def _detail(self, selected: Finding | None) -> Text:

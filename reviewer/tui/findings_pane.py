@@ -30,12 +30,24 @@ class FindingsPane(OptionList):
         self._cells = max(cell_len(say(f"sev_{severity.value}", lang)) for severity in Severity)
         self.findings: tuple[Finding, ...] = ()
         self._rows: list[int | None] = []
+        self._chosen = False
+        """Whether the person chose what is selected; until then it is the first finding."""
+        self._kept: Finding | None = None
+        """What the person chose last."""
 
-    def show(self, findings: Sequence[Finding], looks: Looks) -> None:
-        """Replace the list, keeping the selection's place; findings come sorted by severity."""
-        if tuple(findings) == self.findings:
+    def on_focus(self) -> None:
+        """What is selected now is looked at."""
+        self._chosen = True
+
+    def show(self, findings: Sequence[Finding], looks: Looks, *, again: bool = False) -> None:
+        """Replace the list, where it changed or `again`; findings come sorted by severity.
+
+        The finding that the person chose stays selected, also where it is away for a while; else the first one is.
+        """
+        if tuple(findings) == self.findings and not again:
             return
-        place = self.place
+        if self._chosen or self.place:
+            self._kept = self.selected or self._kept
         self.findings = tuple(findings)
         self._rows = []
         self.clear_options()
@@ -49,8 +61,10 @@ class FindingsPane(OptionList):
                 options.append(Option(self._line(finding, looks)))
                 self._rows.append(number)
         self.add_options(options)
+        place = next((i for i, f in enumerate(self.findings) if self._kept and _same(f, self._kept)), None)
+        self._chosen = place is not None
         if self.findings:
-            self.select(min(place or 0, len(self.findings) - 1))
+            self.highlighted = self._rows.index(place or 0)
 
     @property
     def place(self) -> int | None:
@@ -66,6 +80,7 @@ class FindingsPane(OptionList):
 
     def select(self, place: int) -> None:
         """Select the finding at a position."""
+        self._chosen = True
         self.highlighted = self._rows.index(place)
 
     def step(self, by: int) -> None:
@@ -83,3 +98,8 @@ class FindingsPane(OptionList):
         line.append(f" {severity} ", looks[finding.severity.value])
         name = finding.clause.id if finding.clause else visible(self._called(finding.rule))
         return line.append(f" {name} ", "bold").append(visible(finding.quote.replace("\n", " ")))
+
+
+def _same(a: Finding, b: Finding) -> bool:
+    """Whether they are of the same rule about the same words; a finished review knows more of one."""
+    return (a.rule, a.span) == (b.rule, b.span)

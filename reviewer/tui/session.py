@@ -5,7 +5,7 @@ from datetime import datetime
 
 from reviewer.decide import decide
 from reviewer.draft import Draft, Lang
-from reviewer.finding import Finding, Severity, Stage
+from reviewer.finding import Finding, Severity, Stage, worst_first
 from reviewer.tui.words import say
 from reviewer.verdict import Review
 
@@ -74,7 +74,7 @@ class Session:
             reason=say("origin_reason", self._lang),
             advice=say("origin_advice", self._lang),
         )
-        findings = (finding, *review.findings)
+        findings = tuple(sorted((finding, *review.findings), key=worst_first))
         decision = decide(findings, review.unfinished)
         return review.model_copy(update={"findings": findings, "decision": decision})
 
