@@ -101,6 +101,29 @@ async def test_escape_stops_and_keeps_the_draft(home: Path) -> None:
         await settled(pilot, screen, "须送审")
 
 
+async def test_a_running_check_starts_anew_only_for_another_draft_or_channel(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        pane = screen.query_one(DraftPane)
+        pane.text = "学区"
+        await pilot.press("f5")
+        await settled(pilot, screen, "正在检查")
+        first = screen.checks.running
+        await pilot.press("f5")
+        await notified(pilot, screen, say("check_runs", Lang.ZH))
+        assert screen.checks.running is first
+        await pilot.press("f4")
+        await until(pilot, lambda: screen.checks.running is not first)
+        second = screen.checks.running
+        assert second is not None
+        assert second.drafts[0].channel is Channel.WECHAT_DIRECT
+        pane.insert("方案")
+        await pilot.press("f5")
+        await until(pilot, lambda: screen.checks.running not in (None, first, second))
+        engine(screen).go.set()
+        await settled(pilot, screen, "须送审")
+
+
 async def test_an_engine_that_cannot_start_is_said_and_never_passes(home: Path) -> None:
     screen = app(home, broken=True)
     async with screen.run_test() as pilot:

@@ -115,12 +115,16 @@ class CheckScreen(Keyed, DraftScreen):
         return sorted((f for r in self.results for f in r.findings), key=worst_first)
 
     def check(self) -> None:
-        """Start a check of the text as it stands."""
+        """Start a check of the text as it stands; one of this very draft that runs goes on."""
         if not self.text.strip():
             self.notify(say("nothing_to_check", self.app.lang))
             return
+        draft = self.draft
+        if self.app.checks.running_for(self) and self.is_checked(draft):
+            self.notify(say("check_runs", self.app.lang))
+            return
         self._forget_timers()
-        self._checked = self.draft
+        self._checked = draft
         self.results, self.review = [], None
         self.app.checks.start([self._checked], self)
         self.paint()
