@@ -133,6 +133,22 @@ async def test_the_programs_own_paste_says_where_text_of_other_programs_comes_fr
     assert all("Ctrl+Shift+V" in say(place, lang) for place in ("prompt_place", "answer_place") for lang in Lang)
 
 
+async def test_another_mouse_button_moves_nothing_and_says_how_to_paste(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        pane = screen.query_one(DraftPane)
+        pane.insert("学区方案还没上会")
+        pane.select_all()
+        chosen = pane.selection
+        for button in (2, 3):
+            screen._notifications.clear()
+            await pilot.click(DraftPane, offset=(4, 1), button=button)
+            await notified(pilot, screen, "Shift+鼠标右键")
+            assert pane.selection == chosen
+        await pilot.click(DraftPane, offset=(4, 1))
+        assert pane.selection != chosen
+
+
 async def test_brackets_in_what_is_told_are_words(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(notifications=True) as pilot:

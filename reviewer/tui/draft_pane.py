@@ -190,12 +190,23 @@ class DraftPane(TextArea):
         if self.app.clipboard:
             super().action_paste()
         else:
-            self.notify(say("paste_outside", self.app.lang), severity="warning")
+            self._tell_of_paste()
+
+    def _tell_of_paste(self) -> None:
+        self.notify(say("paste_outside", self.app.lang), severity="warning")
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Another button than the first is meant to paste, which the terminal leaves to us: the selection stays."""
+        if event.button != 1:
+            event.stop()
+            event.prevent_default()
+            self._tell_of_paste()
 
     def on_click(self, event: events.Click) -> None:
         """Say which character was clicked."""
-        row, column = self.cursor_location
-        self.post_message(WordsClicked(self.id or "", self._starts()[row] + column))
+        if event.button == 1:
+            row, column = self.cursor_location
+            self.post_message(WordsClicked(self.id or "", self._starts()[row] + column))
 
     def _starts(self) -> list[int]:
         """The character at which each line starts."""
