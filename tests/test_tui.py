@@ -365,6 +365,27 @@ async def test_the_tour_comes_once(home: Path) -> None:
         assert len(again.screen_stack) == 1
 
 
+async def test_a_paste_ends_the_tour_and_goes_into_the_draft(home: Path) -> None:
+    screen = app(home, tour=True)
+    async with screen.run_test() as pilot:
+        await settled(pilot, screen, "Esc 结束", "#dialog-text")
+        screen.post_message(Paste("晚上吃面"))
+        await closed(pilot, screen)
+        assert screen.main.text == "晚上吃面"
+        assert screen.home.tour.exists()
+        await pilot.press("x")
+        assert screen.main.text == "晚上吃面x"
+
+
+async def test_a_click_goes_on_in_the_tour_to_its_end(home: Path) -> None:
+    screen = app(home, tour=True)
+    async with screen.run_test() as pilot:
+        for step in ("第一步", "第二步", "第三步"):
+            await settled(pilot, screen, step, "#dialog-text")
+            await pilot.click("#dialog-text")
+        await closed(pilot, screen)
+
+
 async def test_removing_the_mark_does_not_launder_the_draft(home: Path) -> None:
     screen = app(home)
     body = "地下管廊三号舱自九月起改由夜班巡检，每班六人，进舱前在东井口登记"

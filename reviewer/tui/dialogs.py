@@ -1,9 +1,9 @@
 """Small questions and texts that lie over the screen: help, the tour, quitting, why."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -11,9 +11,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Button
 
 from reviewer.draft import Lang
+from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.keys import ASK, HELP, TEXT, TOUR, TOUR_END, Keyed, bound, key_line
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
+
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
 
 STEPS = ("tour_1", "tour_2", "tour_3")
 
@@ -43,8 +47,9 @@ class TextDialog(Keyed, ModalScreen[None]):
 
 
 class Tour(Keyed, ModalScreen[None]):
-    """The first-run tour: three steps, Enter goes on, Escape skips."""
+    """The first-run tour: three steps, Enter or a click goes on, Escape skips, and so does a paste into the draft."""
 
+    app: "ReviewerApp"
     keys = TOUR
     BINDINGS: ClassVar[list[BindingType]] = [*bound(TOUR), ("space,right", "on", "")]
 
@@ -61,6 +66,17 @@ class Tour(Keyed, ModalScreen[None]):
     def on_mount(self) -> None:
         """The first step."""
         self._show()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Who pastes has begun."""
+        event.stop()
+        self.dismiss(None)
+        self.app.main.query_one(DraftPane).take(event.text)
+
+    def on_click(self, event: events.Click) -> None:
+        """As Enter does."""
+        if event.button == 1:
+            self.action_on()
 
     def action_on(self) -> None:
         """The next step, or the end."""
