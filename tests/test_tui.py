@@ -464,7 +464,23 @@ async def test_copying_a_selection_stays_inside_the_program(home: Path) -> None:
         pane.select_all()
         await pilot.press("ctrl+c")
         assert screen.clipboard == "机密★20年"
+        await notified(pilot, screen, say("copied_inside", Lang.ZH))
         assert not any("52;c" in w for w in written)
+
+
+async def test_ctrl_c_copies_what_is_selected_anywhere_and_else_names_the_keys(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test() as pilot:
+        await pilot.press("ctrl+c")
+        await notified(pilot, screen, say("nothing_selected", Lang.ZH))
+        assert screen.clipboard == ""
+        await pilot.press("ctrl+o", *"通知.docx", "shift+home", "ctrl+c")
+        assert screen.clipboard == "通知.docx"
+        await pilot.press("escape")
+        await closed(pilot, screen)
+        screen.main.query_one("#decision").text_select_all()
+        await pilot.press("ctrl+c")
+        assert screen.clipboard == "还没有草稿"
 
 
 def test_every_word_has_two_languages() -> None:

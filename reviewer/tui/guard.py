@@ -15,7 +15,9 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from reviewer import crash
+from reviewer.draft import Lang
 from reviewer.reports.visible import tamed
+from reviewer.tui.words import say
 
 
 class ControlGuard(LineFilter):
@@ -49,6 +51,8 @@ def _safe(segments: Sequence[Segment], safe: str) -> Iterator[Segment]:
 class GuardedApp(App[int]):
     """An application that holds drafts."""
 
+    lang: Lang
+
     def __init__(self) -> None:
         super().__init__()
         self._filters.append(ControlGuard())
@@ -81,8 +85,17 @@ class GuardedApp(App[int]):
         super().notify(message, markup=False, **more)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """What Ctrl+C takes stays inside this program."""
+        """What Ctrl+C takes stays inside this program, which is said."""
         self._clipboard = text
+        self.notify(say("copied_inside", self.lang))
+
+    def action_copy_inside(self) -> None:
+        """Take what is selected, in a box or on the screen; where nothing is, say what copies out and what quits."""
+        chosen = getattr(self.focused, "selected_text", "") or self.screen.get_selected_text()
+        if chosen:
+            self.copy_to_clipboard(chosen)
+        else:
+            self.notify(say("nothing_selected", self.lang), severity="warning")
 
     def write_clipboard(self, text: str) -> bool:
         """Hand text to the terminal (OSC 52); refused over a remote login, where it would leave the machine."""

@@ -46,8 +46,9 @@ PALETTE = Key("ctrl+p", "command_palette", "palette")
 THEME = Key("ctrl+t", "theme", "theme", footer=False)
 SUSPEND = Key("f12", "suspend", "suspend", footer=False)
 LEAVE = Key("ctrl+q", "leave", "quit")
+COPY_INSIDE = Key("ctrl+c", "copy_inside", "copy_inside", footer=False)
 TAB = Key("tab", "app.focus_next", "next_box", footer=False)
-EVERYWHERE = (HELP, PALETTE, THEME, SUSPEND, LEAVE)
+EVERYWHERE = (HELP, PALETTE, THEME, SUSPEND, LEAVE, COPY_INSIDE)
 """Keys of the app that work whatever lies over the main screen."""
 
 NEXT = Key("f2", "next", "next")
@@ -77,6 +78,7 @@ MAIN = (
     LEAVE,
     PALETTE,
     PREVIOUS,
+    COPY_INSIDE,
 )
 DECIDING = (
     Key("enter", "accept", "accept"),
