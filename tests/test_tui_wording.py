@@ -170,7 +170,7 @@ async def test_lines_of_f1_keep_their_column_at_80_columns(home: Path, lang: Lan
 
 @pytest.mark.parametrize("lang", list(Lang))
 def test_the_keys_of_changes_stand_on_one_line_and_break_between_keys(lang: Lang) -> None:
-    line = key_line((*REDACT, EVERYWHERE[0]), lang)
+    line = key_line((*REDACT, EVERYWHERE[0]), lang).plain
     assert cell_len(line) <= 120 - 4
     names = {say(key.word, lang).replace(" ", "\u00a0") for key in REDACT}
     for width in (40, 76):

@@ -21,7 +21,7 @@ from reviewer.tui.answer_points import Point, counts, points
 from reviewer.tui.detail import details, unexamined
 from reviewer.tui.draft_pane import DraftPane, Mark
 from reviewer.tui.keys import ANSWER, HELP, Keyed, bound, key_line
-from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, WordsClicked
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
@@ -168,6 +168,17 @@ class AnswerScreen(Keyed, Screen[None]):
     def _uncovered(self) -> None:
         """The colours may be others."""
         self.repaint()
+
+    @on(WordsClicked)
+    def _clicked(self, message: WordsClicked) -> None:
+        """Select the narrowest point under the click."""
+        here = [
+            (p.span[1] - p.span[0], place)
+            for place, p in enumerate(self.points)
+            if p.pane == message.pane and p.span[0] <= message.offset < p.span[1]
+        ]
+        if here:
+            self.query_one("#points", OptionList).highlighted = min(here)[1]
 
     @on(OptionList.OptionHighlighted, "#points")
     def _moved(self) -> None:

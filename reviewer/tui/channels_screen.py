@@ -39,10 +39,9 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def compose(self) -> ComposeResult:
         """The progress over the rows."""
-        lang = self.app.lang
         yield Prose(id="decision")
         yield PickList(id="channels")
-        yield Prose(key_line((*CHANNELS, HELP), lang), id="keys")
+        yield Prose(key_line((*CHANNELS, HELP), self.app.lang), id="keys")
 
     def on_mount(self) -> None:
         """Check every channel, one after the other."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -34,6 +35,13 @@ class Key:
     def shown(self) -> str:
         """The key as a person writes it."""
         return "+".join(WRITTEN.get(part, part.capitalize()) for part in self.key.split("+"))
+
+    @property
+    def target(self) -> str:
+        """The action with whose it is: of the app what works everywhere, else of the screen on top."""
+        if self.action.startswith("app."):
+            return self.action
+        return f"{'app' if self in EVERYWHERE else 'screen'}.{self.action}"
 
     @property
     def help(self) -> str:
@@ -170,10 +178,16 @@ def bound(keys: Sequence[Key]) -> list[BindingType]:
     return [(key.key, key.action, "") for key in keys]
 
 
-def key_line(keys: Sequence[Key], lang: Lang) -> str:
-    """The keys with their names, on one line where it is wide enough; a key stays on the line of its name."""
-    names = (f"{key.shown} {say(key.word, lang)}".replace(" ", "\u00a0") for key in keys)
-    return lang.pick("　", "  ").join(names)
+def key_line(keys: Sequence[Key], lang: Lang) -> Text:
+    """The keys with their names, on one line where it is wide enough; a key stays on the line of its name.
+
+    A click on one does what the key does.
+    """
+    names = (
+        Text(f"{key.shown} {say(key.word, lang)}".replace(" ", "\u00a0"), Style.from_meta({"@click": key.target}))
+        for key in keys
+    )
+    return Text(lang.pick("　", "  ")).join(names)
 
 
 def listed(keys: Sequence[Key]) -> tuple[Key, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from rich.cells import cell_len, get_character_cell_size
+from rich.text import Text
 from textual.content import Content
 from textual.css.styles import RulesMap
 from textual.selection import Selection
@@ -101,7 +102,7 @@ class Broken(Content):
 class Prose(Static):
     """A text to read; what it holds is shown as it is, without markup."""
 
-    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, text: str | Text = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         self._made: tuple[Content, Broken] | None = None
         super().__init__(text, id=id, classes=classes, markup=False)
 

@@ -116,6 +116,10 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
                     choice.state = State.ACCEPTED
             self._apply()
 
+    async def action_write(self) -> None:
+        """Take one's own words as Enter does."""
+        await self.query_one("#own", Input).action_submit()
+
     def action_edit(self) -> None:
         """Write one's own words for this place; the list stands still meanwhile."""
         if self._place is not None and self._settled():
