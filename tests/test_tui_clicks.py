@@ -58,7 +58,7 @@ async def test_a_click_on_a_key_does_what_the_key_does(
 ) -> None:
     screen = app(home, override=True)
     async with screen.run_test(size=(120, 36)) as pilot:
-        await reviewed(pilot, screen, "学区方案", "须送审")
+        await reviewed(pilot, screen, "学区方案还没上会讨论", "须送审")
         await pilot.press(key)
         await until(pilot, lambda: isinstance(screen.screen, kind))
         await pilot.pause(0.2)

@@ -52,7 +52,7 @@ def commands(screen: ReviewerApp) -> list[str]:
 async def test_f1_knows_the_keys_of_every_screen_and_comes_back_to_it(home: Path) -> None:
     screen = app(home, override=True)
     async with screen.run_test(size=(80, 24)) as pilot:
-        await reviewed(pilot, screen, "学区方案", "须送审")
+        await reviewed(pilot, screen, "学区方案还没上会讨论", "须送审")
         for key, kind in OPENED.items():
             await pilot.press(key)
             await until(pilot, lambda kind=kind: isinstance(screen.screen, kind))
@@ -184,6 +184,9 @@ async def test_other_colours_reach_the_screen_that_lies_on_top(home: Path) -> No
         before = [str(o.prompt.spans) for o in rows.options]  # type: ignore[union-attr]
         await pilot.press("ctrl+t")
         assert before != [str(o.prompt.spans) for o in rows.options]  # type: ignore[union-attr]
+        for name in ("浅色", "高对比", "深色"):
+            await notified(pilot, screen, f"配色：{name}")
+            await pilot.press("ctrl+t")
 
 
 def test_a_key_is_written_as_a_person_writes_it() -> None:

@@ -17,7 +17,7 @@ from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.feedback import LONGEST, excerpt
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
-from tests.scripted import app, closed, engine, reported, reviewed, settled, words
+from tests.scripted import app, closed, engine, notified, reported, reviewed, settled, words
 
 
 async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> None:
@@ -97,7 +97,7 @@ async def test_english_screens_name_clauses_in_english(home: Path) -> None:
     screen = app(home, Lang.EN)
     async with screen.run_test(size=(110, 40)) as pilot:
         clause = screen.station.regulations.by_id["wx-5"]
-        await reviewed(pilot, screen, "学区方案还没上会", "REVIEW")
+        await reviewed(pilot, screen, "学区方案还没上会讨论", "REVIEW")
         assert clause.title_en in words(screen, "#detail")
         await pilot.press("f6")
         await settled(pilot, screen, "by each channel")
@@ -166,6 +166,15 @@ async def test_an_answer_is_compared_with_its_prompt(home: Path) -> None:
         await pilot.press("escape", "f7")
         await pilot.pause(0.1)
         assert over.query_one("#answer", DraftPane).text == answer
+
+
+async def test_a_draft_too_short_for_a_precedent_is_refused_at_once(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        await reviewed(pilot, screen, "学区方案还没上会讨", "须送审")
+        await pilot.press("f9")
+        await notified(pilot, screen, "草稿不到 10 个字")
+        assert len(screen.screen_stack) == 1
 
 
 async def test_a_false_alarm_becomes_a_precedent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

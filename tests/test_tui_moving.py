@@ -244,7 +244,7 @@ async def test_what_is_chosen_is_seen_without_colours(home: Path, theme: str) ->
     screen = app(home)
     screen.theme = theme
     async with screen.run_test(size=SMALL) as pilot:
-        await reviewed(pilot, screen, "学区方案", "须送审")
+        await reviewed(pilot, screen, "学区方案还没上会讨论", "须送审")
         await pilot.press("f9")
         await until(pilot, lambda: isinstance(screen.screen, FeedbackScreen) and bool(screen.screen.query(Input)))
         await pilot.pause(0.1)

@@ -223,7 +223,7 @@ async def test_an_engine_that_cannot_be_started_ends_the_wait_for_a_preview(
 async def test_a_station_without_clauses_of_the_judge_can_still_report_a_false_alarm(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        await reviewed(pilot, screen, "晚上吃面", "可发送")
+        await reviewed(pilot, screen, "晚上吃面，记得买两斤面条", "可发送")
         regulations = screen.station.regulations
         packs = [
             p.model_copy(update={"clause": [c.model_copy(update={"label": None}) for c in p.clause]})
@@ -243,7 +243,7 @@ def test_no_word_is_left_over() -> None:
     """A word that nothing says any more would still be translated."""
     told = "\n".join(f.read_text("utf-8") for f in SOURCES.rglob("*.py"))
     said = set(re.findall(r"[\"']([a-z_0-9-]+)[\"']", told))
-    parts = ("override_", "sev_", "group_", "way_", "model_", "tour_", "auto_", "next_", "short_")
+    parts = ("override_", "sev_", "group_", "way_", "model_", "tour_", "auto_", "next_", "short_", "theme_")
     values = {value.value for kind in (Decision, Stage, State, Why) for value in kind}
     left = [
         w for w in all_words() if not w.startswith(parts) and not w.endswith(("_box", "_place")) and w not in values

@@ -269,7 +269,7 @@ async def test_what_was_not_examined_says_what_to_do(home: Path) -> None:
 async def test_a_clause_is_asked_for_only_where_one_was_missed(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        await reviewed(pilot, screen, "学区方案", "须送审")
+        await reviewed(pilot, screen, "学区方案还没上会讨论", "须送审")
         await pilot.press("f9")
         await pilot.pause(0.1)
         over = screen.screen

@@ -1,6 +1,6 @@
 """What can be wrong with the audit log, each as one sentence, Chinese first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reviewer.errors import AuditError
 
@@ -48,4 +48,11 @@ def fault(what: str, *words: object) -> AuditError:
     """The error `what`, about these words; `newer` is a `NewerError`."""
     message, hint = _FAULTS[what]
     kind = NewerError if what == "newer" else AuditError
-    return kind(message.format(*words), hint.format(*words))
+    return kind(_filled(message, words), _filled(hint, words))
+
+
+def _filled(both: str, words: Sequence[object]) -> str:
+    """Chinese with the Chinese of words that have two languages too, English with their English."""
+    chinese, between, english = both.partition(" / ")
+    parts = [(zh, en or zh) for zh, _, en in (str(word).partition(" / ") for word in words)]
+    return chinese.format(*(zh for zh, _ in parts)) + between + english.format(*(en for _, en in parts))

@@ -23,6 +23,7 @@ from reviewer.tui.draft_pane import DraftPane, Mark
 from reviewer.tui.keys import ANSWER, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, WordsClicked
 from reviewer.tui.prose import Prose
+from reviewer.tui.reasons import told
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
 
@@ -161,7 +162,7 @@ class AnswerScreen(Keyed, Screen[None]):
     def _review_stopped(self, message: ReviewStopped) -> None:
         if self.app.checks.note(message):
             if message.reason:
-                self.notify(visible(message.reason), severity="error", timeout=15)
+                self.notify(told(message.reason, self.app.lang), severity="error", timeout=15)
             self._paint_decision()
 
     @on(events.ScreenResume)
@@ -245,7 +246,7 @@ class AnswerScreen(Keyed, Screen[None]):
             bar.update(f"{progress}　{where}")
         elif self.comparison is None:
             bar.set_classes("idle")
-            failed = visible(self.app.checks.failed(self))
+            failed = told(self.app.checks.failed(self), lang)
             state = f"{say('not_finished', lang)}{colon}{failed}" if failed else say("answer_title", lang)
             bar.update(f"{state}　{where}")
         else:

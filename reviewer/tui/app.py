@@ -15,7 +15,6 @@ from reviewer.assemble import Station
 from reviewer.draft import Channel, Draft
 from reviewer.paths import PACKAGE, Home
 from reviewer.regulations import Article, load_articles
-from reviewer.reports.visible import visible
 from reviewer.tui.check_screen import CheckScreen
 from reviewer.tui.checks import Checks
 from reviewer.tui.copying import Copying
@@ -29,6 +28,7 @@ from reviewer.tui.keys import EVERYWHERE, HELP, MAIN, Keyed, bindings, help_text
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import EngineFailed, EngineReady, ModelState, SelfCheckFailed
 from reviewer.tui.palette import Palette, commands
+from reviewer.tui.reasons import told
 from reviewer.tui.session import ORIGIN, Session
 from reviewer.tui.suspending import suspend
 from reviewer.tui.themes import LOOKS, THEMES, Looks
@@ -137,7 +137,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
     def _engine_said(self, message: EngineReady | EngineFailed | ModelState | SelfCheckFailed) -> None:
         self.engine.note(message)
         if isinstance(message, EngineFailed | SelfCheckFailed):
-            self.notify(visible(message.reason), severity="error", timeout=15)
+            self.notify(told(message.reason, self.lang), severity="error", timeout=15)
 
     def status(self) -> Text:
         """Engine, models, seal, index in words."""
@@ -224,8 +224,11 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         if review is None:
             self.notify(say("check_first", self.lang))
         else:
-            from reviewer.tui.feedback import FeedbackScreen
+            from reviewer.tui.feedback import SHORTEST, FeedbackScreen
 
+            if len(self.main.text) < SHORTEST:
+                self.notify(say("draft_short", self.lang, n=SHORTEST), severity="warning")
+                return
             self.push_screen(FeedbackScreen(self.main.draft, self.main.selected, review.decision))
 
     def action_channel(self) -> None:
@@ -284,7 +287,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, Keyed):
                 screen.repaint()
-        self.notify(say("theme_now", self.lang, theme=self.theme))
+        self.notify(say("theme_now", self.lang, theme=say(f"theme_{self.theme}", self.lang)))
 
     def action_auto(self) -> None:
         """Whether the whole check starts by itself."""

@@ -11,9 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from reviewer.errors import ReviewerError
-from reviewer.reports.visible import visible
 from reviewer.tui.keys import HELP, Keyed, key_line
 from reviewer.tui.prose import Prose
+from reviewer.tui.reasons import told
 from reviewer.tui.words import say
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Asking(Keyed, ModalScreen[R | None], Generic[R]):
 
     def tell(self, words: str) -> None:
         """Say why the line will not do."""
-        self.query_one("#wait", Prose).update(visible(words, lines=True))
+        self.query_one("#wait", Prose).update(told(words, self.app.lang, lines=True))
 
     async def action_submit(self) -> None:
         """Take the line as it stands."""

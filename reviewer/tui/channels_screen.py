@@ -18,6 +18,7 @@ from reviewer.tui.keys import CHANNELS, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.pick_list import PickList
 from reviewer.tui.prose import Prose
+from reviewer.tui.reasons import told
 from reviewer.tui.words import channel_column, decision_column, say
 from reviewer.verdict import Review
 
@@ -85,7 +86,7 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     def _review_stopped(self, message: ReviewStopped) -> None:
         if self.app.checks.note(message):
             if message.reason:
-                self.notify(visible(message.reason), severity="error", timeout=15)
+                self.notify(told(message.reason, self.app.lang), severity="error", timeout=15)
             self.repaint()
 
     def repaint(self) -> None:
@@ -98,7 +99,7 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         lang, looks = self.app.lang, self.app.looks
         row = Text(no_wrap=True).append(channel_column(draft.channel, lang), "bold").append("　")
         if review is None:
-            failed = visible(self.app.checks.failed(self))
+            failed = told(self.app.checks.failed(self), lang)
             state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{failed}" if failed else say("waiting", lang)
             return row.append(state, "bold" if failed else "dim")
         look = looks["advice"] if review.decision.value == "pass" else looks[review.decision.value]
@@ -106,7 +107,7 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         if review.probability:
             row.append(f"　{say('col_probability', lang)} {percent(review.probability.violation)}")
         if review.unfinished:
-            why = visible(review.unfinished[0].reason)
+            why = told(review.unfinished[0].reason, lang)
             row.append(f"　{say('not_examined', lang)}{lang.pick(*COLON)}{why}")
         if worst := next(iter(review.findings), None):
             known = self.app.station.regulations.by_id

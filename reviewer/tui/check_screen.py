@@ -22,6 +22,7 @@ from reviewer.tui.keys import MAIN, KeyBar, Keyed
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone, WordsClicked
 from reviewer.tui.opened import unread
 from reviewer.tui.prose import Prose
+from reviewer.tui.reasons import told
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Decision, Review, StageResult
 
@@ -116,12 +117,10 @@ class CheckScreen(Keyed, DraftScreen):
 
     def check(self) -> None:
         """Start a check of the text as it stands; one of this very draft that runs goes on."""
-        if not self.text.strip():
-            self.notify(say("nothing_to_check", self.app.lang))
-            return
         draft = self.draft
-        if self.app.checks.running_for(self) and self.is_checked(draft):
-            self.notify(say("check_runs", self.app.lang))
+        runs = self.app.checks.running_for(self) and self.is_checked(draft)
+        if runs or not draft.text.strip():
+            self.notify(say("check_runs" if runs else "nothing_to_check", self.app.lang))
             return
         self._forget_timers()
         self._checked = draft
@@ -191,7 +190,7 @@ class CheckScreen(Keyed, DraftScreen):
     def _review_stopped(self, message: ReviewStopped) -> None:
         if self.app.checks.note(message):
             if message.reason:
-                self.notify(visible(message.reason), severity="error", timeout=15)
+                self.notify(told(message.reason, self.app.lang), severity="error", timeout=15)
             self.paint()
 
     @on(LiveDone)
@@ -306,8 +305,8 @@ class CheckScreen(Keyed, DraftScreen):
             bar.set_classes("idle")
             empty = (draft := self.query_one(DraftPane)).blank
             hint = "" if empty else f"　{say('live_off' if draft.characters > LIVE_LIMIT else 'press_check', lang)}"
-            failed = self.app.checks.failed(self)
-            state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{visible(failed)}" if failed else say("idle", lang)
+            failed = told(self.app.checks.failed(self), lang)
+            state = f"{say('not_finished', lang)}{lang.pick(*COLON)}{failed}" if failed else say("idle", lang)
             words = (say("empty", lang) if empty else state) + hint
             if opened := self._sources.exact(self.text):
                 words += unread(opened, lang)

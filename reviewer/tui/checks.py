@@ -11,11 +11,11 @@ from reviewer.assemble import Station
 from reviewer.draft import Draft, Lang
 from reviewer.errors import AuditError, Cancelled, ReviewerError
 from reviewer.finding import Stage
-from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON
 from reviewer.tui.ledger import Ledger
 from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.newest import Clock, Newest
+from reviewer.tui.reasons import told
 from reviewer.tui.words import say
 from reviewer.verdict import Review, StageResult
 
@@ -127,7 +127,7 @@ class Checks(Newest[Running]):
         except AuditError as exc:
             reason = say("unlogged", self._station.config.lang, why=exc)
             if check != self._number:
-                self._app.notify(visible(reason), severity="error", timeout=15)
+                self._app.notify(told(reason, self._station.config.lang), severity="error", timeout=15)
             to.post_message(ReviewStopped(check, reason))
         except ReviewerError as exc:
             to.post_message(ReviewStopped(check, str(exc)))

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from reviewer.draft import Draft, Lang
 from reviewer.errors import AuditError
-from reviewer.reports.visible import visible
 from reviewer.tui.guard import GuardedApp
 from reviewer.tui.ledger import Ledger
+from reviewer.tui.reasons import told
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
 
@@ -48,7 +48,7 @@ class Copying:
         try:
             self._ledger.override(draft, review, reason)
         except AuditError as exc:
-            why = visible(str(exc))
+            why = told(str(exc), self._lang)
             self._app.notify(say("copy_unlogged", self._lang, why=why), severity="error", timeout=15)
         else:
             self.hand_out(draft.text)

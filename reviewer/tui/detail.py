@@ -11,6 +11,7 @@ from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.reports.words import BRACKETS, COLON, KINDS, SHORT
 from reviewer.tui.prose import HANG
+from reviewer.tui.reasons import told
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Judgement, Neighbour, Review
@@ -34,7 +35,7 @@ def unexamined(reviews: Iterable[Review], lang: Lang) -> str:
     """A line for everything that was not examined, each with the line end before it."""
     colon = lang.pick(*COLON)
     lines = [
-        f"\n{say('not_examined', lang)}{colon}{say(item.stage.value, lang)}{colon}{visible(item.reason)}"
+        f"\n{say('not_examined', lang)}{colon}{say(item.stage.value, lang)}{colon}{told(item.reason, lang)}"
         for review in reviews
         for item in review.unfinished
     ]

@@ -25,6 +25,7 @@ from reviewer.reports.visible import visible
 from reviewer.tui.keys import FEEDBACK, HELP, Keyed, bound, key_line
 from reviewer.tui.prose import Prose
 from reviewer.tui.radio import Radio
+from reviewer.tui.reasons import told
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 LONGEST = 1200
 """Characters of a precedent."""
+
+SHORTEST = 10
+"""Characters from which a draft can be one."""
 
 SHORTEST_REASON = 10
 
@@ -161,9 +165,9 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
         try:
             effect, shown = _effect(teaching.preview(self.app.station, [made]), lang), made
         except ReviewerError as exc:
-            effect = say("no_preview", lang, why=visible(str(exc)))
+            effect = say("no_preview", lang, why=told(str(exc), lang))
         except OSError as exc:
-            effect = say("no_preview", lang, why=why(exc))
+            effect = say("no_preview", lang, why=told(why(exc), lang))
         self.app.call_from_thread(self._show, shown, effect)
 
     def _show(self, shown: Precedent | None, effect: str) -> None:
@@ -178,9 +182,9 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
             self.app.ledger.precedent(made)
             teaching.keep(self.app.station, [made])
         except OSError as exc:
-            self.app.call_from_thread(self._not_saved, why(exc))
+            self.app.call_from_thread(self._not_saved, told(why(exc), self.app.lang))
         except ReviewerError as exc:
-            self.app.call_from_thread(self._not_saved, visible(str(exc)))
+            self.app.call_from_thread(self._not_saved, told(str(exc), self.app.lang))
         else:
             self.app.call_from_thread(self._kept)
 

@@ -12,6 +12,7 @@ from reviewer.finding import Finding
 from reviewer.reports.visible import visible
 from reviewer.tui.dialogs import TextDialog
 from reviewer.tui.prose import Prose
+from reviewer.tui.reasons import told
 from reviewer.tui.themes import Looks
 from reviewer.tui.words import say
 
@@ -48,7 +49,7 @@ class OverlapScreen(TextDialog):
             answer = self.app.station.engine.request("overlap", self._asked, ANSWER_S)
             found = aligned(answer, self.app.lang, self.app.looks)
         except ReviewerError as exc:
-            found = Text(visible(str(exc)))
+            found = Text(told(str(exc), self.app.lang))
         self.app.call_from_thread(self._show, found)
 
     def _show(self, found: Text) -> None:

@@ -14,13 +14,13 @@ from textual.widgets.option_list import Option
 
 from reviewer.draft import Draft
 from reviewer.redact import Plan, change, plan
-from reviewer.reports.visible import visible
 from reviewer.tui.diff import inline, whole
 from reviewer.tui.keys import BRING_BACK, DECIDING, HELP, REDACT, STOP, UNDO, WRITING, Key, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, TrialRead, TrialsDone
 from reviewer.tui.own_words import OwnWords
 from reviewer.tui.pick_list import PickList
 from reviewer.tui.prose import Prose
+from reviewer.tui.reasons import told
 from reviewer.tui.suggestions import Choice, State, ending, held, line, standing
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
@@ -237,7 +237,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     @on(ReviewStopped)
     def _review_stopped(self, message: ReviewStopped) -> None:
         if self.app.checks.note(message) and message.reason:
-            self.notify(visible(message.reason), severity="error", timeout=15)
+            self.notify(told(message.reason, self.app.lang), severity="error", timeout=15)
         self._paint()
 
     @on(TrialRead)
@@ -250,7 +250,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         if not self.app.trials.note(message):
             return
         if message.reason:
-            self.notify(visible(message.reason), severity="error", timeout=15)
+            self.notify(told(message.reason, self.app.lang), severity="error", timeout=15)
             self.app.engine.look_after()
         self._offer(message.plan or self.plan)
 
@@ -307,7 +307,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
             return
         if not self._finished:
             bar.set_classes("idle")
-            failed = visible(self.app.checks.failed(self))
+            failed = told(self.app.checks.failed(self), lang)
             bar.update(say("unfinished_now", lang, why=failed) if failed else say("idle", lang))
             return
         bar.set_classes(self.review.decision.value)
