@@ -149,6 +149,22 @@ async def test_another_mouse_button_moves_nothing_and_says_how_to_paste(home: Pa
         assert pane.selection != chosen
 
 
+async def test_keys_that_terminals_keep_have_a_second_one(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        await pilot.press("f7", "ctrl+g")
+        await settled(pilot, screen, "F1/Ctrl+G", "#dialog-text")
+        await pilot.press("ctrl+g", "escape")
+        await closed(pilot, screen)
+        await reviewed(pilot, screen, "学区方案", "须送审")
+        await pilot.press("ctrl+n")
+        await settled(pilot, screen, "模型怎么看", "#dialog-text")
+        await pilot.press("ctrl+n")
+        await closed(pilot, screen)
+        await pilot.press("ctrl+b")
+        await notified(pilot, screen, say("overlap_none", Lang.ZH))
+
+
 async def test_brackets_in_what_is_told_are_words(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(notifications=True) as pilot:

@@ -142,7 +142,7 @@ def test_no_name_of_a_key_reaches_the_next_column(lang: Lang) -> None:
     }
     for key in (key for table in (*tables, EVERYWHERE) for key in table):
         assert cell_len(say(key.word, lang)) < NAME_CELLS, key
-        assert cell_len(key.shown) < KEY_CELLS, key
+        assert cell_len(key.both) < KEY_CELLS, key
 
 
 @pytest.mark.parametrize("lang", list(Lang))
@@ -159,7 +159,7 @@ async def test_lines_of_f1_keep_their_column_at_80_columns(home: Path, lang: Lan
         assert len(table) > len(MAIN)
         column = KEY_CELLS + NAME_CELLS
         heads = [row for row in table if row[0] != " "]
-        assert [row.split()[0] for row in heads] == [key.shown for key in MAIN]
+        assert [row.split()[0] for row in heads] == [key.both for key in MAIN]
         for row in table:
             assert cell_len(row) <= text.size.width
             before = set_cell_size(row, column)

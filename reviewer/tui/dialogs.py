@@ -26,7 +26,7 @@ class TextDialog(Keyed, ModalScreen[None]):
     """A titled text that scrolls; the keys that open it close it too."""
 
     keys = TEXT
-    BINDINGS: ClassVar[list[BindingType]] = [*bound(TEXT), ("f1,f10,q,enter", "dismiss", "")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bound(TEXT), ("f1,ctrl+g,f10,ctrl+n,q,enter", "dismiss", "")]
 
     def __init__(self, title: str, body: Text, lang: Lang) -> None:
         super().__init__()

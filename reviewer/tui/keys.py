@@ -30,11 +30,23 @@ class Key:
     word: str
     footer: bool = True
     """Whether the footer has room for it."""
+    second: str = ""
+    """Another key that does the same, where many terminals keep the first for themselves."""
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """The key, and the second one where there is one."""
+        return (self.key, self.second) if self.second else (self.key,)
 
     @property
     def shown(self) -> str:
         """The key as a person writes it."""
-        return "+".join(WRITTEN.get(part, part.capitalize()) for part in self.key.split("+"))
+        return _written(self.key)
+
+    @property
+    def both(self) -> str:
+        """The key and the second one as a person writes them."""
+        return "/".join(map(_written, self.every))
 
     @property
     def target(self) -> str:
@@ -49,7 +61,11 @@ class Key:
         return f"{self.word.removesuffix('_key')}_help"
 
 
-HELP = Key("f1", "help", "help")
+def _written(key: str) -> str:
+    return "+".join(WRITTEN.get(part, part.capitalize()) for part in key.split("+"))
+
+
+HELP = Key("f1", "help", "help", second="ctrl+g")
 PALETTE = Key("ctrl+p", "command_palette", "palette")
 THEME = Key("ctrl+t", "theme", "theme", footer=False)
 SUSPEND = Key("f12", "suspend", "suspend", footer=False)
@@ -74,8 +90,8 @@ MAIN = (
     Key("f7", "answer", "answer"),
     Key("f8", "history", "history", footer=False),
     Key("f9", "feedback", "feedback", footer=False),
-    Key("f10", "why", "why"),
-    Key("f11", "overlap", "overlap", footer=False),
+    Key("f10", "why", "why", second="ctrl+n"),
+    Key("f11", "overlap", "overlap", footer=False, second="ctrl+b"),
     Key("ctrl+y", "copy", "copy"),
     Key("ctrl+l", "clear", "clear", footer=False),
     Key("ctrl+o", "open", "open", footer=False),
@@ -132,8 +148,8 @@ TEXT = (CLOSE,)
 NAME_CELLS = 13
 """Terminal cells of the longest name of a key, and one."""
 
-KEY_CELLS = 10
-"""Terminal cells of the longest key, and two."""
+KEY_CELLS = 11
+"""Terminal cells of the longest key with its second, and one."""
 
 
 ONE_ROW = 112
@@ -170,7 +186,10 @@ def keys_of(screen: Screen[object]) -> tuple[Key, ...]:
 def bindings(lang: Lang) -> Iterator[Binding]:
     """What the app binds: every key of the main screen; what lies over it has the others."""
     for key in MAIN:
-        yield Binding(key.key, key.action, say(key.word, lang), show=key.footer, key_display=key.shown, priority=True)
+        word, name = say(key.word, lang), key.shown
+        yield Binding(key.key, key.action, word, show=key.footer, key_display=name, priority=True)
+        if key.second:
+            yield Binding(key.second, key.action, word, show=False, priority=True)
 
 
 def bound(keys: Sequence[Key]) -> list[BindingType]:
@@ -200,7 +219,7 @@ def help_text(keys: Sequence[Key], lang: Lang) -> Text:
     text = Text()
     for key in listed(keys):
         word = say(key.word, lang)
-        text.append(f"{key.shown:<{KEY_CELLS}}", "bold").append(word + " " * (NAME_CELLS - 1 - cell_len(word)) + HANG)
+        text.append(f"{key.both:<{KEY_CELLS}}", "bold").append(word + " " * (NAME_CELLS - 1 - cell_len(word)) + HANG)
         text.append(say(key.help, lang) + "\n", "dim")
     moving = ("help_moving",) if keys == MAIN else ()
     for part in ("help_steps", "help_meaning", *moving, "help_paste", "help_mouse", "help_memory"):
