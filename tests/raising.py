@@ -40,6 +40,7 @@ from reviewer.tui.keys import PALETTE
 from reviewer.tui.opening import OpenScreen
 from reviewer.tui.overlap import OverlapScreen
 from reviewer.tui.override import OverrideScreen
+from reviewer.tui.plain_screen import PlainScreen
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.tui.session import Entry
 from reviewer.verdict import Review
@@ -105,6 +106,7 @@ def screens(screen: ReviewerApp, draft: Draft, review: Review) -> Iterator[Scree
     yield HistoryScreen([Entry(datetime.now(), draft, review)])
     yield FeedbackScreen(draft, None, review.decision)
     yield OverrideScreen(Lang.ZH)
+    yield PlainScreen(draft.text, Lang.ZH)
     yield OverlapScreen("41", draft.text, Lang.ZH)
     yield OpenScreen(draft.channel, Lang.ZH)
     yield FormScreen(subject(Reviewed(draft, review)), screen.home, screen._files._log)

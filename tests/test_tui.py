@@ -24,6 +24,8 @@ from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.guard import ControlGuard
 from reviewer.tui.keys import MAIN
 from reviewer.tui.override import OverrideScreen
+from reviewer.tui.plain_screen import PlainScreen
+from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
 from reviewer.tui.words import words as all_words
 from reviewer.verdict import Decision, StageResult
@@ -76,6 +78,35 @@ async def test_a_clean_draft_passes_and_can_be_copied(home: Path) -> None:
         assert "差一点报警　wx-6" in words(screen, "#detail")
         await pilot.press("ctrl+y")
         assert screen.clipboard == "晚上吃面"
+
+
+@pytest.mark.parametrize("remote", [True, False])
+async def test_where_the_terminal_takes_no_copy_the_text_is_shown_alone_from_edge_to_edge(
+    home: Path, monkeypatch: pytest.MonkeyPatch, remote: bool
+) -> None:
+    monkeypatch.delenv("SSH_CONNECTION", raising=False)
+    if remote:
+        monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22")
+    screen = app(home)
+    long = "晚上吃面，记得买两斤面条回来。" * 9
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await reviewed(pilot, screen, f"{long}\n第二行", "可发送")
+        await pilot.press("ctrl+y")
+        if not remote:
+            await notified(pilot, screen, "按住 Shift 用鼠标选取")
+            assert len(screen.screen_stack) == 1
+            await pilot.press("ctrl+y")
+        await until(pilot, lambda: isinstance(screen.screen, PlainScreen))
+        await settled(pilot, screen, "按住 Shift 用鼠标选取", "#keys")
+        text = screen.screen.query_one("#plain-text", Prose)
+        assert text.region.x == 0
+        assert text.size.width == 80
+        rows = ["".join(s.text for s in text.render_line(y)).rstrip() for y in range(text.size.height)]
+        assert "".join(rows[:-1]) == long
+        assert rows[-1] == "第二行"
+        await pilot.press("escape")
+        await closed(pilot, screen)
+        assert (screen.clipboard == "") is remote
 
 
 async def test_an_edit_makes_the_decision_stale(home: Path) -> None:

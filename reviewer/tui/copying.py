@@ -23,6 +23,8 @@ class Copying:
         self._ledger = ledger
         self._lang = lang
         self._override = override
+        self._handed = ""
+        """What was handed to the terminal last."""
 
     def copy(self, draft: Draft, review: Review | None) -> None:
         """Copy a draft whose review passed; where policy allows, ask for the reason to copy one to be reviewed."""
@@ -36,11 +38,21 @@ class Copying:
             self._app.notify(say("copy_refused", self._lang), severity="warning")
 
     def hand_out(self, text: str) -> None:
-        """Give text that may go out to the terminal's clipboard: it passed, or a reason to send it is recorded."""
+        """Give text that may go out to the terminal's clipboard: it passed, or a reason to send it is recorded.
+
+        Whether that takes it is not known: the second time, and where nothing may be written, the text is shown alone.
+        """
         copied = self._app.write_clipboard(text)
-        self._app.notify(
-            say("copied" if copied else "copied_ssh", self._lang), severity="information" if copied else "warning"
-        )
+        if copied and text != self._handed:
+            self._app.notify(say("copied", self._lang))
+        else:
+            from reviewer.tui.plain_screen import PlainScreen
+
+            self._app.clear_notifications()
+            self._app.push_screen(PlainScreen(text, self._lang))
+            if not copied:
+                self._app.notify(say("copied_ssh", self._lang), severity="warning")
+        self._handed = text
 
     def _copy_for(self, draft: Draft, review: Review, reason: "Reason | None") -> None:
         if reason is None:
