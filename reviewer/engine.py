@@ -12,7 +12,8 @@ import struct
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from typing import IO, Any, Protocol
 
 from reviewer.errors import Cancelled, EngineError
@@ -28,6 +29,28 @@ POLL_S = 0.05
 """How often a waiting request looks whether it was cancelled."""
 LESSON_S = 0.05
 """Seconds for each byte of the station's own precedents, of which a slow machine reads 40 to 100 a second."""
+
+
+_WANTED: ContextVar[Callable[[], bool]] = ContextVar("wanted", default=lambda: True)
+
+
+def wanted() -> bool:
+    """Whether who asks in this context still waits for the answer."""
+    return _WANTED.get()()
+
+
+@contextlib.contextmanager
+def asking_while(holds: Callable[[], bool]) -> Iterator[None]:
+    """What is asked inside raises `Cancelled` once `holds` does not, and what others ask goes on.
+
+    It is looked at while the request waits for its turn and for its answer, not while the engine opens: the next one
+    needs it open too.
+    """
+    token = _WANTED.set(holds)
+    try:
+        yield
+    finally:
+        _WANTED.reset(token)
 
 
 class Child(Protocol):
@@ -161,9 +184,14 @@ class Engine:
 
     def request(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
         """Ask the child, starting it if need be. Raises `EngineError`, `Cancelled`, or the child's own error."""
-        with self._turn:
+        while not self._turn.acquire(timeout=POLL_S):
+            if not wanted():
+                raise Cancelled
+        try:
             self._ensure()
-            return self._ask(op, payload, timeout_s)
+            return self._ask(op, payload, timeout_s, wanted)
+        finally:
+            self._turn.release()
 
     def refresh(self) -> None:
         """Have the child read again what the station may have changed: precedents. Raises `EngineError`."""
@@ -231,14 +259,20 @@ class Engine:
         with self._sending, contextlib.suppress(BrokenPipeError):
             write_frame(child.stdin, message)
 
-    def _ask(self, op: str, payload: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
+    def _ask(
+        self, op: str, payload: Mapping[str, Any], timeout_s: float, wanted: Callable[[], bool] = lambda: True
+    ) -> dict[str, Any]:
         child = self._child
         if child is None or child.stdout is None:
             raise EngineError("引擎没有运行 / the engine is not running")
+        if not wanted():
+            raise Cancelled
         self._next_id += 1
         self._send({"id": self._next_id, "op": op, **payload})
         deadline = time.monotonic() + timeout_s
         while True:
+            if not wanted():
+                self.cancel()
             if self._cancelled >= self._next_id:
                 raise Cancelled
             left = deadline - time.monotonic()

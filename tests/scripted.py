@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from reviewer.assemble import Config, Station, configure
 from reviewer.audit import Log
 from reviewer.draft import Draft, Folded, Lang
+from reviewer.engine import wanted
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import ClauseRef, Finding, Severity, Stage
 from reviewer.match.overlap import overlap
@@ -100,6 +101,8 @@ class ScriptedEngine:
         while not self.go.wait(0.01):
             if self.cancelled.is_set():
                 self.cancelled.clear()
+                raise Cancelled
+            if not wanted():
                 raise Cancelled
         if not self.running:
             raise EngineError("the engine died (exit status 1)")

@@ -15,7 +15,8 @@ from textual.widgets import OptionList, TextArea
 
 from reviewer.audit import State, records, verify
 from reviewer.draft import Channel, Lang
-from reviewer.errors import Cancelled, EngineError
+from reviewer.engine import wanted
+from reviewer.errors import EngineError
 from reviewer.finding import Severity
 from reviewer.tui import check_screen
 from reviewer.tui.app import ReviewerApp
@@ -180,20 +181,28 @@ async def test_an_engine_that_dies_is_restarted_and_the_draft_stays(home: Path) 
         await settled(pilot, screen, "可发送")
 
 
-async def test_a_check_stopped_while_the_engine_opens_does_not_leave_it_closed(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_edit_leaves_the_engine_that_opens_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = app(home)
-    opened, stopped = engine(screen).start, iter((True, False))
+    opened, go = engine(screen).start, threading.Event()
+    still: list[bool] = []
 
     def start() -> Mapping[str, object]:
-        if next(stopped):
-            raise Cancelled
+        while not go.wait(0.01):
+            still.append(wanted())
         return opened()
 
     monkeypatch.setattr(engine(screen), "start", start)
     async with screen.run_test() as pilot:
+        screen.query_one(DraftPane).text = "学区"
+        await pilot.press("f5")
+        await settled(pilot, screen, "正在检查")
+        screen.query_one(DraftPane).insert("方案")
+        await settled(pilot, screen, "尚未检查")
+        go.set()
         await settled(pilot, screen, "引擎：就绪", "#status")
+    assert still
+    assert all(still)
+    assert not engine(screen).cancelled.is_set()
 
 
 async def test_rules_run_while_typing_and_the_whole_check_follows(home: Path) -> None:

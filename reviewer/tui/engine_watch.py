@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping
 
 from rich.text import Text
 from textual.app import App
-from textual.worker import get_current_worker
 
 from reviewer.assemble import Station
 from reviewer.draft import Lang
-from reviewer.errors import Cancelled, EngineError, ReviewerError
+from reviewer.errors import EngineError, ReviewerError
 from reviewer.tui.messages import EngineFailed, EngineReady, ModelState, SelfCheckFailed
 from reviewer.tui.words import say
 
@@ -100,23 +99,16 @@ class EngineWatch:
         return "seal_on" if len(known) == len(seals) else "seal_front"
 
     def _follow(self) -> None:
-        """Until the models are there or fail; a stopped check can stop what is asked here: it is asked again."""
-        worker = get_current_worker()
-        while not (worker.is_cancelled or self._left.is_set()):
-            try:
-                self._load()
-                return
-            except Cancelled:
-                continue
-            except EngineError as exc:
-                self._app.post_message(EngineFailed(str(exc), exc.kind))
-                return
-            except ReviewerError as exc:
-                self._app.post_message(EngineFailed(str(exc)))
-                return
-            except Exception:
-                self._app.post_message(EngineFailed(say("engine_failed", self._station.config.lang)))
-                raise
+        """Until the models are there or fail."""
+        try:
+            self._load()
+        except EngineError as exc:
+            self._app.post_message(EngineFailed(str(exc), exc.kind))
+        except ReviewerError as exc:
+            self._app.post_message(EngineFailed(str(exc)))
+        except Exception:
+            self._app.post_message(EngineFailed(say("engine_failed", self._station.config.lang)))
+            raise
 
     def _load(self) -> None:
         engine = self._station.engine

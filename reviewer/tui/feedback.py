@@ -17,6 +17,7 @@ from textual.widgets import Input, RadioSet, Select
 
 from reviewer import teaching
 from reviewer.draft import Draft, Lang
+from reviewer.engine import asking_while
 from reviewer.errors import ReviewerError, why
 from reviewer.finding import Finding
 from reviewer.precedents import LABELS, Precedent
@@ -114,7 +115,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     def action_back(self) -> None:
         """Go back; nobody waits for what the model would have said. What is being kept is kept."""
         if self._does == "previewing":
-            self.app.station.engine.cancel()
+            self._does = ""
         self.dismiss(None)
 
     @on(events.ScreenResume)
@@ -163,7 +164,8 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     def _preview(self, made: Precedent) -> None:
         shown, lang = None, self.app.lang
         try:
-            effect, shown = _effect(teaching.preview(self.app.station, [made]), lang), made
+            with asking_while(lambda: self._does == "previewing"):
+                effect, shown = _effect(teaching.preview(self.app.station, [made]), lang), made
         except ReviewerError as exc:
             effect = say("no_preview", lang, why=told(str(exc), lang))
         except OSError as exc:

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from textual.app import App
 
 from reviewer.assemble import Station
+from reviewer.engine import asking_while
 
 Clock = Callable[[], float]
 T = TypeVar("T")
@@ -27,7 +28,6 @@ class Newest(Generic[T]):
             return False
         self._number += 1
         self.running = None
-        self._station.engine.cancel()
         return True
 
     def _next(self) -> int:
@@ -37,5 +37,11 @@ class Newest(Generic[T]):
         return self._number
 
     def _begin(self, work: Callable[[], None], group: str) -> None:
-        """Run `work` in the one thread of its group."""
-        self._app.run_worker(work, thread=True, exclusive=True, group=group, exit_on_error=False)
+        """Run `work` in the one thread of its group; what it asks of the engine ends when it is the newest no more."""
+        number = self._number
+
+        def run() -> None:
+            with asking_while(lambda: number == self._number):
+                work()
+
+        self._app.run_worker(run, thread=True, exclusive=True, group=group, exit_on_error=False)
