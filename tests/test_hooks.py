@@ -119,6 +119,31 @@ def test_git_uses_the_channel_it_was_told(repository: Path) -> None:
     assert "pigeon" in done.stderr
 
 
+def test_git_reviews_whatever_the_settings_of_git_diff(repository: Path, on_the_path: Path) -> None:
+    (on_the_path / "reviewer").write_text('#!/bin/sh\necho "given: $*"\nexit 20\n')
+    run("git", "config", "diff.orderFile", "/nowhere/order", at=repository)
+    run("git", "config", "diff.renames", "copies", at=repository)
+    (repository / "a b.txt").write_text(BLOCKED)
+    run("git", "add", ".", at=repository)
+    refused = run("git", "commit", "-qm", "1", at=repository)
+    assert (refused.returncode, commits(repository)) == (1, 0)
+    assert "./a b.txt" in refused.stderr
+
+
+@pytest.mark.parametrize("failing", ["rev-parse", "diff", "checkout-index"])
+def test_git_commits_nothing_where_git_itself_fails(repository: Path, on_the_path: Path, failing: str) -> None:
+    (on_the_path / "reviewer").write_text("#!/bin/sh\n")
+    (repository / "a.txt").write_text(HARMLESS)
+    run("git", "add", ".", at=repository)
+    hook = str(repository / ".git/hooks/pre-commit")
+    assert run(hook, at=repository).returncode == 0
+    program = on_the_path / "git"
+    program.write_text(f'#!/bin/sh\n[ "$1" != {failing} ] || exit 128\nexec "{shutil.which("git")}" "$@"\n')
+    program.chmod(0o755)
+    assert run(hook, at=repository).returncode != 0
+    assert not [f for f in (repository / ".git").iterdir() if f.name.startswith("reviewer")]
+
+
 @pytest.mark.parametrize(
     ("body", "status"), [(HARMLESS, 0), ("这是送审稿，领导还没签", 10), (BLOCKED, 20)], ids=["pass", "review", "block"]
 )
