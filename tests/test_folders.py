@@ -1,5 +1,6 @@
 """A folder that is checked: what cannot be looked into is an error, never left out in silence."""
 
+import io
 import os
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from reviewer.cli import drafts
+from reviewer.draft import Channel, Draft
+from reviewer.errors import ReadError
 
 
 def check(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -41,6 +44,32 @@ def test_a_linked_folder_and_a_broken_link_are_errors(folder: Path, tmp_path: Pa
     assert done.returncode == 1
     assert "linked: 打不开、是链接或者没有文件" in done.stderr + done.stdout
     assert "gone.txt" in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [("明天值班", 1), ("这是送审稿，领导还没签", 1), ("机密★20年", 20)],
+    ids=["pass", "review", "block"],
+)
+def test_of_an_unreadable_draft_and_another_a_block_tells_most(folder: Path, text: str, status: int) -> None:
+    (folder / "a.txt").write_text(text)
+    for order in ((str(folder / "gone.txt"), str(folder)), (str(folder), str(folder / "gone.txt"))):
+        done = check(*order)
+        assert done.returncode == status
+        assert "gone.txt" in done.stderr
+
+
+def test_a_batch_that_breaks_off_keeps_what_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(io.BytesIO):
+        def readline(self, size: int | None = -1) -> bytes:
+            if line := super().readline(size):
+                return line
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "open", lambda *_: Broken(b'{"id": "a", "text": "b"}\n'))
+    draft, broken = drafts.read_batch(tmp_path / "in.jsonl", Channel.EMAIL)
+    assert isinstance(draft, Draft)
+    assert isinstance(broken, ReadError)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root looks into every folder")

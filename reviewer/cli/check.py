@@ -202,7 +202,7 @@ def _review(
 ) -> None:
     """Review every input, record it, and tell it, as soon as it is there.
 
-    Raises `AuditError`, `PackError`, `ListError`, `WriteError`; `ReadError` for a prompt or batch that cannot be read.
+    Raises `AuditError`, `PackError`, `ListError`, `WriteError`; `ReadError` for a prompt that cannot be read.
     """
     lang, render = chosen.config.lang, output.render
     if chosen.heavy:

@@ -82,9 +82,8 @@ def read(
 
 
 def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
-    """Drafts of a JSON-lines file, in order; a line that is none is an error that names it, and so is no line at all.
-
-    Raises `ReadError`.
+    """Drafts of a JSON-lines file, in order; what is none is an error that names it: a line, a file without any, a file
+    that cannot be read (on).
     """
     given = False
     try:
@@ -94,7 +93,11 @@ def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
                     given = True
                     yield _row(line, f"{path.name}:{number}", channel)
     except OSError as exc:
-        raise ReadError(f"{path}: {why(exc)}", RIGHTS) from exc
+        yield ReadError(f"{path}: {why(exc)}", RIGHTS)
+        return
+    except ReadError as exc:
+        yield exc
+        return
     if not given:
         yield ReadError(f"{path.name}: 里面没有草稿 / holds no draft", "核对是谁写的 / see what should have written it")
 

@@ -15,7 +15,7 @@ from reviewer.verdict import Decision
 
 
 class ExitCode(IntEnum):
-    """What the shell sees; several drafts give the worst."""
+    """What the shell sees; several drafts give the worst: block, then an error, then review."""
 
     PASS = 0
     """Everything ran and found nothing."""

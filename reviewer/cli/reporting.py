@@ -21,8 +21,9 @@ class Collected:
 
     @property
     def status(self) -> ExitCode:
-        """The worst decision; an error where an input could not be read."""
-        return ExitCode.ERROR if self._unreadable else max(map(_status, self._reviewed), default=ExitCode.PASS)
+        """The worst: a block, then an input that could not be read, then a review."""
+        worst = max(map(_status, self._reviewed), default=ExitCode.PASS)
+        return ExitCode.ERROR if self._unreadable and worst is not ExitCode.BLOCK else worst
 
     def add(self, draft: Draft, review: Review) -> Reviewed:
         """One reviewed draft, given back."""
