@@ -165,6 +165,8 @@ class Draft(Value):
     id: str = ""
     unread: tuple[Unread, ...] = ()
     places: tuple[Place, ...] = Field(default=(), exclude=True)
+    file: str = Field(default="", exclude=True)
+    """The path it was read from, as it was given, forward slashes in it."""
 
     def place(self, position: int) -> Place | None:
         """The last place that begins at or before `position`."""

@@ -1,6 +1,7 @@
 """A folder that is checked: what cannot be looked into is an error, never left out in silence."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import pytest
 from reviewer.cli import drafts
 from reviewer.draft import Channel, Draft
 from reviewer.errors import ReadError
+from reviewer.reports import write
+from reviewer.reports.subject import Reviewed
+from tests.reports import hostile, subject
 
 
 def check(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -21,18 +25,64 @@ def check(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture
 def folder(tmp_path: Path, home: Path) -> Path:
-    """Two harmless drafts, one in a folder below, and a hidden file."""
+    """Two harmless drafts, one in a folder below."""
     made = tmp_path / "drafts"
     (made / "more").mkdir(parents=True)
     (made / "a.txt").write_text("明天值班")
     (made / "more/b.txt").write_text("后天值班")
-    (made / ".hidden").write_text("机密★20年")
     return made
 
 
 def test_every_file_is_found_by_name(folder: Path) -> None:
     assert [id_ for _, id_ in drafts.expand([str(folder)])] == ["a.txt", "more/b.txt"]
     assert check(str(folder)).returncode == 0
+
+
+def test_hidden_files_are_drafts_too(folder: Path) -> None:
+    (folder / ".hidden").write_text("明天值班")
+    (folder / ".more").mkdir()
+    (folder / ".more/.b.txt").write_text("机密★20年")
+    assert [id_ for _, id_ in drafts.expand([str(folder)])] == [".hidden", ".more/.b.txt", "a.txt", "more/b.txt"]
+    assert check(str(folder)).returncode == 20
+
+
+def test_files_that_share_a_name_are_told_apart(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "more/a.txt").write_text("机密★20年")
+    monkeypatch.chdir(tmp_path)
+    given = ["./drafts/a.txt", "drafts/more/a.txt"]
+    assert [id_ for _, id_ in drafts.expand(given)] == ["drafts/a.txt", "drafts/more/a.txt"]
+    assert [id_ for _, id_ in drafts.expand([*given, "-"])] == ["drafts/a.txt", "drafts/more/a.txt", ""]
+    assert [id_ for _, id_ in drafts.expand(["drafts/more", "drafts/a.txt"])][::2] == [
+        "drafts/more/a.txt",
+        "drafts/a.txt",
+    ]
+    assert [id_ for _, id_ in drafts.expand([given[1], "drafts/more/b.txt"])] == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize(
+    ("file", "uri"), [("b/甲 .txt", "b/%E7%94%B2%20.txt"), ("/b/\udcd6:.txt", "file:///b/%D6%3A.txt")]
+)
+def test_sarif_percent_encodes_any_path(file: str, uri: str) -> None:
+    made = hostile()
+    draft = made.draft.model_copy(update={"file": file})
+    (run,) = json.loads(write("sarif", subject(Reviewed(draft, made.review))))["runs"]
+    assert run["artifacts"][0]["location"]["uri"] == uri
+
+
+@pytest.mark.parametrize("given", ["more", "more/b.txt"])
+def test_sarif_names_a_file_by_the_path_that_was_given(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    (folder / "more/b.txt").write_text("机密★20年")
+    monkeypatch.chdir(folder)
+    (run,) = json.loads(check(given, "--format", "sarif").stdout)["runs"]
+    said = [run["artifacts"][0]["location"], run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]]
+    said += [
+        n["locations"][0]["physicalLocation"]["artifactLocation"]
+        for n in run["invocations"][0]["toolExecutionNotifications"]
+    ]
+    assert {one["uri"] for one in said} == {"more/b.txt"}
+    assert len(said) == 3
 
 
 def test_a_linked_folder_and_a_broken_link_are_errors(folder: Path, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 import click
@@ -19,10 +20,11 @@ STDIN = "stdin"
 
 
 def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[tuple[str, str]]:
-    """`(file, id)` of every input: a folder gives the files under it by name, hidden ones left out.
+    """`(file, id)` of every input: a folder gives the files under it by name, hidden ones too, for they go with it.
 
-    The id of a file in a folder is its path from there, so that reports tell them apart. What cannot be looked into
-    (a folder without rights, a linked one, a broken link, a folder without any file) is given too: reading it fails.
+    The id of a file is its name, in a folder its path from there; where two would have the same one, each has its path
+    as it was given. What cannot be looked into (a folder without rights, a linked one, a broken link, a folder without
+    any file) is given too: reading it fails.
     A file of a folder that is one of those `written` by this run, under whatever name, is left out, and that is said.
     """
     inputs = []
@@ -39,6 +41,8 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[tuple[str
             said = "是本次要写的报告或者进度文件，不作为草稿 / this run writes it, not reviewed"
             click.echo(f"reviewer: {visible(id_)}: {said}", err=True)
         inputs += [(file, id_) for file, id_, ours in found if not ours] or [(name, root.name)]
+    if any(number > 1 for id_, number in Counter(id_ for _, id_ in inputs).items() if id_):
+        return [(file, PurePath(file).as_posix() if id_ else "") for file, id_ in inputs]
     return inputs
 
 
@@ -56,9 +60,8 @@ def _below(folder: Path) -> Iterator[Path]:
     shut: list[Path] = []
     for place, folders, files in os.walk(folder, onerror=lambda exc: shut.append(Path(exc.filename))):
         here = Path(place)
-        folders[:] = [name for name in folders if not name.startswith(".")]
         linked = [name for name in folders if (here / name).is_symlink()]
-        yield from (here / name for name in (*files, *linked) if not name.startswith("."))
+        yield from (here / name for name in (*files, *linked))
     yield from shut
 
 
@@ -76,7 +79,9 @@ def read(
             elif Path(name).is_dir():
                 yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
             else:
-                yield read_file(Path(name), channel, lang).model_copy(update={"id": clean(id_)})
+                path = Path(name)
+                update = {"id": clean(id_), "file": path.as_posix()}
+                yield read_file(path, channel, lang).model_copy(update=update)
         except ReadError as exc:
             yield exc
 

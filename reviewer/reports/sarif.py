@@ -7,7 +7,7 @@ notifications of the invocation, which then was not successful; checks that are 
 import bisect
 import json
 from collections.abc import Sequence
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import Any
 
 from reviewer import __version__
@@ -36,7 +36,7 @@ def render(subject: Subject) -> bytes:
         "artifacts": [_artifact(reviewed) for reviewed in subject.reviewed],
         "invocations": [_invocation(subject)],
         "results": [
-            _result(finding, rules.index(finding.rule), {"uri": _uri(reviewed.review.id), "index": number}, lines, lang)
+            _result(finding, rules.index(finding.rule), {"uri": _uri(reviewed), "index": number}, lines, lang)
             for number, reviewed in enumerate(subject.reviewed)
             for lines in [_Lines(reviewed.draft.text)]
             for finding in reviewed.review.findings
@@ -114,7 +114,7 @@ def _taxon(id_: str, ref: ClauseRef, subject: Subject) -> dict[str, Any]:
 def _artifact(reviewed: Reviewed) -> dict[str, Any]:
     review = reviewed.review
     return {
-        "location": {"uri": _uri(review.id)},
+        "location": {"uri": _uri(reviewed)},
         "roles": ["analysisTarget"],
         "properties": {
             "decision": review.decision.value,
@@ -127,29 +127,33 @@ def _artifact(reviewed: Reviewed) -> dict[str, Any]:
     }
 
 
-def _uri(name: str) -> str:
-    """A relative URI reference; names in any encoding come out percent-encoded."""
-    return (PurePosixPath("/") / (name or "stdin")).as_uri().removeprefix("file:///")
+def _uri(reviewed: Reviewed) -> str:
+    """Of the file as it was given, else of the draft's id; names in any encoding come out percent-encoded."""
+    file = PurePath(reviewed.draft.file)
+    if file.is_absolute():
+        return file.as_uri()
+    path = PurePosixPath("/") / (reviewed.draft.file or reviewed.review.id or "stdin")
+    return path.as_uri().removeprefix("file:///")
 
 
 def _invocation(subject: Subject) -> dict[str, Any]:
-    reviews, lang = [r.review for r in subject.reviewed], subject.lang
+    lang = subject.lang
     errors = [
-        _notification("error", f"{lang.pick(*STAGES[item.stage])}{lang.pick(*COLON)}{item.reason}", review.id)
-        for review in reviews
-        for item in review.unfinished
+        _notification("error", f"{lang.pick(*STAGES[item.stage])}{lang.pick(*COLON)}{item.reason}", reviewed)
+        for reviewed in subject.reviewed
+        for item in reviewed.review.unfinished
     ]
     errors += [_notification("error", sentence) for sentence in subject.unreadable]
-    left = [_notification("warning", ran, review.id) for review in reviews if (ran := checks(review, lang))]
+    left = [_notification("warning", ran, r) for r in subject.reviewed if (ran := checks(r.review, lang))]
     return {"executionSuccessful": not errors, "toolExecutionNotifications": errors + left}
 
 
-def _notification(level: str, text: str, name: str | None = None) -> dict[str, Any]:
-    """About the input of that name, or about none that gave a draft."""
+def _notification(level: str, text: str, about: Reviewed | None = None) -> dict[str, Any]:
+    """About that draft, or about an input that gave none."""
     told = {"level": level, "message": {"text": text}}
-    if name is None:
+    if about is None:
         return told
-    return {**told, "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(name)}}}]}
+    return {**told, "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(about)}}}]}
 
 
 def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: _Lines, lang: Lang) -> dict[str, Any]:
