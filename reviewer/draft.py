@@ -167,6 +167,8 @@ class Draft(Value):
     places: tuple[Place, ...] = Field(default=(), exclude=True)
     file: str = Field(default="", exclude=True)
     """The path it was read from, as it was given, forward slashes in it."""
+    name: str = Field(default="", exclude=True)
+    """What it is called where it is sent as a file: the file's name, of one in a folder the path from there."""
 
     def place(self, position: int) -> Place | None:
         """The last place that begins at or before `position`."""

@@ -89,9 +89,9 @@ class Reviewer:
 
 
 def _placed(draft: Draft, finding: Finding) -> Finding:
-    """The finding with its place in the file the draft was read from."""
+    """The finding with its place in the file the draft was read from, where it has one."""
     place = draft.place(finding.span[0])
-    return finding if place is None else finding.model_copy(update={"place": place.steps})
+    return finding if place is None or not place.steps else finding.model_copy(update={"place": place.steps})
 
 
 def _common(per_stage: Sequence[Sequence[tuple[int, int]]], length: int) -> tuple[tuple[int, int], ...]:

@@ -34,7 +34,7 @@ def folder(tmp_path: Path, home: Path) -> Path:
 
 
 def test_every_file_is_found_by_name(folder: Path) -> None:
-    assert [id_ for _, id_ in drafts.expand([str(folder)])] == ["a.txt", "more/b.txt"]
+    assert [one.id for one in drafts.expand([str(folder)])] == ["a.txt", "more/b.txt"]
     assert check(str(folder)).returncode == 0
 
 
@@ -42,7 +42,7 @@ def test_hidden_files_are_drafts_too(folder: Path) -> None:
     (folder / ".hidden").write_text("明天值班")
     (folder / ".more").mkdir()
     (folder / ".more/.b.txt").write_text("机密★20年")
-    assert [id_ for _, id_ in drafts.expand([str(folder)])] == [".hidden", ".more/.b.txt", "a.txt", "more/b.txt"]
+    assert [one.id for one in drafts.expand([str(folder)])] == [".hidden", ".more/.b.txt", "a.txt", "more/b.txt"]
     assert check(str(folder)).returncode == 20
 
 
@@ -50,13 +50,13 @@ def test_files_that_share_a_name_are_told_apart(folder: Path, tmp_path: Path, mo
     (folder / "more/a.txt").write_text("机密★20年")
     monkeypatch.chdir(tmp_path)
     given = ["./drafts/a.txt", "drafts/more/a.txt"]
-    assert [id_ for _, id_ in drafts.expand(given)] == ["drafts/a.txt", "drafts/more/a.txt"]
-    assert [id_ for _, id_ in drafts.expand([*given, "-"])] == ["drafts/a.txt", "drafts/more/a.txt", ""]
-    assert [id_ for _, id_ in drafts.expand(["drafts/more", "drafts/a.txt"])][::2] == [
+    assert [one.id for one in drafts.expand(given)] == ["drafts/a.txt", "drafts/more/a.txt"]
+    assert [one.id for one in drafts.expand([*given, "-"])] == ["drafts/a.txt", "drafts/more/a.txt", ""]
+    assert [one.id for one in drafts.expand(["drafts/more", "drafts/a.txt"])][::2] == [
         "drafts/more/a.txt",
         "drafts/a.txt",
     ]
-    assert [id_ for _, id_ in drafts.expand([given[1], "drafts/more/b.txt"])] == ["a.txt", "b.txt"]
+    assert [one.id for one in drafts.expand([given[1], "drafts/more/b.txt"])] == ["a.txt", "b.txt"]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_a_folder_that_cannot_be_listed_is_given(folder: Path, monkeypatch: pyte
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", refused)
-    assert [id_ for _, id_ in drafts.expand([str(folder)])] == ["a.txt", "more"]
+    assert [one.id for one in drafts.expand([str(folder)])] == ["a.txt", "more"]
 
 
 def test_a_folder_without_files_is_an_error(tmp_path: Path, home: Path) -> None:
@@ -180,4 +180,4 @@ def test_the_reports_and_the_progress_of_a_run_are_no_drafts_of_the_next(folder:
 
 def test_a_file_that_is_named_is_a_draft_whatever_is_written(folder: Path) -> None:
     draft = folder / "a.txt"
-    assert drafts.expand([str(draft)], [draft]) == [(str(draft), "a.txt")]
+    assert drafts.expand([str(draft)], [draft]) == [(str(draft), "a.txt", "a.txt")]

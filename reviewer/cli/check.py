@@ -15,6 +15,7 @@ from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.answers import Beside
 from reviewer.cli.confined import Command, Written
+from reviewer.cli.names import named
 from reviewer.cli.progress import progress
 from reviewer.cli.reporting import Collected, check_report, unfinished, write_report
 from reviewer.cli.resume import Made, Resumed
@@ -245,13 +246,14 @@ def _reviews(
 
     An unreadable input is named on stderr.
     """
-    for draft in given:
-        if isinstance(draft, ReadError):
-            click.echo(f"reviewer: {visible(str(draft), lines=True)}", err=True)
-            collected.add_unreadable(draft)
+    for read in given:
+        if isinstance(read, ReadError):
+            click.echo(f"reviewer: {visible(str(read), lines=True)}", err=True)
+            collected.add_unreadable(read)
         else:
-            known = earlier.find(draft, chosen.versions(), set(chosen.reviewer.order)) if earlier else None
             with awaited(chosen.config.lang.pick("正在审查", "reviewing")):
+                draft = named(read, chosen.reviewer)
+                known = earlier.find(draft, chosen.versions(), set(chosen.reviewer.order)) if earlier else None
                 made = known or Made(chosen.reviewer.review(draft))
             yield collected.add(draft, made.review), made.record
 

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import click
 
@@ -19,20 +19,34 @@ from reviewer.reports.visible import visible
 STDIN = "stdin"
 
 
-def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[tuple[str, str]]:
-    """`(file, id)` of every input: a folder gives the files under it by name, hidden ones too, for they go with it.
+class Input(NamedTuple):
+    """Something to be checked."""
+
+    file: str
+    """Its path, or `-`."""
+    id: str = ""
+    """Of its review."""
+    name: str = ""
+    """What it is called where it is sent."""
+
+
+def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
+    """Every input: a folder gives the files under it by name, hidden ones too, for they go with it.
 
     The id of a file is its name, in a folder its path from there; where two would have the same one, each has its path
     as it was given. What cannot be looked into (a folder without rights, a linked one, a broken link, a folder without
     any file) is given too: reading it fails.
     A file of a folder that is one of those `written` by this run, under whatever name, is left out, and that is said.
     """
-    inputs = []
+    inputs: list[Input] = []
     own = {identity for path in written if (identity := _identity(path))}
     for name in names or ("-",):
         root = Path(name)
-        if name == "-" or not root.is_dir():
-            inputs.append((name, "" if name == "-" else root.name))
+        if name == "-":
+            inputs.append(Input(name))
+            continue
+        if not root.is_dir():
+            inputs.append(Input(name, root.name, root.name))
             continue
         found = [
             (str(file), file.relative_to(root).as_posix(), _identity(file) in own) for file in sorted(_below(root))
@@ -40,10 +54,9 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[tuple[str
         for _, id_, _ in (one for one in found if one[2]):
             said = "是本次要写的报告或者进度文件，不作为草稿 / this run writes it, not reviewed"
             click.echo(f"reviewer: {visible(id_)}: {said}", err=True)
-        inputs += [(file, id_) for file, id_, ours in found if not ours] or [(name, root.name)]
-    if any(number > 1 for id_, number in Counter(id_ for _, id_ in inputs).items() if id_):
-        return [(file, PurePath(file).as_posix() if id_ else "") for file, id_ in inputs]
-    return inputs
+        inputs += [Input(file, id_, id_) for file, id_, ours in found if not ours] or [Input(name, root.name)]
+    shared = any(number > 1 for id_, number in Counter(one.id for one in inputs).items() if id_)
+    return [one._replace(id=PurePath(one.file).as_posix() if one.id else "") if shared else one for one in inputs]
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -66,21 +79,23 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def read(
-    inputs: Sequence[tuple[str, str]], channel: Channel, lang: Lang, stdin_filename: str = STDIN
+    inputs: Sequence[Input], channel: Channel, lang: Lang, stdin_filename: str = STDIN
 ) -> Iterator[Draft | ReadError]:
     """Every input in order; standard input is read as a file of the given name would be."""
-    for name, id_ in inputs:
+    for name, id_, called in inputs:
         try:
             if name == "-":
                 stream = _stdin()
                 if stream.isatty():
                     click.echo(lang.pick("请输入草稿，Ctrl-D 结束", "type the draft, Ctrl-D ends it"), err=True)
-                yield read_bytes(stream.read(MAX_BYTES + 1), stdin_filename, channel, lang)
+                draft = read_bytes(stream.read(MAX_BYTES + 1), stdin_filename, channel, lang)
+                called = "" if stdin_filename == STDIN else clean(PurePath(stdin_filename).name)
+                yield draft.model_copy(update={"name": called})
             elif Path(name).is_dir():
                 yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
             else:
                 path = Path(name)
-                update = {"id": clean(id_), "file": path.as_posix()}
+                update = {"id": clean(id_), "file": path.as_posix(), "name": clean(called)}
                 yield read_file(path, channel, lang).model_copy(update=update)
         except ReadError as exc:
             yield exc

@@ -12,6 +12,7 @@ from reviewer.audit.events import reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.confined import Command, Written
 from reviewer.cli.exits import ExitCode
+from reviewer.cli.names import readings
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError, SettingsError
 from reviewer.finding import Stage
@@ -40,12 +41,7 @@ def command(ctx: click.Context, record: Path, draft_file: str, channel: str, sto
     """
     old = read_record(record)
     config = station.config(ctx, store)
-    draft = _draft(draft_file, old.draft.channel if old.draft else Channel(channel), config.lang)
-    if not is_its_draft(old, draft):
-        raise ReadError(
-            "这不是记录里的那份草稿 / this is not the draft of the record",
-            "给同样的文字，文件名不限 / give the same text; file names do not matter",
-        )
+    draft = _draft(draft_file, old, Channel(channel), config.lang)
     stages = stages_of(old)
     if Stage.MATCH in stages and config.store is None:
         raise SettingsError(
@@ -71,11 +67,18 @@ def command(ctx: click.Context, record: Path, draft_file: str, channel: str, sto
     return ExitCode.PASS if outcome.same else ExitCode.ERROR
 
 
-def _draft(file: str, channel: Channel, lang: Lang) -> Draft:
-    (read,) = drafts.read([(file, "")], channel, lang)
+def _draft(file: str, old: Review, channel: Channel, lang: Lang) -> Draft:
+    """The draft of a record, with its name where that was reviewed. Raises `ReadError`."""
+    (read,) = drafts.read([drafts.Input(file)], old.draft.channel if old.draft else channel, lang)
     if isinstance(read, ReadError):
         raise read
-    return read
+    for draft in readings(read, old.id):
+        if is_its_draft(old, draft):
+            return draft
+    raise ReadError(
+        "这不是记录里的那份草稿 / this is not the draft of the record",
+        "给同样的文字，文件名不限 / give the same text; file names do not matter",
+    )
 
 
 def _data(outcome: Outcome, old: Review, again: Review) -> dict[str, Any]:
