@@ -1,4 +1,4 @@
-"""PDF: text by page and line, what lies beside it, properties, attachments; pages with pictures are recognised."""
+"""PDF: text by page and line, what lies beside it, properties, attachments; pages that show more are recognised."""
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -6,7 +6,7 @@ import pypdfium2.raw as raw
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.markup import attribute, walk
-from reviewer.readers.pdf import beside
+from reviewer.readers.pdf import beside, looks
 from reviewer.readers.pdf.names import names, packets
 from reviewer.readers.reasons import Reason
 
@@ -28,6 +28,9 @@ ACTIVE = {
     "3D": Reason.EMBEDDED,
 }
 """Names of objects that are not read."""
+
+TILES = "PatternType"
+"""A name that every file with patterns has."""
 
 PROGRAM = frozenset({"Producer", "CreationDate", "ModDate", "Trapped"})
 WRITTEN = ("Date", "ID", "Tool", "Producer", "format", "part", "conformance", "when", "softwareAgent", "action")
@@ -55,7 +58,8 @@ def _document(document: pypdfium2.PdfDocument, named: set[str], out: Gather) -> 
     beside.outline(document, out)
     pictured = 0
     for index in range(min(len(document), MAX_PAGES)):
-        pictured += _page(document, index, out.at(StepKind.PAGE, index + 1), recognised=pictured < MAX_OCR_PAGES)
+        here = out.at(StepKind.PAGE, index + 1)
+        pictured += _page(document, index, here, tiled=TILES in named, recognised=pictured < MAX_OCR_PAGES)
     if len(document) > MAX_PAGES:
         out.missed(Reason.TOO_MUCH)
     for name in sorted(named - PROGRAM):  # one that is no property gives nothing
@@ -69,13 +73,14 @@ def _document(document: pypdfium2.PdfDocument, named: set[str], out: Gather) -> 
         out.missed(ACTIVE[name], name)
 
 
-def _page(document: pypdfium2.PdfDocument, index: int, out: Gather, *, recognised: bool) -> bool:
+def _page(document: pypdfium2.PdfDocument, index: int, out: Gather, *, tiled: bool, recognised: bool) -> bool:
     """One page with all that belongs to it; whether it is one to be recognised, which is done if `recognised`."""
     page = document[index]
-    shown = page.get_textpage().get_text_bounded()
+    text = page.get_textpage()
+    shown = text.get_text_bounded()
     for number, line in enumerate(shown.splitlines(), 1):
         out.at(StepKind.LINE, number).text(line)
-    whole = page.get_textpage().get_text_range()
+    whole = text.get_text_range()
     for line in beside.fresh(whole, shown):  # beyond the edge of the page
         out.at(StepKind.HIDDEN).text(line)
     label = document.get_page_label(index)
@@ -83,13 +88,17 @@ def _page(document: pypdfium2.PdfDocument, index: int, out: Gather, *, recognise
         out.at(StepKind.NUMBERING).text(label)
     beside.annotations(document, page, out)
     beside.alternatives(page, whole, out)
-    pictured = not shown.strip() or _shows_pictures(page)
+    pictured = not shown.strip() or looks.unreadable(text, whole) or looks.pictured(document, page, tiled=tiled)
+    covered = looks.pictured(document, page, tiled=tiled, hidden=True)
     if pictured and recognised:
         _draw(page, out)
-    elif pictured:
+    changed = beside.appearances(document, index, whole, out)
+    covered |= changed is not None and not pictured and looks.unreadable(changed, changed.get_text_range())
+    if covered and recognised:  # now that nothing is hidden
+        _draw(changed.page if changed else page, out.at(StepKind.COMMENT))
+    if (pictured or covered) and not recognised:
         out.missed(Reason.TOO_MUCH)
-    beside.appearances(document, index, whole, out)
-    return pictured
+    return pictured or covered
 
 
 def _packet(packet: bytes, out: Gather) -> None:
@@ -108,10 +117,6 @@ def _packet(packet: bytes, out: Gather) -> None:
         tags.append(tag)
         for name in ("title", "description", "Keywords", "Title", "Subject", "Author"):
             here.text(attribute(element, name))
-
-
-def _shows_pictures(page: pypdfium2.PdfPage) -> bool:
-    return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=8), None) is not None
 
 
 def _draw(page: pypdfium2.PdfPage, out: Gather) -> None:

@@ -33,7 +33,7 @@ def outline(document: pypdfium2.PdfDocument, out: Gather) -> None:
 
 def annotations(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, out: Gather) -> None:
     """Texts of notes and form fields, what a field may be set to, and files pinned to the page."""
-    for annotation in _each(page):
+    for annotation in each(page):
         said = dict.fromkeys((*_entries(annotation), *_field(document, annotation)))
         for words in said:
             out.at(StepKind.COMMENT).text(words)
@@ -44,17 +44,22 @@ def annotations(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, out: G
             out.file(bytes(attachment.get_data()), attachment.get_name())
 
 
-def appearances(document: pypdfium2.PdfDocument, index: int, known: str, out: Gather) -> None:
-    """Words that only stamps and the like print, hidden ones too: the page's copy in memory is changed for that."""
+def appearances(document: pypdfium2.PdfDocument, index: int, known: str, out: Gather) -> pypdfium2.PdfTextPage | None:
+    """Words that only stamps and the like print, hidden ones too: the page's copy in memory is changed for that.
+
+    The text of the changed page, where it was.
+    """
     page = document[index]
     drawn = False
-    for annotation in _each(page):
+    for annotation in each(page):
         drawn |= raw.FPDFAnnot_GetObjectCount(annotation) > 0
         raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_PRINT)
     if not drawn or raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
-        return
-    for line in fresh(document[index].get_textpage().get_text_range(), known):
+        return None
+    text = document[index].get_textpage()
+    for line in fresh(text.get_text_range(), known):
         out.at(StepKind.COMMENT).text(line)
+    return text
 
 
 def fresh(words: str, known: str) -> Iterator[str]:
@@ -89,7 +94,7 @@ def _squeezed(words: str) -> str:
     return "".join(words.split())
 
 
-def _each(page: pypdfium2.PdfPage) -> Iterator[Any]:
+def each(page: pypdfium2.PdfPage) -> Iterator[Any]:
     """The annotations of a page, closed after use."""
     for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
         annotation = raw.FPDFPage_GetAnnot(page.raw, index)
