@@ -7,7 +7,7 @@ from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.markup import attribute, walk
 from reviewer.readers.pdf import beside, looks
-from reviewer.readers.pdf.names import names, packets
+from reviewer.readers.pdf.names import Inside, inside
 from reviewer.readers.reasons import Reason
 
 MAX_PAGES = 2000
@@ -41,35 +41,38 @@ def read(data: bytes, out: Gather) -> None:
     """All text of a PDF. Raises `Unreadable`."""
     try:
         with pypdfium2.PdfDocument(data) as document:
-            _document(document, names(data), out)
+            found = inside(document, data)
+            _document(document, found, out)
     except pypdfium2.PdfiumError as exc:
         if "password" in str(exc).lower() or "security" in str(exc).lower():
             raise Unreadable(Reason.ENCRYPTED) from exc
         raise Unreadable(Reason.DAMAGED if b"%%EOF" in data[-2048:] else Reason.TRUNCATED) from exc
-    for packet in packets(data):
+    for packet in found.packets:
         _packet(packet, out)
+    if not found.complete:
+        out.missed(Reason.PART, "ObjStm")
     if b"%%EOF" not in data[-2048:]:
         out.missed(Reason.TRUNCATED)
 
 
-def _document(document: pypdfium2.PdfDocument, named: set[str], out: Gather) -> None:
+def _document(document: pypdfium2.PdfDocument, found: Inside, out: Gather) -> None:
     if document.get_formtype() != raw.FORMTYPE_NONE:
         document.init_forms()
     beside.outline(document, out)
     pictured = 0
     for index in range(min(len(document), MAX_PAGES)):
         here = out.at(StepKind.PAGE, index + 1)
-        pictured += _page(document, index, here, tiled=TILES in named, recognised=pictured < MAX_OCR_PAGES)
+        pictured += _page(document, index, here, tiled=TILES in found.names, recognised=pictured < MAX_OCR_PAGES)
     if len(document) > MAX_PAGES:
         out.missed(Reason.TOO_MUCH)
-    for name in sorted(named - PROGRAM):  # one that is no property gives nothing
+    for name in sorted(found.names - PROGRAM):  # one that is no property gives nothing
         out.at(StepKind.PROPERTY, name).text(document.get_metadata_value(name))
     for index in range(document.count_attachments()):
         attachment = document.get_attachment(index)
         out.file(bytes(attachment.get_data()), attachment.get_name())
     if document.get_formtype() in XFA:
         out.missed(Reason.PART, "XFA")
-    for name in sorted(named & ACTIVE.keys()):
+    for name in sorted(found.names & ACTIVE.keys()):
         out.missed(ACTIVE[name], name)
 
 
