@@ -38,6 +38,14 @@ def pinned(words: str) -> bytes:
     return annotated(entries, words, more=(stream(b"/Type/EmbeddedFile", words.encode()),))
 
 
+def captioned(words: str, *, coded: bool) -> bytes:
+    """A PDF with a file of which something is said, as digits or as it is."""
+    said = b"@" if coded else b"(a \\(b\\) (c) " + words.encode() + b")"
+    names = b"/Names<</EmbeddedFiles<</Names[(a.txt)6 0 R]>>>>"
+    spec = b"<</Type/Filespec/F(a.txt)/UF(a.txt)/Desc %s/EF<</F 7 0 R>>>>" % said
+    return pdf(words, names, more=(spec, stream(b"/Type/EmbeddedFile", b"a")))
+
+
 def holding(words: str) -> bytes:
     """A PDF with a Word file that has the words in a paragraph of its own."""
     names = b"/Names<</EmbeddedFiles<</Names[(a.docx)6 0 R]>>>>"
@@ -108,6 +116,8 @@ LIST = "/Subtype/Widget/FT/Ch/Ff 131072/T(a)/V(b)/Opt[(b)@]"
 PDF_SAMPLES = (
     Sample("outline.pdf", partial(pdf, catalog=b"/Outlines 6 0 R", more=OUTLINE), "第1页 › 书签"),
     Sample("attachment.pdf", holding, "文件“a.docx” › 页眉 › 第1段"),
+    Sample("caption.pdf", partial(captioned, coded=True), "文档属性 Desc"),
+    Sample("caption-plain.pdf", partial(captioned, coded=False), "文档属性 Desc"),
     Sample("pinned.pdf", pinned, "第1页 › 文件“a.txt”"),
     Sample("note.pdf", partial(annotated, b"/Subtype/Text/Contents @"), "第1页 › 批注"),
     Sample("stamp.pdf", stamped, "第1页 › 批注"),

@@ -70,6 +70,8 @@ def _document(document: pypdfium2.PdfDocument, found: Inside, out: Gather) -> No
     for index in range(document.count_attachments()):
         attachment = document.get_attachment(index)
         out.file(bytes(attachment.get_data()), attachment.get_name())
+    for words in found.descriptions:
+        out.at(StepKind.PROPERTY, "Desc").text(words)
     if document.get_formtype() in XFA:
         out.missed(Reason.PART, "XFA")
     for name in sorted(found.names & ACTIVE.keys()):
