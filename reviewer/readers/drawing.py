@@ -5,14 +5,11 @@ from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather
-from reviewer.readers.markup import attribute, walk
+from reviewer.readers.markup import attribute, local, walk
 from reviewer.readers.wording import printed
 
-DESCRIBED = frozenset({"docPr", "cNvPr", "shape", "rect", "pic"})
-"""Elements that carry an alternative text or a title."""
-
-LINKS = frozenset({"hlinkClick", "hlinkHover", "hyperlink"})
-"""Elements that carry a tip."""
+DESCRIBED = frozenset({"title", "descr", "alt", "tooltip"})
+"""Attributes, of any element, that hold an alternative text, a title or a tip."""
 
 POINTS = frozenset({"v", "pt"})
 """Elements that keep a value of a chart."""
@@ -64,8 +61,6 @@ def labels(tag: str, element: Element, out: Gather) -> None:
     """The alternative text, the tip and the WordArt text of one element, where it has them."""
     if tag == "textpath":
         out.at(StepKind.WATERMARK).text(attribute(element, "string"))
-    elif tag in DESCRIBED:
-        for name in ("title", "descr", "alt"):
-            out.at(StepKind.ALT_TEXT).text(attribute(element, name))
-    elif tag in LINKS:
-        out.at(StepKind.ALT_TEXT).text(attribute(element, "tooltip"))
+    for key, words in element.items():
+        if local(key) in DESCRIBED:
+            out.at(StepKind.ALT_TEXT).text(words)

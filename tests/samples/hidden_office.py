@@ -82,6 +82,12 @@ CUSTOM = '<Properties><property name="编者"><lpwstr>{}</lpwstr></property></Pr
 WORD_SAMPLES = (
     _word("编号", partial(part, "word/numbering.xml", f"{WORD}.numbering+xml", NUMBERING), "numbering"),
     _word("替代文字", partial(body, '<w:p><w:r><w:drawing><docPr descr="{}"/></w:drawing></w:r></w:p>'), "alternative"),
+    _word("替代文字", partial(body, '<w:p><w:r><w:pict><group alt="{}"/></w:pict></w:r></w:p>'), "group"),
+    _word("替代文字", partial(body, '<w:p><w:r><w:pict><oval title="{}"/></w:pict></w:r></w:p>'), "oval"),
+    _word("替代文字", partial(body, '<w:p><w:r><w:pict><roundrect alt="{}"/></w:pict></w:r></w:p>'), "round"),
+    _word("替代文字", partial(body, '<w:p><w:r><w:pict><line alt="{}"/></w:pict></w:r></w:p>'), "line"),
+    _word("替代文字", partial(body, '<w:p><w:r><w:pict><image alt="{}"/></w:pict></w:r></w:p>'), "image"),
+    _word("替代文字", partial(body, '<w:p><w:r><w:pict><graphicFrame descr="{}"/></w:pict></w:r></w:p>'), "frame"),
     _word("替代文字", partial(body, '<w:p><w:hyperlink w:tooltip="{}"/></w:p>'), "tip"),
     _word(
         "文本框 › 第2段",
