@@ -6,10 +6,10 @@ import pytest
 
 from reviewer.draft import Channel, Draft, Lang, describe
 from reviewer.readers.gather import Gather
-from reviewer.readers.reasons import REASONS, Reason
+from reviewer.readers.reasons import REASONS, Reason, say
 from reviewer.readers.spawn import assemble
 from tests.samples import hidden_office, hidden_pages, hidden_slides, hidden_texts
-from tests.samples.make import good_xlsx
+from tests.samples.make import docx, good_xlsx
 from tests.samples.place import Sample
 
 SAMPLES = (*hidden_office.SAMPLES, *hidden_slides.SAMPLES, *hidden_pages.SAMPLES, *hidden_texts.SAMPLES)
@@ -54,3 +54,10 @@ def test_cells_without_a_result_are_named_a_few_of_them_one_by_one() -> None:
     assert "A1, A2, A3, A4, A5 +2" in named.reason
     for known in ("<f>B1&amp;C1</f><v>2</v>", "<f>SUM(B1:B9)*2</f><v/>", "<f>B1</f>"):
         assert parsed(good_xlsx(f'<row r="1"><c r="A1">{known}</c></row>'), "a.xlsx").unread == ()
+
+
+@pytest.mark.parametrize(("codes", "named"), [("F0FE F0A8 F06C F0AB 00B7", 0), ("E123 E124", 1), ("D800", 1), ("x", 1)])
+def test_a_symbol_that_nothing_tells_is_named_once_and_bullets_are_not(codes: str, named: int) -> None:
+    symbols = "".join(f'<w:sym w:font="Wingdings" w:char="{code}"/>' for code in codes.split())
+    draft = parsed(docx(f"<w:p><w:r>{symbols}</w:r></w:p>"), "a.docx")
+    assert [u.reason for u in draft.unread] == [say(Reason.PART, "sym", Lang.ZH)] * named

@@ -1,7 +1,9 @@
 """Word documents: headers, body, notes, comments; tracked deletions, hidden text and watermarks are read too."""
 
+import re
 from dataclasses import dataclass, field
 from string import ascii_uppercase
+from unicodedata import category
 from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
@@ -10,6 +12,7 @@ from reviewer.readers import drawing
 from reviewer.readers.gather import Gather
 from reviewer.readers.markup import attribute, walk, whole
 from reviewer.readers.ooxml import Office, attached, first, remainder
+from reviewer.readers.reasons import Reason
 
 MAIN = (
     "document.main+xml", "template.main+xml", "document.macroEnabled.main+xml", "macroEnabledTemplate.main+xml",
@@ -27,6 +30,12 @@ TINY_HALF_POINTS = 4
 
 WINGDINGS = {"F0AB": "★", "F0B6": "☆", "F0AA": "✦"}
 """Symbols in which the star of a mark is set."""
+
+SYMBOLS = re.compile("F0[0-9A-F]{2}")
+"""Numbers that fonts of symbols give to bullets, ticks and the like; which one it is does not matter."""
+
+UNKNOWN = frozenset({"Cc", "Cn", "Co", "Cs"})
+"""Kinds of characters that are none by themselves: controls, private ones, halves of others, those not given yet."""
 
 
 def read(data: bytes, out: Gather) -> None:
@@ -88,6 +97,7 @@ class _Story:
         self._number = 0
         self._tables_met = 0
         self._seen: set[str] = set()
+        self._unknown = False
 
     def read(self, data: bytes) -> None:
         """Go through the part once."""
@@ -97,6 +107,8 @@ class _Story:
             else:
                 self._end(tag, element)
         self._beside(self._out)
+        if self._unknown:
+            self._out.missed(Reason.PART, "sym")
 
     def _start(self, tag: str, element: Element) -> None:
         match tag:
@@ -136,7 +148,7 @@ class _Story:
             case "noBreakHyphen":
                 self._say("-")
             case "sym":
-                self._say(WINGDINGS.get(attribute(element, "char").upper(), "\ufffd"))
+                self._symbol(attribute(element, "char").upper())
             case "delText" if self._paragraphs:
                 self._paragraphs[-1].deleted.append(element.text or "")
             case "instrText" | "delInstrText":
@@ -153,6 +165,15 @@ class _Story:
                 self._boxes -= 1
             case "Fallback":
                 self._fallback -= 1
+
+    def _symbol(self, code: str) -> None:
+        """A character that is given by its number; one of a font of symbols has its own meaning there."""
+        words = WINGDINGS.get(code)
+        if words is None and not SYMBOLS.fullmatch(code):
+            words = chr(int(code, 16)) if re.fullmatch("[0-9A-F]{1,5}", code) else ""
+            if not words or category(words) in UNKNOWN:
+                words, self._unknown = None, True
+        self._say(words or "\ufffd")
 
     def _say(self, words: str) -> None:
         if self._paragraphs and self._hidden:

@@ -58,6 +58,11 @@ def charted(xml: str, words: str) -> bytes:
     return added(good_xlsx(), parts, types)
 
 
+def symbols(words: str) -> str:
+    """The words as characters that are given by their numbers."""
+    return "".join(f'<w:sym w:font="SimSun" w:char="{ord(c):04x}"/>' for c in words)
+
+
 def _word(place: str, make: Maker, name: str) -> Sample:
     return Sample(f"{name}.docx", make, place)
 
@@ -94,6 +99,7 @@ WORD_SAMPLES = (
         partial(body, f"<w:p><w:r><w:pict><w:txbxContent>{paragraph('{}')}</w:txbxContent></w:pict></w:r></w:p>"),
         "box",
     ),
+    _word("第2段", lambda words: body(f"<w:p><w:r>{symbols(words)}</w:r></w:p>", ""), "symbols"),
     _word(
         "第1段 › 已删除的修订",
         partial(body, "<w:p><w:del><w:r><w:delText>{}</w:delText></w:r></w:del></w:p>"),
