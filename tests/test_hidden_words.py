@@ -1,15 +1,19 @@
 """Words in places that people forget are found where they stand, and what is not read there is named."""
 
+import re
 from typing import Any
 
 import pytest
 
 from reviewer.draft import Channel, Draft, Lang, describe
 from reviewer.readers.gather import Gather
+from reviewer.readers.markup import spoken
 from reviewer.readers.reasons import REASONS, Reason, say
 from reviewer.readers.spawn import assemble
 from tests.samples import hidden_office, hidden_pages, hidden_slides, hidden_texts
-from tests.samples.make import docx, good_xlsx
+from tests.samples.hidden_office import boxed
+from tests.samples.make import docx, good_docx, good_xlsx
+from tests.samples.office import added
 from tests.samples.place import Sample
 
 SAMPLES = (*hidden_office.SAMPLES, *hidden_slides.SAMPLES, *hidden_pages.SAMPLES, *hidden_texts.SAMPLES)
@@ -61,3 +65,17 @@ def test_a_symbol_that_nothing_tells_is_named_once_and_bullets_are_not(codes: st
     symbols = "".join(f'<w:sym w:font="Wingdings" w:char="{code}"/>' for code in codes.split())
     draft = parsed(docx(f"<w:p><w:r>{symbols}</w:r></w:p>"), "a.docx")
     assert [u.reason for u in draft.unread] == [say(Reason.PART, "sym", Lang.ZH)] * named
+
+
+def test_words_between_tags_come_in_their_order_and_a_caption_is_one_line() -> None:
+    custom = added(
+        good_docx(), {"customXml/item1.xml": "<a>一<b>二</b>三<c/>四</a>"}, {"customXml/item1.xml": "text/xml"}
+    )
+    assert "一\n二\n三\n四" in parsed(custom, "a.docx").text
+    caption = boxed("<div>机<font>密</font>\n  ★ <b>20</b>年</div><div>第二行</div>")("")
+    assert "机密 ★ 20年\n第二行" in parsed(caption, "a.xlsx").text
+
+
+def test_a_tail_is_whole_wherever_the_parser_stops() -> None:
+    page = "<r>" + "".join(f"<a>{'x' * 50}{n}<b>y</b>tail{n}</a>after{n}" for n in range(5000)) + "</r>"
+    assert "".join(words for *_, words in spoken(page.encode())) == re.sub("<[^>]*>", "", page)

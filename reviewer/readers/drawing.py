@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather
-from reviewer.readers.markup import attribute, local, walk
+from reviewer.readers.markup import attribute, local, spoken
 from reviewer.readers.wording import printed
 
 DESCRIBED = frozenset({"title", "descr", "alt", "tooltip"})
@@ -13,6 +13,12 @@ DESCRIBED = frozenset({"title", "descr", "alt", "tooltip"})
 
 POINTS = frozenset({"v", "pt"})
 """Elements that keep a value of a chart."""
+
+BOXES = frozenset({"textbox", "div", "font"})
+"""Elements of VML within which everything is words."""
+
+BREAKS = frozenset({"br", "div", "p"})
+BLANKS = re.compile(r"\s+")
 
 PROMPT = re.compile(
     r"[单点]击(此处|图标).*|编辑母版.*|第?[一二三四五六七八九]级|‹#›|<#>|\W*"
@@ -30,8 +36,12 @@ def read(data: bytes, out: Gather, *, prompts: bool = True) -> None:
     """
     buffers: list[list[str]] = []
     prompt = points = False
-    for starts, tag, element in walk(data):
-        if tag == "sp" or (tag == "ph" and starts):
+    box = _Box(out)
+    for starts, tag, element, words in spoken(data):
+        if box.took(starts, tag, words):
+            if starts:
+                labels(tag, element, out)
+        elif tag == "sp" or (tag == "ph" and starts):
             prompt = tag == "ph"
         elif starts:
             labels(tag, element, out)
@@ -43,18 +53,40 @@ def read(data: bytes, out: Gather, *, prompts: bool = True) -> None:
         elif tag == "br" and buffers:
             buffers[-1].append("\n")
         elif tag == "p" and buffers:
-            words = "".join(buffers.pop())
+            said = "".join(buffers.pop())
             if prompts or not prompt:
-                out.text(words)
-            elif not PROMPT.fullmatch(words.strip()):
-                out.at(StepKind.HIDDEN).text(words)
+                out.text(said)
+            elif not PROMPT.fullmatch(said.strip()):
+                out.at(StepKind.HIDDEN).text(said)
         elif tag in POINTS and element.text:
             out.text(element.text, glued=points)
             points = True
         elif tag == "formatCode":
             out.text(printed(element.text or ""))
-        elif tag in ("div", "font", "textbox") and element.text:
-            out.at(StepKind.TEXT_BOX).text(element.text)
+
+
+class _Box:
+    """Collects the words of a box in VML, which are written as in HTML."""
+
+    def __init__(self, out: Gather) -> None:
+        self._out = out
+        self._open = 0
+        self._words: list[str] = []
+
+    def took(self, starts: bool, tag: str, words: str) -> bool:
+        """Whether a tag, before which these words stand, belongs to a box; at its end the words go out."""
+        if not self._open and not (starts and tag in BOXES):
+            return False
+        if self._open:
+            self._words.append(BLANKS.sub(" ", words))
+        self._open += 1 if starts else -1
+        if tag in BREAKS:
+            self._words.append("\n")
+        if not self._open:
+            lines = (line.strip() for line in "".join(self._words).splitlines())
+            self._out.at(StepKind.TEXT_BOX).text("\n".join(filter(None, lines)))
+            self._words = []
+        return True
 
 
 def labels(tag: str, element: Element, out: Gather) -> None:

@@ -33,13 +33,24 @@ def walk(data: bytes) -> Iterator[tuple[bool, str, Element]]:
                 parents.append(element)
             else:
                 parents.pop()
+                tail = element.tail  # there already, or only when the next tag is met
                 element.clear()
+                element.tail = tail
                 if parents:
                     parents[-1].remove(element)
     except DefusedXmlException as exc:
         raise Unreadable(Reason.UNSAFE) from exc
     except (ParseError, ValueError, LookupError) as exc:
         raise Unreadable(Reason.DAMAGED) from exc
+
+
+def spoken(data: bytes) -> Iterator[tuple[bool, str, Element, str]]:
+    """As `walk`, each with the words between the tag before and this one. Raises `Unreadable`."""
+    before: tuple[bool, Element] | None = None
+    for starts, tag, element in walk(data):
+        words = (before[1].text if before[0] else before[1].tail) if before else ""
+        yield starts, tag, element, words or ""
+        before = starts, element
 
 
 def local(name: str) -> str:

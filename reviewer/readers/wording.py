@@ -3,7 +3,7 @@
 import re
 
 from reviewer.readers.gather import Gather
-from reviewer.readers.markup import local, walk
+from reviewer.readers.markup import local, spoken
 
 LETTERS = re.compile(r"[\u3400-\u9fff]")
 UNITS = frozenset("年月日时分秒上午下星期元万亿第页共")
@@ -34,10 +34,9 @@ def values(data: bytes, out: Gather, *, named: frozenset[str] = frozenset()) -> 
 
     Raises `Unreadable`.
     """
-    for starts, _tag, element in walk(data):
+    for starts, _tag, element, words in spoken(data):
+        out.text(words)
         if starts:
             for key, value in element.items():
                 if local(key) in named or worded(value):
                     out.text(value)
-        elif element.text:
-            out.text(element.text)

@@ -63,6 +63,12 @@ def symbols(words: str) -> str:
     return "".join(f'<w:sym w:font="SimSun" w:char="{ord(c):04x}"/>' for c in words)
 
 
+def boxed(html: str) -> Maker:
+    """A workbook with a control that says this."""
+    box = f"<xml xmlns:v='v'><v:shape><v:textbox>{html}</v:textbox></v:shape></xml>"
+    return partial(attached, "vmlDrawing", "xl/drawings/vmlDrawing1.vml", f"{OFFICE}vmlDrawing", box)
+
+
 def _word(place: str, make: Maker, name: str) -> Sample:
     return Sample(f"{name}.docx", make, place)
 
@@ -111,6 +117,11 @@ WORD_SAMPLES = (
         "文档属性 编者",
         partial(part, "docProps/custom.xml", f"{OFFICE}custom-properties+xml", CUSTOM),
         "property",
+    ),
+    _word(
+        "文档属性",
+        partial(part, "customXml/item1.xml", "application/xml", "<a>一<b>二</b>{}</a>"),
+        "tail",
     ),
     _word(
         "第2段 › 可选的值",
@@ -211,6 +222,9 @@ SHEET_SAMPLES = (
         ),
         "thread",
     ),
+    _sheet("工作表“排班” › 文本框", boxed("<div><font>按<b>钮</b>{}</font></div>"), "caption"),
+    _sheet("工作表“排班” › 文本框", boxed("<div>甲<br/>{}</div>"), "caption-line"),
+    _sheet("工作表“排班” › 文本框", boxed("<div><p>{}</p></div>"), "caption-paragraph"),
     _sheet("文档属性 总表", partial(named, '<definedName name="总表">"{}"</definedName>'), "name-value"),
     _sheet("文档属性 总表", partial(named, '<definedName name="总表" comment="{}">A1</definedName>'), "name-comment"),
     _sheet(

@@ -70,7 +70,7 @@ def stamped(words: str) -> bytes:
 
 def described(words: str, *, packed: bool) -> bytes:
     """A PDF with metadata in XML."""
-    packet = f'<x:xmpmeta xmlns:x="x"><subject>{words}</subject></x:xmpmeta>'.encode()
+    packet = f'<x:xmpmeta xmlns:x="x"><subject>夜班<b>安排</b>{words}</subject></x:xmpmeta>'.encode()
     how = b"/Filter/FlateDecode" if packed else b""
     return pdf(
         words,

@@ -5,7 +5,7 @@ import pypdfium2.raw as raw
 
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather, Unreadable
-from reviewer.readers.markup import attribute, walk
+from reviewer.readers.markup import attribute, spoken
 from reviewer.readers.pdf import beside, looks
 from reviewer.readers.pdf.names import Inside, inside
 from reviewer.readers.reasons import Reason
@@ -113,11 +113,11 @@ def _packet(packet: bytes, out: Gather) -> None:
         return
     here = out.at(StepKind.PROPERTY, "XMP")
     tags: list[str] = []
-    for starts, tag, element in walk(packet):
+    for starts, tag, element, words in spoken(packet):
+        if words and not any(t.endswith(WRITTEN) for t in tags):
+            here.text(words)
         if not starts:
             tags.pop()
-            if element.text and not any(t.endswith(WRITTEN) for t in (tag, *tags)):
-                here.text(element.text)
             continue
         tags.append(tag)
         for name in ("title", "description", "Keywords", "Title", "Subject", "Author"):
