@@ -10,6 +10,7 @@ from reviewer.readers.gather import Gather
 from reviewer.readers.markup import spoken
 from reviewer.readers.reasons import REASONS, Reason, say
 from reviewer.readers.spawn import assemble
+from reviewer.readers.wording import printed
 from tests.samples import hidden_office, hidden_pages, hidden_slides, hidden_texts
 from tests.samples.hidden_office import boxed
 from tests.samples.make import docx, good_docx, good_xlsx
@@ -79,3 +80,21 @@ def test_words_between_tags_come_in_their_order_and_a_caption_is_one_line() -> N
 def test_a_tail_is_whole_wherever_the_parser_stops() -> None:
     page = "<r>" + "".join(f"<a>{'x' * 50}{n}<b>y</b>tail{n}</a>after{n}" for n in range(5000)) + "</r>"
     assert "".join(words for *_, words in spoken(page.encode())) == re.sub("<[^>]*>", "", page)
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("0\\机\\密", "机密"),
+        ('"TOP SECRET "0', "TOP SECRET"),
+        ('"正";"负"0', "正 负"),
+        ("_机0*密", "密"),
+        ('yyyy"年"m"月"d"日"', ""),
+        ('_ "¥"* #,##0.00_ ', ""),
+        ("[$-804]yyyy\\-mm\\-dd;@", ""),
+        ("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", ""),
+        ("General", ""),
+    ],
+)
+def test_a_number_format_gives_the_words_it_prints(code: str, words: str) -> None:
+    assert printed(code) == words

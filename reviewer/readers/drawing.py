@@ -48,6 +48,8 @@ def read(data: bytes, out: Gather, *, prompts: bool = True) -> None:
             points &= tag in (*POINTS, "formatCode")
             if tag == "p":
                 buffers.append([])
+            elif tag == "numFmt":
+                out.text(printed(attribute(element, "formatCode")))
         elif tag == "t" and buffers:
             buffers[-1].append(element.text or "")
         elif tag == "br" and buffers:

@@ -10,6 +10,10 @@ UNITS = frozenset("年月日时分秒上午下星期元万亿第页共")
 """Characters that formats of dates, amounts and page numbers print."""
 
 LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+PRINTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([\u3400-\u9fff])|;', re.DOTALL)
+"""What a number format prints as it stands: between quotes, after a backslash, to fill a cell, as a currency."""
+
+FOREIGN = re.compile(r"[^\W\d_\u3400-\u9fff]{2}")
 JOINED = re.compile(r'"\s*&\s*"')
 
 
@@ -25,8 +29,9 @@ def literals(formula: str) -> list[str]:
 
 def printed(code: str) -> str:
     """The words a number format prints around a number; empty for one that prints none but units."""
-    words = "".join(LITERAL.findall(code))
-    return words if worded(words) else ""
+    pieces = (" " if found[0] == ";" else "".join(found.groups("")) for found in PRINTED.finditer(code))
+    words = "".join(pieces).strip()
+    return words if worded(words) or FOREIGN.search(words) else ""
 
 
 def values(data: bytes, out: Gather, *, named: frozenset[str] = frozenset()) -> None:

@@ -45,6 +45,12 @@ def named(xml: str, words: str) -> bytes:
     return added(good_xlsx(), {"xl/workbook.xml": book.replace("</workbook>", names)})
 
 
+def formatted(code: str) -> bytes:
+    """A workbook with this number format."""
+    styles = f'<styleSheet {S}><numFmts><numFmt numFmtId="164" formatCode="{code}"/></numFmts></styleSheet>'
+    return added(good_xlsx(), {"xl/styles.xml": styles}, {"xl/styles.xml": f"{EXCEL}.styles+xml"})
+
+
 def charted(xml: str, words: str) -> bytes:
     """A workbook with a chart."""
     chart = f"<c:chartSpace {C} {A}>{xml}</c:chartSpace>".replace("{}", words)
@@ -225,6 +231,9 @@ SHEET_SAMPLES = (
     _sheet("工作表“排班” › 文本框", boxed("<div><font>按<b>钮</b>{}</font></div>"), "caption"),
     _sheet("工作表“排班” › 文本框", boxed("<div>甲<br/>{}</div>"), "caption-line"),
     _sheet("工作表“排班” › 文本框", boxed("<div><p>{}</p></div>"), "caption-paragraph"),
+    _sheet("文档属性 numFmt", lambda words: formatted("0" + "".join(f"{chr(92)}{c}" for c in words)), "format-letters"),
+    _sheet("文档属性 numFmt", lambda words: formatted(f"[$-409]_x0;[Red]&quot;{words}&quot;"), "format-section"),
+    _sheet("文档属性 numFmt", lambda words: formatted(f"[${words}-804]0"), "format-currency"),
     _sheet("文档属性 总表", partial(named, '<definedName name="总表">"{}"</definedName>'), "name-value"),
     _sheet("文档属性 总表", partial(named, '<definedName name="总表" comment="{}">A1</definedName>'), "name-comment"),
     _sheet(
@@ -243,6 +252,9 @@ SHEET_SAMPLES = (
     ),
     _sheet(
         "工作表“排班” › 图表", partial(charted, "<c:title><a:p><a:r><a:t>{}</a:t></a:r></a:p></c:title>"), "chart-title"
+    ),
+    _sheet(
+        "工作表“排班” › 图表", partial(charted, '<c:valAx><c:numFmt formatCode="0&quot;{}&quot;"/></c:valAx>'), "axis"
     ),
     _sheet("工作表“排班” › 图表", partial(charted, SERIES), "series"),
     _sheet("工作表“排班” › 图表", partial(charted, '<c:lvl><c:pt idx="0">{}</c:pt></c:lvl>'), "series-2016"),
