@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from reviewer.draft import StepKind
 from reviewer.readers import drawing
+from reviewer.readers.archive import remarks
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.markup import attribute, walk
 from reviewer.readers.package import Package
@@ -127,6 +128,7 @@ def remainder(office: Office, out: Gather) -> None:
     """Everything that no part of the document led to: properties, macros, custom XML, stray pictures."""
     for part in office.left():
         _part(office, part, out, owned=False)
+    remarks(office.package, out)
 
 
 def _part(office: Office, part: str, out: Gather, *, owned: bool) -> None:

@@ -31,6 +31,7 @@ class Package:
         except (ValueError, NotImplementedError, OSError) as exc:
             raise Unreadable(Reason.DAMAGED) from exc
         self._members: dict[str, zipfile.ZipInfo] = {}
+        self._folders: dict[str, zipfile.ZipInfo] = {}
         if len(self._zip.infolist()) > MAX_MEMBERS:
             raise Unreadable(Reason.BOMB)
         for info in self._zip.infolist():
@@ -42,8 +43,7 @@ class Package:
         name = info.filename.replace("\\", "/")
         if not name or name.startswith("/") or ".." in name.split("/") or "\x00" in name or name in self._members:
             raise Unreadable(Reason.UNSAFE)
-        if not info.is_dir():
-            self._members[name] = info
+        (self._folders if info.is_dir() else self._members)[name] = info
 
     def __contains__(self, name: str) -> bool:
         return name in self._members
@@ -54,13 +54,18 @@ class Package:
 
     def shown(self, name: str) -> str:
         """The name as people wrote it: names that are not marked as UTF-8 are GB18030 where that decodes."""
-        info = self._members[name]
-        if info.flag_bits & 0x800 or name.isascii():
-            return name
-        try:
-            return name.encode("cp437").decode("gb18030")
-        except UnicodeError:
-            return name
+        return _shown(name, self._members[name])
+
+    def folders(self) -> list[str]:
+        """Names of the folders that hold no member, as people wrote them."""
+        held = {name[: at + 1] for name in self._members for at, c in enumerate(name) if c == "/"}
+        return [_shown(name, info) for name, info in self._folders.items() if name not in held]
+
+    def comments(self) -> list[tuple[str, str]]:
+        """What is said of the whole, under no name, and of members and folders, under their names."""
+        every = (*self._members.items(), *self._folders.items())
+        found = (("", self._zip.comment), *((_shown(name, info), info.comment) for name, info in every))
+        return [(name, _decoded(said)) for name, said in found if said]
 
     def read(self, name: str) -> bytes:
         """The content of a member, inflated in steps."""
@@ -84,3 +89,22 @@ class Package:
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as exc:
             raise Unreadable(Reason.DAMAGED, name) from exc
         return bytes(data)
+
+
+def _shown(name: str, info: zipfile.ZipInfo) -> str:
+    if info.flag_bits & 0x800 or name.isascii():
+        return name
+    try:
+        return name.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return name
+
+
+def _decoded(said: bytes) -> str:
+    """A comment, which does not say how it is written."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return said.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return said.decode("latin-1")

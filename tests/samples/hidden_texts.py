@@ -1,9 +1,14 @@
-"""Places of HTML, mail, calendars and Markdown that people forget, each with a sample that has given words there."""
+"""Places of HTML, mail, calendars, archives, Markdown that people forget, each with a sample that has words there."""
 
+import io
+import zipfile
+from collections.abc import Mapping
 from email.message import EmailMessage, MIMEPart
 from functools import partial
 
 from reviewer.readers.reasons import Reason
+from tests.samples.make import good_docx, zipped
+from tests.samples.office import members
 from tests.samples.place import Sample
 
 TNEF = b"\x78\x9f\x3e\x22\x01\x00\x01\x90\x08\x00\x04\x00\x00\x00"
@@ -108,6 +113,19 @@ def quoted(words: str) -> bytes:
     return f"BEGIN:VCARD\r\n{note}\r\nEND:VCARD\r\n".encode()
 
 
+def remarked(parts: Mapping[str, bytes], words: str, encoding: str = "utf-8", of: str = "") -> bytes:
+    """An archive of which something is said, or of one of its members."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+        if of:
+            package.getinfo(of).comment = words.encode(encoding)
+        else:
+            package.comment = words.encode(encoding)
+    return out.getvalue()
+
+
 INVITATION = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{0}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
 HTML_SAMPLES = (
@@ -175,4 +193,11 @@ MARKDOWN_SAMPLES = (
     Sample("front.md", lambda words: f"---\nsubtitle: {words}\n---\n# 安排\n".encode()),
     Sample("reference.md", lambda words: f"[安排][1]\n\n[1]: a.md '{words}'\n".encode()),
 )
-SAMPLES = (*HTML_SAMPLES, *MAIL_SAMPLES, *CALENDAR_SAMPLES, *MARKDOWN_SAMPLES)
+ZIP_SAMPLES = (
+    Sample("comment.zip", partial(remarked, {"a.txt": b"a"}), "批注"),
+    Sample("comment-gb.zip", partial(remarked, {"a.txt": b"a"}, encoding="gb18030"), "批注"),
+    Sample("member-comment.zip", partial(remarked, {"a.txt": b"a"}, of="a.txt"), "文件“a.txt” › 批注"),
+    Sample("comment.docx", partial(remarked, members(good_docx())), "批注"),
+    Sample("folder.zip", lambda words: zipped({f"a/{words}/": b"", "a/b.txt": b"b"}), "文件“a/{}/” › 文件名"),
+)
+SAMPLES = (*HTML_SAMPLES, *ZIP_SAMPLES, *MAIL_SAMPLES, *CALENDAR_SAMPLES, *MARKDOWN_SAMPLES)
