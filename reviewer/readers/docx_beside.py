@@ -68,6 +68,9 @@ def variables(data: bytes, out: Gather) -> None:
     """Variables that macros and fields keep in the settings, and what a mail merge asks for."""
     for starts, tag, element in walk(data):
         if starts and tag == "docVar":
-            out.at(StepKind.PROPERTY, attribute(element, "name")).text(attribute(element, "val"))
+            name = attribute(element, "name")
+            here = out.at(StepKind.PROPERTY, name)
+            here.text(name)
+            here.text(attribute(element, "val"))
         elif starts and tag in MERGE:
             out.at(StepKind.PROPERTY, tag).text(attribute(element, "val"))

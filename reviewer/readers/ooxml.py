@@ -188,6 +188,8 @@ def _properties(data: bytes, out: Gather) -> None:
         if starts:
             own = tag == "property"
             names.append((attribute(element, "name") if own else tag, own))
+            if own:
+                out.at(StepKind.PROPERTY, names[-1][0]).text(names[-1][0])
             continue
         name, _ = names.pop()
         invented = bool(names) and names[-1][1]

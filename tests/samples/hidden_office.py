@@ -94,6 +94,7 @@ BLOCK = (
     "<w:docPartBody>{1}</w:docPartBody></w:docPart></w:docParts></w:glossaryDocument>"
 )
 GLOSSARY = ("word/glossary/document.xml", f"{WORD}.document.glossary+xml")
+NAMED = '<Properties><property name="{}"><i4>7</i4></property></Properties>'
 CUSTOM = '<Properties><property name="编者"><lpwstr>{}</lpwstr></property></Properties>'
 
 WORD_SAMPLES = (
@@ -123,6 +124,21 @@ WORD_SAMPLES = (
         "文档属性 编者",
         partial(part, "docProps/custom.xml", f"{OFFICE}custom-properties+xml", CUSTOM),
         "property",
+    ),
+    _word(
+        "文档属性 {}",
+        partial(part, "docProps/custom.xml", f"{OFFICE}custom-properties+xml", NAMED),
+        "property-name",
+    ),
+    _word(
+        "文档属性 {}",
+        partial(
+            part,
+            "word/settings.xml",
+            f"{WORD}.settings+xml",
+            f'<w:settings {W}><w:docVars><w:docVar w:name="{{}}" w:val="1"/></w:docVars></w:settings>',
+        ),
+        "variable-name",
     ),
     _word(
         "文档属性",

@@ -46,6 +46,12 @@ def captioned(words: str, *, coded: bool) -> bytes:
     return pdf(words, names, more=(spec, stream(b"/Type/EmbeddedFile", b"a")))
 
 
+def entitled(words: str) -> bytes:
+    """A PDF with a property whose name are the words."""
+    name = "".join(f"#{byte:02X}" for byte in words.encode()).encode()
+    return pdf(words, more=(b"<</%s(a)>>" % name,), trailer=b"/Info 6 0 R")
+
+
 def holding(words: str) -> bytes:
     """A PDF with a Word file that has the words in a paragraph of its own."""
     names = b"/Names<</EmbeddedFiles<</Names[(a.docx)6 0 R]>>>>"
@@ -133,6 +139,7 @@ PDF_SAMPLES = (
     Sample("subject.pdf", partial(pdf, more=(b"<</Subject @>>",), trailer=b"/Info 6 0 R"), "文档属性 Subject"),
     Sample("keywords.pdf", partial(pdf, more=(b"<</Keywords @>>",), trailer=b"/Info 6 0 R"), "文档属性 Keywords"),
     Sample("invented.pdf", partial(pdf, more=(b"<</Shelf @>>",), trailer=b"/Info 6 0 R"), "文档属性 Shelf"),
+    Sample("invented-name.pdf", entitled, "文档属性 {}"),
     Sample("xmp.pdf", partial(described, packed=False), "文档属性 XMP"),
     Sample("xmp-packed.pdf", partial(described, packed=True), "文档属性 XMP"),
     Sample("label.pdf", partial(pdf, catalog=b"/PageLabels<</Nums[0<</P@/S/D>>]>>"), "第1页 › 编号"),

@@ -32,6 +32,7 @@ ACTIVE = {
 TILES = "PatternType"
 """A name that every file with patterns has."""
 
+STANDARD = frozenset({"Title", "Author", "Subject", "Keywords", "Creator"})
 PROGRAM = frozenset({"Producer", "CreationDate", "ModDate", "Trapped"})
 WRITTEN = ("Date", "ID", "Tool", "Producer", "format", "part", "conformance", "when", "softwareAgent", "action")
 """Ends of what programs write into metadata."""
@@ -66,7 +67,10 @@ def _document(document: pypdfium2.PdfDocument, found: Inside, out: Gather) -> No
     if len(document) > MAX_PAGES:
         out.missed(Reason.TOO_MUCH)
     for name in sorted(found.names - PROGRAM):  # one that is no property gives nothing
-        out.at(StepKind.PROPERTY, name).text(document.get_metadata_value(name))
+        here, words = out.at(StepKind.PROPERTY, name), document.get_metadata_value(name)
+        if words and name not in STANDARD:
+            here.text(name)
+        here.text(words)
     for index in range(document.count_attachments()):
         attachment = document.get_attachment(index)
         out.file(bytes(attachment.get_data()), attachment.get_name())

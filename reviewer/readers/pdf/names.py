@@ -109,7 +109,11 @@ def _copy(document: pypdfium2.PdfDocument) -> bytes | None:
 
 
 def _plain(name: bytes) -> str:
-    return ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), name).decode("latin-1")
+    name = ESCAPE.sub(lambda m: bytes([int(m[1], 16)]), name)
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name.decode("latin-1")
 
 
 def _descriptions(part: bytes) -> Iterator[str]:
