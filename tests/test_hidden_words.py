@@ -13,6 +13,7 @@ from reviewer.readers.spawn import assemble
 from reviewer.readers.wording import printed
 from tests.samples import hidden_office, hidden_pages, hidden_slides, hidden_texts
 from tests.samples.hidden_office import boxed
+from tests.samples.hidden_pages import drawn, spaced
 from tests.samples.make import docx, good_docx, good_xlsx
 from tests.samples.office import added
 from tests.samples.place import Sample
@@ -98,3 +99,15 @@ def test_a_tail_is_whole_wherever_the_parser_stops() -> None:
 )
 def test_a_number_format_gives_the_words_it_prints(code: str, words: str) -> None:
     assert printed(code) == words
+
+
+def test_characters_of_an_ofd_page_are_words_where_they_touch_and_cells_where_they_do_not() -> None:
+    assert "青石桥" in parsed(spaced("青石桥", gap=4), "a.ofd").text
+    assert "青 | 石 | 桥" in parsed(spaced("青石桥", gap=6), "a.ofd").text
+    assert "a b" in parsed(spaced("ab", gap=2), "a.ofd").text
+    assert "ab" in parsed(spaced("ab", gap=0.5), "a.ofd").text
+
+
+@pytest.mark.parametrize("strokes", [{"straight": 400}, {"curved": 64}, {"straight": 5000, "text": "甲"}])
+def test_frames_and_rules_of_an_ofd_page_are_no_picture(strokes: dict[str, Any]) -> None:
+    assert parsed(drawn("", **strokes), "a.ofd").unread == ()

@@ -4,16 +4,20 @@ import posixpath
 from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
+from reviewer.readers import ofd_page
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.markup import attribute, walk
 from reviewer.readers.package import Package
 from reviewer.readers.reasons import Reason
-from reviewer.readers.wording import values
+from reviewer.readers.wording import values, worded
 
 RESOURCES = frozenset({"PublicRes.xml", "DocumentRes.xml", "PageRes.xml"})
 """Fonts and pictures by number, and drawings of several parts, which may hold words."""
 
-WORDLESS = frozenset({"Signatures.xml", "Signature.xml"})
+SIGNING = frozenset({"Signatures.xml", "Signature.xml"})
+"""Who signed, what, when: only Chinese words are read, not the digests of all parts."""
+
+FONTS = (".ttf", ".otf", ".ttc", ".cff")
 META = frozenset({"Title", "Author", "Subject", "Abstract", "Keyword", "CustomData", "Creator", "DocUsage"})
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".jb2")
 VALUE = frozenset({"Name", "Title", "Value"})
@@ -82,7 +86,7 @@ class _Reader:
         here = self._out.at(StepKind.PAGE, self._pages) if tag == "Page" else self._out.at(StepKind.LAYOUT)
         if part and part not in self._done:
             self._done.add(part)
-            _content(self._package.read(part), here)
+            ofd_page.read(self._package.read(part), here)
         else:
             here.missed(Reason.TRUNCATED)
 
@@ -118,7 +122,7 @@ class _Reader:
             self._out.file(self._package.read(part), name if "." in name else f"{name}{ending}")
         else:
             here = self._out if page is None else self._out.at(StepKind.PAGE, page)
-            _content(self._package.read(part), here.at(StepKind.COMMENT))
+            ofd_page.read(self._package.read(part), here.at(StepKind.COMMENT))
 
     def _other(self, part: str) -> None:
         name = posixpath.basename(part)
@@ -126,12 +130,15 @@ class _Reader:
             self._out.at(StepKind.PICTURE, name).content(self._package.read(part), name)
         elif "/Attachs/" in part or "/Attachments/" in part:
             self._out.file(self._package.read(part), name)
-        elif "/Signs/" in part or name in WORDLESS or name.lower().endswith((".ttf", ".otf", ".ttc", ".cff")):
-            if name.lower().endswith(".esl"):
-                self._out.missed(Reason.PICTURE, name)
+        elif name in SIGNING:
+            _signing(self._package.read(part), self._out.at(StepKind.PROPERTY, name))
+        elif name.lower().endswith(".esl") or ("/Signs/" in part and name == "SignedValue.dat"):
+            self._out.missed(Reason.SEAL)
+        elif name.lower().endswith(FONTS):
+            return
         elif name in RESOURCES or "/Annots/" in part:
             kind = StepKind.LAYOUT if name in RESOURCES else StepKind.COMMENT
-            _content(self._package.read(part), self._out.at(kind))
+            ofd_page.read(self._package.read(part), self._out.at(kind))
         elif name.endswith(".xml"):
             values(self._package.read(part), self._out.at(StepKind.PROPERTY, name), named=VALUE)
         else:
@@ -143,18 +150,9 @@ def _inside(folder: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(folder, target.strip().lstrip("/")))
 
 
-def _content(data: bytes, out: Gather) -> None:
-    """The text objects of a page; each is a line, or a piece of one at the same height."""
-    height, begun, line = "", False, 0
-    for starts, tag, element in walk(data):
-        if starts and tag == "TextObject":
-            now = attribute(element, "Boundary").split()[1:2]
-            line += now != [height] or not begun
-            begun = begun and now == [height]
-            height = now[0] if now else ""
-        elif not starts and tag == "TextCode" and element.text:
-            words = element.text.strip()
-            out.at(StepKind.LINE, line).text(words, glued=begun)
-            begun |= bool(words)
-        elif not starts and tag in ("Remark", "Parameter") and element.text:
-            out.at(StepKind.COMMENT).text(element.text)
+def _signing(data: bytes, out: Gather) -> None:
+    """The Chinese words of a signature, in attributes and elements of any name."""
+    for starts, _tag, element in walk(data):
+        for said in element.attrib.values() if starts else (element.text or "",):
+            if worded(said):
+                out.text(said)

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     EMBEDDED = "embedded"
     LINKED = "linked"
     PICTURE = "picture"
+    SEAL = "seal"
     NO_OCR = "no-ocr"
     WORDS_ONLY = "words-only"
     MISNAMED = "misnamed"
@@ -54,6 +55,7 @@ REASONS: dict[Reason, tuple[str, str]] = {
     Reason.EMBEDDED: ("嵌入的对象未检查", "an embedded object was not examined"),
     Reason.LINKED: ("引用了文件以外的内容，未检查", "refers to content outside the file, not examined"),
     Reason.PICTURE: ("这种图片未检查", "this kind of picture was not examined"),
+    Reason.SEAL: ("电子印章的图片未检查", "the picture of an electronic seal was not examined"),
     Reason.NO_OCR: ("图片未检查：没有安装文字识别（ocr）", "a picture was not examined: OCR is not installed"),
     Reason.WORDS_ONLY: ("图片只识别了文字，画面本身未检查", "only the words of a picture were read, not what it shows"),
     Reason.MISNAMED: ("扩展名与内容不符", "its name does not fit its content"),

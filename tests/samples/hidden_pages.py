@@ -109,6 +109,23 @@ def listed(name: str, place: str, content: str) -> dict[str, str]:
     return {"Doc_0/Attachs.xml": one, f"Doc_0/{place}": content}
 
 
+def spaced(words: str, *, gap: float) -> bytes:
+    """An OFD page with a text object for each character, so far apart, at heights that differ a little."""
+    places = (f"{20 + n * (5 + gap):.2f} {30 + n % 2 / 100:.2f} 5 5" for n in range(len(words)))
+    objects = (
+        f'<TextObject Boundary="{place}" Size="5"><TextCode X="0" Y="4">{char}</TextCode></TextObject>'
+        for place, char in zip(places, words, strict=True)
+    )
+    return ofd("", parts={"Doc_0/Pages/P.xml": f"<Page>{''.join(objects)}</Page>"})
+
+
+def drawn(words: str, *, curved: int = 0, straight: int = 0, text: str = "") -> bytes:
+    """An OFD page with a path of these strokes, and maybe text."""
+    strokes = "M 0 0" + " B 1 1 2 2 3 3" * curved + " L 4 4" * straight
+    path = f"<PathObject><AbbreviatedData>{strokes}</AbbreviatedData></PathObject>"
+    return ofd(words, parts={"Doc_0/Pages/P.xml": TEXT.replace("{}", text).replace("</Page>", f"{path}</Page>")})
+
+
 OUTLINE = (
     b"<</Type/Outlines/First 7 0 R/Last 7 0 R/Count 1>>",
     b"<</Title @/Parent 6 0 R/Dest[3 0 R/Fit]>>",
@@ -211,6 +228,19 @@ OFD_SAMPLES = (
         partial(ofd, parts={"Doc_0/PublicRes.xml": TEXT}),
         "母版 › 第1行",
     ),
+    Sample(
+        "signer.ofd",
+        partial(ofd, parts={"Doc_0/Signs/Sign_0/Signature.xml": '<S><Provider ProviderName="{}"/></S>'}),
+        "文档属性 Signature.xml",
+    ),
+    Sample("touching.ofd", partial(spaced, gap=0.1), "第1页 › 第1行"),
+    Sample("curves.ofd", partial(drawn, curved=65), named=Reason.PICTURE),
+    Sample("polygons.ofd", partial(drawn, straight=401), named=Reason.PICTURE),
+    Sample("curves-beside.ofd", partial(drawn, curved=65, text="甲"), named=Reason.PICTURE),
+    Sample("seal.ofd", partial(ofd, parts={"Doc_0/Signs/Sign_0/Seal.esl": "0"}), named=Reason.SEAL),
+    Sample("signed.ofd", partial(ofd, parts={"Doc_0/Signs/Sign_0/SignedValue.dat": "0"}), named=Reason.SEAL),
+    Sample("stray.ofd", partial(ofd, parts={"Doc_0/Signs/Sign_0/x.dat": "{}"}), named=Reason.PART),
+    Sample("stray-words.ofd", partial(ofd, parts={"Doc_0/Signs/a.xml": "<a>{}</a>"}), "文档属性 a.xml"),
     Sample(
         "unlisted.ofd",
         partial(ofd, document="<Attachments>Gone.xml</Attachments>", parts={"Doc_0/Res/1.bin": "{}"}),
