@@ -14,8 +14,8 @@ from reviewer.readers.wording import printed
 from tests.samples import hidden_office, hidden_pages, hidden_slides, hidden_texts
 from tests.samples.hidden_office import boxed
 from tests.samples.hidden_pages import drawn, spaced
-from tests.samples.make import docx, good_docx, good_xlsx
-from tests.samples.office import added
+from tests.samples.make import docx, good_docx, good_xlsx, zipped
+from tests.samples.office import added, members
 from tests.samples.place import Sample
 
 SAMPLES = (*hidden_office.SAMPLES, *hidden_slides.SAMPLES, *hidden_pages.SAMPLES, *hidden_texts.SAMPLES)
@@ -46,6 +46,36 @@ def failing(sample: Sample, words: str, draft: Draft) -> str:
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_words_are_found_where_they_are_hidden(sample: Sample) -> None:
     assert failing(sample, WORDS, parsed(sample.make(WORDS), sample.name)) == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '<p style="color:red;font-family:\'宋体\';fill:url(#a)" data-a="1">甲</p>',
+        "<style>@font-face{src:url(data:font/woff2;base64,d09G)}p{fill:url(#a);background:url()}</style>",
+        '<input type="text" value="data:"><a href="#data:">甲</a><body background=""><td background="#fff"><link rel="icon" href="data:,">',
+        '<svg><rect/><line/><text>甲</text><g fill="url(#a)"/></svg>',
+    ],
+)
+def test_what_shows_nothing_else_is_not_named(words: str) -> None:
+    assert parsed(hidden_texts.page(words, ""), "a.html").unread == ()
+
+
+def test_elements_of_xml_that_is_no_drawing_are_words() -> None:
+    draft = parsed('<?xml version="1.0"?><a><path>夜班</path><pattern>x</pattern></a>'.encode(), "a.xml")
+    assert (draft.text, draft.unread) == ("夜班x", ())
+
+
+def test_a_drawing_in_a_word_document_is_named() -> None:
+    word = members(good_docx())
+    override = b'<Override PartName="/word/media/a.svg" ContentType="image/svg+xml"/></Types>'
+    word["[Content_Types].xml"] = word["[Content_Types].xml"].replace(b"</Types>", override)
+    draft = parsed(zipped({**word, "word/media/a.svg": "<svg><path d='M0 0'/></svg>"}), "a.docx")
+    assert [(u.what, u.reason) for u in draft.unread] == [("图片 a.svg", say(Reason.PICTURE, "svg", Lang.ZH))]
+
+
+def test_a_file_in_xml_is_not_taken_for_words() -> None:
+    assert parsed(hidden_texts.flat("夜班"), "a.xml").text == "夜班"
 
 
 def test_every_sample_has_a_name_of_its_own() -> None:

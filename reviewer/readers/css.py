@@ -1,4 +1,4 @@
-"""Style sheets: the words they print, what they say in comments, and whether they fetch anything."""
+"""Style sheets: the words they print, what they say in comments, and what they show without saying it."""
 
 import re
 
@@ -12,18 +12,24 @@ CONTENT = re.compile(
 )
 STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'", re.DOTALL)
 ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(\n)|(.))", re.IGNORECASE | re.DOTALL)
-FETCHED = re.compile(r"@import\b|\burl\(\s*[\"']?(?!data:|#|\s*[\"']?\))", re.IGNORECASE)
+FETCHED = re.compile(r"@import\b|\burl\(\s*[\"']?(?!data:|#|\s*[\"']?\))|\bimage-set\(\s*[\"'](?!data:)", re.IGNORECASE)
+CARRIED = re.compile(r"\b(?:url|image-set)\(\s*[\"']?data:(?!font/|application/(?:x-)?font)", re.IGNORECASE)
+"""A picture within the style sheet itself; of a font nothing is to be read."""
 
 
 def read(source: str, out: Gather) -> None:
-    """The strings that `content` prints and the comments; what comes from elsewhere is named."""
+    """The strings that `content` prints and the comments."""
     for comment in COMMENT.findall(source):
         out.at(StepKind.HIDDEN).text(comment)
-    rules = COMMENT.sub(" ", source)
-    for value in CONTENT.findall(rules):
+    for value in CONTENT.findall(COMMENT.sub(" ", source)):
         out.at(StepKind.HIDDEN).text("".join(_unescaped(a or b) for a, b in STRING.findall(value)))
-    if FETCHED.search(rules):
-        out.missed(Reason.LINKED, "style")
+
+
+def unread(source: str) -> list[Reason]:
+    """Why not all that it shows is read: it comes from elsewhere, or is a picture within."""
+    rules = COMMENT.sub(" ", source)
+    found = ((FETCHED, Reason.LINKED), (CARRIED, Reason.EMBEDDED))
+    return [reason for pattern, reason in found if pattern.search(rules)]
 
 
 def _unescaped(words: str) -> str:

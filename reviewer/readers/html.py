@@ -44,6 +44,25 @@ HANDLER = re.compile(r"on[a-z]+$")
 PROGRAM = re.compile(r"\s*javascript:", re.IGNORECASE)
 """Attributes that hold programs, by name and by value."""
 
+OUTSIDE = frozenset({"img", "image", "iframe", "frame", "object", "embed", "video", "audio"})
+"""Elements that show what is no part of the page's text."""
+
+ADDRESSES = (
+    "src", "srcset", "href", "xlink:href", "data", "poster", "background", "action", "formaction",
+)  # fmt: skip
+CARRIED = re.compile(r"\s*data:", re.IGNORECASE)
+"""An address that is itself the file."""
+
+DRAWN = frozenset({"path", "use", "polygon", "polyline", "pattern"})
+"""Elements of SVG that may show anything, words as well."""
+
+SHAPES = frozenset({"rect", "line", "circle", "ellipse"})
+MAX_SHAPES = 100
+"""Frames and rules of one drawing with text; a QR code has more squares."""
+
+BINARY = frozenset({"bindata", "binarydata", "binary-data"})
+"""Elements in which Word and others keep a file as Base64 when they write one XML file."""
+
 HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?![.\d])")
 
 
@@ -75,10 +94,12 @@ class _Reader(HTMLParser):
         self._open: list[tuple[str, bool]] = []
         self._names: Counter[str] = Counter()
         """How many of each name are open: an end that closes none costs no search."""
-        self._missed: set[str] = set()
+        self._missed: set[tuple[Reason, str]] = set()
         self._style: list[str] = []
         self._owed: set[str] = set()
         self._declared = False
+        self._drawing = False
+        self._shapes = 0
 
     def cut(self) -> bool:
         """Whether what was fed ends too early: within a tag, a comment or a script, or before its root is closed."""
@@ -130,6 +151,8 @@ class _Reader(HTMLParser):
             return
         if tag == "script":
             self._miss(Reason.MACRO, "script")
+        elif _local(tag) in BINARY:
+            self._miss(Reason.EMBEDDED, tag)
         elif self._hidden():
             self._out.at(StepKind.HIDDEN).text(data)
         else:
@@ -173,20 +196,45 @@ class _Reader(HTMLParser):
         if not self._style:
             return
         source, self._style = "".join(self._style), []
+        self._looks(source)
+
+    def _looks(self, source: str) -> None:
+        """What a style sheet or the style of one element says and shows."""
         css.read(source, self._out)
+        for reason in css.unread(source):
+            self._miss(reason, "style")
 
     def _outside(self, tag: str, values: dict[str, str]) -> None:
         """Pictures, frames, objects, and scripts and styles from elsewhere are not part of the page's text."""
-        if tag in ("img", "image", "iframe", "frame", "object", "embed", "video", "audio"):
+        if tag != "link" and any(CARRIED.match(values.get(name, "")) for name in ADDRESSES):
+            self._miss(Reason.EMBEDDED, "data:")
+        elif tag in OUTSIDE or (tag == "input" and values.get("type", "").lower() == "image"):
             self._miss(Reason.LINKED, tag)
+        elif values.get("background", "#").strip()[:1] not in ("", "#"):
+            self._miss(Reason.LINKED, "background")
         elif tag == "script" and ("src" in values or "href" in values or "xlink:href" in values):
             self._miss(Reason.LINKED, "script src")
         elif tag == "link" and "stylesheet" in values.get("rel", "").lower():
             self._miss(Reason.LINKED, "link")
         if any(HANDLER.match(name) for name in values) or any(PROGRAM.match(value) for value in values.values()):
             self._miss(Reason.MACRO, "script")
+        if values.get("style"):
+            self._looks(values["style"])
+        self._drawn(_local(tag))
+
+    def _drawn(self, name: str) -> None:
+        """What a drawing shows besides its text is a picture, an icon as well."""
+        self._drawing |= name == "svg"
+        self._shapes += self._drawing and name in SHAPES
+        if self._drawing and (name in DRAWN or self._shapes > MAX_SHAPES):
+            self._miss(Reason.PICTURE, "svg")
 
     def _miss(self, reason: Reason, detail: str) -> None:
-        if detail not in self._missed:
-            self._missed.add(detail)
+        if (reason, detail) not in self._missed:
+            self._missed.add((reason, detail))
             self._out.missed(reason, detail)
+
+
+def _local(tag: str) -> str:
+    """A tag's name without the prefix of its namespace."""
+    return tag.rpartition(":")[2]

@@ -19,6 +19,12 @@ def page(xml: str, words: str) -> bytes:
     return f"<html><head></head><body><p>夜班</p>{xml}</body></html>".replace("{}", words).encode()
 
 
+def flat(words: str, *, tag: str = "pkg:binaryData") -> bytes:
+    """A Word document as one XML file, with a picture before the words."""
+    picture = f"<{tag}>iVBORw0KGgo=</{tag}>"
+    return f'<?xml version="1.0"?><pkg:package>{picture}<w:t>{words}</w:t></pkg:package>'.encode()
+
+
 def escaped(words: str) -> bytes:
     """A page whose style sheet prints the words, written as numbers."""
     return page(f"<style>p::after{{content:'{''.join(f'{chr(92)}{ord(c):x} ' for c in words)}'}}</style>", "")
@@ -149,6 +155,25 @@ HTML_SAMPLES = (
     Sample("content-escaped.html", escaped, "隐藏内容"),
     Sample("style-comment.html", partial(page, "<style>/* {} */</style>"), "隐藏内容"),
 )
+DATA = "data:image/png;base64,iVBORw0KGgo="
+SHOWN_SAMPLES = (
+    Sample("sheet-data.html", partial(page, f"<style>p{{background:url({DATA})}}</style>"), named=Reason.EMBEDDED),
+    Sample("image-set.html", partial(page, '<style>p{background:image-set("a.png" 1x)}</style>'), named=Reason.LINKED),
+    Sample("style-url.html", partial(page, '<p style="background:url(a.png)">甲</p>'), named=Reason.LINKED),
+    Sample("style-data.html", partial(page, f"<p style='background:url(\"{DATA}\")'>甲</p>"), named=Reason.EMBEDDED),
+    Sample("style-said.html", partial(page, '<p style="color:red/* {} */">甲</p>'), "隐藏内容"),
+    Sample("background.html", lambda words: b'<html><body background="a.png">1</body></html>', named=Reason.LINKED),
+    Sample("button.html", partial(page, '<input type="image" src="a.png">'), named=Reason.LINKED),
+    Sample("download.html", partial(page, f'<a href="{DATA}">甲</a>'), named=Reason.EMBEDDED),
+    Sample("image-data.html", partial(page, f'<img src="{DATA}">'), named=Reason.EMBEDDED),
+    Sample("icon.html", partial(page, '<svg><path d="M0 0"/></svg>'), named=Reason.PICTURE),
+    Sample("used.html", partial(page, '<svg><use href="#a"/></svg>'), named=Reason.PICTURE),
+    Sample("squares.html", partial(page, f"<svg>{'<rect/>' * 101}</svg>"), named=Reason.PICTURE),
+    Sample("prefixed.xml", lambda words: b'<?xml version="1.0"?><s:svg><s:polygon/></s:svg>', named=Reason.PICTURE),
+    Sample("drawing.svg", lambda words: b"<!-- made --><svg><path d='M0 0'/></svg>", named=Reason.PICTURE),
+    Sample("flat.xml", flat, "第1段", Reason.EMBEDDED),
+    Sample("old-flat.xml", partial(flat, tag="w:binData"), "第1段", Reason.EMBEDDED),
+)
 MAIL_SAMPLES = (
     Sample("winmail.eml", winmail, named=Reason.NO_READER),
     Sample("forwarded.eml", forwarded, "正文"),
@@ -200,4 +225,4 @@ ZIP_SAMPLES = (
     Sample("comment.docx", partial(remarked, members(good_docx())), "批注"),
     Sample("folder.zip", lambda words: zipped({f"a/{words}/": b"", "a/b.txt": b"b"}), "文件“a/{}/” › 文件名"),
 )
-SAMPLES = (*HTML_SAMPLES, *ZIP_SAMPLES, *MAIL_SAMPLES, *CALENDAR_SAMPLES, *MARKDOWN_SAMPLES)
+SAMPLES = (*HTML_SAMPLES, *SHOWN_SAMPLES, *ZIP_SAMPLES, *MAIL_SAMPLES, *CALENDAR_SAMPLES, *MARKDOWN_SAMPLES)
