@@ -69,7 +69,7 @@ def _property(name: str, parameters: list[str], value: str, out: Gather) -> None
     if encoding in ("B", "BASE64") or "BASE64" in bare:
         _file(name, given.get("FILENAME") or given.get("X-FILENAME", ""), value, out)
     elif encoding == "QUOTED-PRINTABLE" or "QUOTED-PRINTABLE" in bare:
-        out.text(_decoded(quopri.decodestring(value.encode("utf-8")), given.get("CHARSET", "utf-8")))
+        out.text(_decoded(quopri.decodestring(value.encode("utf-8")), given.get("CHARSET", ""), out))
     elif value.startswith("data:") and ";base64," in value:
         _file(name, "", value.partition(";base64,")[2], out)
     elif name in FILES and re.match(r"[a-z]+:", value, re.IGNORECASE):
@@ -91,9 +91,10 @@ def _file(name: str, called: str, value: str, out: Gather) -> None:
         out.content(data, name.lower())
 
 
-def _decoded(data: bytes, charset: str) -> str:
-    """Text in the encoding that a property names; as UTF-8 where that is none, or one that not all bytes have."""
+def _decoded(data: bytes, charset: str, out: Gather) -> str:
+    """Text in the encoding that a property names; what is in none is recorded."""
     try:
-        return data.decode(charset, "replace")
-    except (LookupError, ValueError):  # `ValueError`: a NUL in the name, `idna`, `punycode`
+        return out.decoded(data, "", charset)
+    except ReadError:
+        out.missed(Reason.DAMAGED)
         return data.decode("utf-8", "replace")

@@ -11,9 +11,11 @@ from email.errors import (
     StartBoundaryNotFoundDefect,
 )
 from email.message import EmailMessage
+from functools import partial
 
 from reviewer.draft import StepKind
 from reviewer.errors import ReadError
+from reviewer.readers import charsets, formats
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
 
@@ -36,6 +38,9 @@ ELSEWHERE = {"message/external-body": Reason.LINKED, "message/partial": Reason.T
 
 ENDINGS = {"html": "html", "xml": "xml", "calendar": "ics", "vcard": "vcf", "x-vcard": "vcf", "directory": "vcf"}
 """Endings of bodies by subtype; others are plain text."""
+
+ENCODED = re.compile(r"=\?([\w.:-]+)(?=(?:\*[\w-]*)?\?[bq]\?)", re.IGNORECASE)
+"""Where words of a head begin that say their encoding."""
 
 END_OF_HEAD = re.compile(rb"\n\r?\n|\r\r")
 SECRET = ("application/pkcs7-mime", "application/x-pkcs7-mime", "multipart/encrypted")
@@ -88,10 +93,19 @@ def _head(part: EmailMessage, out: Gather) -> None:
         if name.lower() in MACHINE:
             continue
         here = out.at(StepKind.SUBJECT) if name.lower() == "subject" else out.at(StepKind.PROPERTY, name)
+        said = ENCODED.sub(partial(_encoded, here), _said(value, here))
         try:
-            here.text(str(part.policy.header_fetch_parse(name, _said(value, here))))
+            here.text(str(part.policy.header_fetch_parse(name, said)))
         except TRIPS:
             here.missed(Reason.DAMAGED)
+
+
+def _encoded(out: Gather, found: re.Match[str]) -> str:
+    """The beginning of encoded words, with the encoding that viewers take; one that is not known is recorded."""
+    known = charsets.codec(found[1])
+    if known is None:
+        out.missed(Reason.UNKNOWN, found[1])
+    return found[0] if known is None else f"=?{known}"
 
 
 def _said(raw: str, out: Gather) -> str:
@@ -108,11 +122,14 @@ def _part(part: EmailMessage, out: Gather) -> None:
     content = part.get_payload(decode=True)
     data = content if isinstance(content, bytes) else b""
     name = _name(part, out)
+    if part.get_content_maintype() == "text" and not formats.packed(data):
+        here = out.at(StepKind.FILE, name) if name else out.at(StepKind.BODY)
+        data = _utf8(part, data, here)
     if name:
         out.file(data, name)
     elif part.get_content_maintype() == "text":
         ending = ENDINGS.get(part.get_content_subtype(), "txt")
-        out.at(StepKind.BODY).content(_utf8(part, data), f"body.{ending}")
+        out.at(StepKind.BODY).content(data, f"body.{ending}")
     else:
         out.at(StepKind.BODY).content(data, "")
 
@@ -126,9 +143,10 @@ def _name(part: EmailMessage, out: Gather) -> str:
         return ""
 
 
-def _utf8(part: EmailMessage, data: bytes) -> bytes:
-    """The body in UTF-8 where its declared encoding is known and holds, else as it came."""
+def _utf8(part: EmailMessage, data: bytes, out: Gather) -> bytes:
+    """Text in UTF-8 where the part says its encoding, else as it came; what is in no such encoding is recorded."""
     try:
-        return data.decode(part.get_content_charset("utf-8")).encode("utf-8")
-    except (LookupError, *TRIPS):
+        charset = part.get_content_charset() or ""
+        return out.decoded(data, "", charset).encode("utf-8", "replace") if charset else data
+    except (ReadError, *TRIPS):
         return data

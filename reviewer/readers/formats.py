@@ -105,7 +105,12 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|<!doctype\s+html|<html\b
 
 def plain(data: bytes, name: str) -> bool:
     """Whether `data` is to be taken as text as it stands (decoding it may still fail); parses nothing."""
-    return not data.startswith(_ZIP_MAGIC) and _marked(data) is None and _textual(data, name) is TEXT
+    return not packed(data) and _textual(data, name) is TEXT
+
+
+def packed(data: bytes) -> bool:
+    """Whether the first bytes are those of a format that is no text."""
+    return data.startswith(_ZIP_MAGIC) or _marked(data) is not None
 
 
 def sniff(data: bytes, name: str) -> Format | None:

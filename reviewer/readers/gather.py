@@ -84,11 +84,11 @@ class Gather:
         """A part here that was not read."""
         self._emit(["missed", self._plain_steps(), reason.value, detail])
 
-    def decoded(self, data: bytes, name: str = "") -> str:
-        """The words of plain text; what is cut or broken among them is recorded. Raises `ReadError`."""
-        words, flaw = text.read(data, name)
+    def decoded(self, data: bytes, name: str = "", charset: str = "") -> str:
+        """The words of plain text; what is cut, broken or in no known encoding is recorded. Raises `ReadError`."""
+        words, flaw = text.read(data, name, charset)
         if flaw:
-            self.missed(flaw)
+            self.missed(flaw, charset if flaw is Reason.UNKNOWN else "")
         return words
 
     def file(self, data: bytes, name: str) -> None:

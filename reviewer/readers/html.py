@@ -25,6 +25,13 @@ EMPTY = frozenset(
 ROOTS = frozenset({"html", "svg"})
 """Elements that a page or a drawing opens once and closes at its end; `</body>` closes a page as well."""
 
+HEAD = 4096
+"""Bytes in which a page says its encoding; browsers look at the first 1,024 and then on."""
+
+DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:+-]+)", re.IGNORECASE)
+META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+
 UNFINISHED = re.compile(r"<[A-Za-z/!?]")
 LOOSE = re.compile(
     r"""<(?!(?!/?(?:script|style)\b)/?[a-z][^<>"']*(?:(?:"[^<>"]*"|'[^<>']*')[^<>"']*)*>)""", re.IGNORECASE
@@ -69,7 +76,7 @@ HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s
 def read(data: bytes, out: Gather) -> None:
     """All words of the markup. Raises `Unreadable`."""
     try:
-        source = out.decoded(data)
+        source = out.decoded(data, charset=_charset(data))
     except ReadError as exc:
         raise Unreadable(Reason.DAMAGED) from exc
     reader = _Reader(out)
@@ -81,6 +88,14 @@ def read(data: bytes, out: Gather) -> None:
     except AssertionError:  # how the library refuses a marked section such as <![x
         out.missed(Reason.DAMAGED)
     reader.flush()
+
+
+def _charset(data: bytes) -> str:
+    """What a page or XML says about its encoding. UTF-16 without its mark could not have been read to here."""
+    head = COMMENT.sub(b"", data[:HEAD])
+    found = DECLARED.match(head) or META.search(head)
+    charset = found[1].decode("ascii") if found else ""
+    return "" if charset.lower().startswith(("utf-16", "utf-32", "ucs")) else charset
 
 
 class _Reader(HTMLParser):

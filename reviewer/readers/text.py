@@ -1,4 +1,4 @@
-"""Plain text: UTF-8 (with or without BOM), UTF-16 by BOM, GB18030; binary and undecodable bytes are errors.
+"""Plain text: UTF-8 (with or without BOM), UTF-16 by BOM, what is said, GB18030; binary and undecodable bytes are errors.
 
 Broken UTF-8 is often sound GB18030, of other words: what holds more Chinese as UTF-8 than it breaks is UTF-8.
 """
@@ -6,6 +6,7 @@ Broken UTF-8 is often sound GB18030, of other words: what holds more Chinese as 
 import codecs
 
 from reviewer.errors import ReadError
+from reviewer.readers import charsets
 from reviewer.readers.reasons import Reason
 
 BROKEN = "\ufffd"
@@ -13,26 +14,63 @@ _SHORT = "\u07ff"
 """The last character of two bytes of UTF-8; pairs of GB18030 seldom look like one of three or four."""
 
 
-def read(data: bytes, name: str) -> tuple[str, Reason | None]:
+def read(data: bytes, name: str, charset: str = "") -> tuple[str, Reason | None]:
     """The words, U+FFFD for what is broken among them, and why it is: cut within a character, or damaged.
 
-    Raises `ReadError` for binary data and bytes in no known encoding.
+    `charset` is what is said about the bytes; their mark and sound UTF-8 go before it, for who saves a page anew seldom
+    changes what it says. `UNKNOWN`: they are in no encoding of that name. Raises `ReadError` for binary data and bytes
+    in no known encoding.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _decode(data, "utf-16", name)
+    told = charsets.codec(charset) if charset else ""
+    if data.isascii():
+        return _ascii(data, told)
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError:
         pass
-    if binary(data):
+    if not (told and charsets.SHIFTING.match(told)) and binary(data):
         raise ReadError(
             f"{name}: 二进制数据，不是文字 / binary data, not text",
             "换文本文件或者直接粘贴 / check a text file or paste the text",
         )
     words = data.decode("utf-8-sig", "replace")
-    if 2 * words.count(BROKEN) < sum(char > _SHORT for char in words):
+    if _sound(words):
         return words, Reason.TRUNCATED if _cut(data, "utf-8") else Reason.DAMAGED
-    return _decode(data, "gb18030", name)
+    if told in charsets.LATIN:
+        return charsets.latin(data), None
+    if told in ("", "ascii", "gb18030"):
+        return _decode(data, "gb18030", name)
+    return _told(data, told, name)
+
+
+def _ascii(data: bytes, told: str | None) -> tuple[str, Reason | None]:
+    """Bytes below 128, which an encoding may shift to other characters; `None` for one that is not known."""
+    if told is None:
+        return data.decode("ascii"), Reason.UNKNOWN if charsets.shifts(data) else None
+    try:
+        return data.decode(told if charsets.SHIFTING.match(told) else "ascii"), None
+    except UnicodeDecodeError:
+        return data.decode("ascii"), Reason.UNKNOWN
+
+
+def _told(data: bytes, told: str | None, name: str) -> tuple[str, Reason | None]:
+    """Bytes in the encoding they are said to have, or else as nothing were said, which is then named."""
+    if told:
+        try:
+            return data.decode(told), None
+        except UnicodeDecodeError:
+            words = data.decode(told, "replace")
+            if _sound(words):
+                return words, Reason.TRUNCATED if _cut(data, told) else Reason.DAMAGED
+    words, flaw = _decode(data, "gb18030", name)
+    return words, flaw or Reason.UNKNOWN
+
+
+def _sound(words: str) -> bool:
+    """Whether more characters of Chinese and the like are whole than broken."""
+    return 2 * words.count(BROKEN) < sum(char > _SHORT for char in words)
 
 
 def _decode(data: bytes, encoding: str, name: str) -> tuple[str, Reason | None]:
