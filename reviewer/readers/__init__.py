@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reviewer.draft import Channel, Draft, Lang, Unread
 from reviewer.errors import RIGHTS, ReadError, why
-from reviewer.readers import formats, spawn, text
+from reviewer.readers import coded, formats, spawn, text
 from reviewer.readers.gather import MAX_TEXT
 from reviewer.readers.reasons import Reason, say
 
@@ -30,10 +30,12 @@ def read_bytes(data: bytes, name: str, channel: Channel, lang: Lang = Lang.ZH) -
         raise ReadError(f"{name}: 大于 / larger than {MAX_BYTES // 2**20} MiB", "拆开再查 / split it")
     if formats.plain(data, name):
         words, flaw = text.read(data, name)
-        reasons = [flaw] if flaw else []
-        reasons += [Reason.TOO_MUCH] if len(words) > MAX_TEXT else []
-        unread = tuple(_missed(name, reason, lang) for reason in reasons)
-        return Draft(text=words[:MAX_TEXT], channel=channel, id=name, unread=unread)
+        reasons = [(flaw, "")] if flaw else []
+        reasons += [(Reason.TOO_MUCH, "")] if len(words) > MAX_TEXT else []
+        words = words[:MAX_TEXT]
+        reasons += coded.found(words)
+        unread = tuple(_missed(name, reason, lang, detail) for reason, detail in reasons)
+        return Draft(text=words, channel=channel, id=name, unread=unread)
     return spawn.parse(data, name, channel, lang)
 
 
@@ -70,8 +72,8 @@ def _at_once(name: str, flags: int) -> int:
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _missed(name: str, reason: Reason, lang: Lang) -> Unread:
-    return Unread(what=name, reason=say(reason, "", lang))
+def _missed(name: str, reason: Reason, lang: Lang, detail: str = "") -> Unread:
+    return Unread(what=name, reason=say(reason, detail, lang))
 
 
 def read_whole(path: Path) -> str:

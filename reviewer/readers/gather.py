@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 
 from reviewer.draft import Step, StepKind
 from reviewer.errors import ReadError
-from reviewer.readers import formats, text
+from reviewer.readers import coded, formats, text
 from reviewer.readers.reasons import Reason
 
 MAX_TEXT = 5_000_000
@@ -115,7 +115,10 @@ class Gather:
             if found.reason is not None:
                 raise Unreadable(found.reason, found.name)
             if found.module == "text":
-                self.text(self.decoded(data, name))
+                words = self.decoded(data, name)
+                self.text(words)
+                for reason, detail in coded.found(words):
+                    self.missed(reason, detail)
             else:
                 cast(Reader, import_module(f"reviewer.readers.{found.module}")).read(data, self)
         except ReadError:

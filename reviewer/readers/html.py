@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from reviewer.draft import StepKind
 from reviewer.errors import ReadError
-from reviewer.readers import css
+from reviewer.readers import coded, css
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.reasons import Reason
 from reviewer.readers.wording import worded
@@ -197,6 +197,8 @@ class _Reader(HTMLParser):
         if line:
             self._number += 1
             self._out.at(StepKind.PARAGRAPH, self._number).text(line)
+            for reason, detail in coded.found(line):
+                self._miss(reason, detail)
 
     def _hidden(self) -> bool:
         return bool(self._open) and self._open[-1][1]

@@ -1,4 +1,4 @@
-"""Plain text: UTF-8 (with or without BOM), UTF-16 by BOM, what is said, GB18030; binary and undecodable bytes are errors.
+"""Plain text: UTF-8 (with or without BOM), UTF-16 by BOM, what is said, GB18030; other bytes are errors.
 
 Broken UTF-8 is often sound GB18030, of other words: what holds more Chinese as UTF-8 than it breaks is UTF-8.
 """

@@ -225,4 +225,28 @@ ZIP_SAMPLES = (
     Sample("comment.docx", partial(remarked, members(good_docx())), "批注"),
     Sample("folder.zip", lambda words: zipped({f"a/{words}/": b"", "a/b.txt": b"b"}), "文件“a/{}/” › 文件名"),
 )
-SAMPLES = (*HTML_SAMPLES, *SHOWN_SAMPLES, *ZIP_SAMPLES, *MAIL_SAMPLES, *CALENDAR_SAMPLES, *MARKDOWN_SAMPLES)
+BLOCK = "iVBORw0KGgoAAAANSUhEUgAAAyAAAAJY" * 2 + "\n"
+CODED_SAMPLES = (
+    Sample("pgp.txt", lambda words: b"1\n-----BEGIN PGP MESSAGE-----\n\nhQ==\n", named=Reason.ENCRYPTED),
+    Sample("pgp.html", partial(page, "<pre>-----BEGIN PGP MESSAGE-----\n\nhQ==</pre>"), named=Reason.ENCRYPTED),
+    Sample("quoted.txt", lambda words: b"> -----BEGIN AGE ENCRYPTED FILE-----\n> YQ==\n", named=Reason.ENCRYPTED),
+    Sample("packed.txt", lambda words: b"1\nbegin 644 a.doc\n#0V%T\n`\nend\n", named=Reason.EMBEDDED),
+    Sample("base64.txt", lambda words: (BLOCK * 64).encode(), named=Reason.EMBEDDED),
+    Sample("base64.log", lambda words: ("a " + BLOCK.strip() * 64 + " b").encode(), named=Reason.EMBEDDED),
+    Sample("base64.html", partial(page, f"<pre>{BLOCK * 64}</pre>"), named=Reason.EMBEDDED),
+    Sample("picture.md", lambda words: f"![]({DATA}{BLOCK})".encode(), named=Reason.EMBEDDED),
+    Sample(
+        "pasted.txt",
+        lambda words: b"1\n\nContent-Transfer-Encoding: base64\nContent-Type: text/plain\n\n5py65a+G5py65a+G\n",
+        named=Reason.EMBEDDED,
+    ),
+)
+SAMPLES = (
+    *HTML_SAMPLES,
+    *SHOWN_SAMPLES,
+    *ZIP_SAMPLES,
+    *MAIL_SAMPLES,
+    *CALENDAR_SAMPLES,
+    *MARKDOWN_SAMPLES,
+    *CODED_SAMPLES,
+)
