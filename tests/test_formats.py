@@ -25,6 +25,7 @@ WHERE = {
     "ofd": "母版 › 第1行",
     "pdf": "第1页 › 批注",
     "eml": "文件“附件一.docx” › 页眉 › 第1段",
+    "mailbox": "文件“附件一.docx” › 页眉 › 第1段",
     "calendar": "文档属性 LOCATION",
     "html": "隐藏内容",
     "zip": "文件“一.docx” › 页眉 › 第1段",

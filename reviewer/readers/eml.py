@@ -36,6 +36,9 @@ MACHINE = frozenset(
 ELSEWHERE = {"message/external-body": Reason.LINKED, "message/partial": Reason.TRUNCATED}
 """Types of parts whose content, or the rest of it, is not in the message."""
 
+APART = "X-Apple-Content-Length"
+"""Field of a part whose content Apple Mail keeps in a file of its own."""
+
 ENDINGS = {"html": "html", "xml": "xml", "calendar": "ics", "vcard": "vcf", "x-vcard": "vcf", "directory": "vcf"}
 """Endings of bodies by subtype; others are plain text."""
 
@@ -74,6 +77,8 @@ def read(data: bytes, out: Gather) -> None:
         kind = part.get_content_type()
         if kind in ELSEWHERE:
             out.missed(ELSEWHERE[kind], kind)
+        if APART in part:
+            out.missed(Reason.LINKED, kind)
         if kind in SECRET:
             out.missed(Reason.ENCRYPTED)
         elif not part.is_multipart():

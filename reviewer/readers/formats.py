@@ -1,6 +1,6 @@
 """Every format by name: which module reads it, which suffixes it has, how its content is recognised.
 
-Content decides, never the name. A format without a module is known and named, but not read.
+Content decides; the name only tells kinds of text apart. A format without a module is known and named, but not read.
 """
 
 import io
@@ -29,6 +29,7 @@ class Format:
 TEXT = Format("text", "text", (".txt", ".md", ".csv", ".log"))
 HTML = Format("html", "html", (".html", ".htm", ".xhtml", ".xml", ".svg"))
 EML = Format("eml", "eml", (".eml", ".mht"))
+MAILBOX = Format("mailbox", "mailbox", (".mbox", ".emlx", ".eml"))
 CALENDAR = Format("calendar", "calendar", (".ics", ".vcf", ".vcs"))
 DOCX = Format("docx", "docx", (".docx", ".docm", ".dotx", ".wps"))
 XLSX = Format("xlsx", "xlsx", (".xlsx", ".xlsm", ".xltx", ".et"))
@@ -51,6 +52,7 @@ FORMATS = (
     TEXT,
     HTML,
     EML,
+    MAILBOX,
     CALENDAR,
     DOCX,
     XLSX,
@@ -99,6 +101,9 @@ _OFFICE_PARTS = (
 )
 _MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _MAIL_FIELDS = re.compile(rb"(?im)^(?:mime-version|message-id|received|content-transfer-encoding):")
+_ENVELOPE = re.compile(rb"From (?:\S*@|[^\n]*[0-9]:[0-9]{2})[^\n]*\n|[0-9]{1,10}[ \t]*\r?\n")
+"""The line before a message: who sent it and when, or how long it is."""
+
 _CALENDAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.IGNORECASE)
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|<!doctype\s+html|<html\b|<svg\b)", re.IGNORECASE)
 
@@ -158,10 +163,16 @@ def _marked(data: bytes) -> Format | None:
 def _textual(data: bytes, name: str) -> Format:
     """Which kind of text, by content and then by name."""
     head = data[:65536]
-    mail = _MAIL_HEAD.match(head)
     suffix = PurePath(name.lower()).suffix
-    if suffix in EML.suffixes or (mail and _MAIL_FIELDS.search(mail.group())):
+    envelope = _ENVELOPE.match(head)
+    mail = _MAIL_HEAD.match(head, envelope.end() if envelope else 0)
+    fields = mail and _MAIL_FIELDS.search(head if head.startswith(b"From ") else mail.group())
+    if envelope and mail and (suffix in EML.suffixes or fields):
+        return MAILBOX
+    if suffix in EML.suffixes or (fields and not envelope):
         return EML
+    if suffix in MAILBOX.suffixes:
+        return MAILBOX
     if suffix in CALENDAR.suffixes or _CALENDAR.match(head):
         return CALENDAR
     return HTML if suffix in HTML.suffixes or _MARKUP.match(head) else TEXT

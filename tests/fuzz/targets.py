@@ -169,6 +169,7 @@ TARGETS: Mapping[str, Target] = {
     "sniff": Target(lambda data: formats.sniff(data, "x") and None, lambda: [make() for make in GOOD.values()]),
     "html": _whole("html"),
     "eml": Target(lambda data: read_content(data, "x.eml"), seeds.mails),
+    "mailbox": Target(lambda data: read_content(data, "x.mbox"), lambda: seeds.good("mailbox")),
     "calendar": Target(lambda data: read_content(data, "x.ics"), seeds.calendars),
     "docx": _part_of("docx"),
     "xlsx": _part_of("xlsx"),

@@ -23,6 +23,7 @@ R = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationship
 P = 'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 A = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
 OFFICE = "application/vnd.openxmlformats-officedocument."
+ENVELOPE = b"From a@example.org Mon Jan  5 09:00:00 2026\n"
 LOL = '<!DOCTYPE x [<!ENTITY a "哈哈"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/hostname">]>'
 
 
@@ -261,6 +262,7 @@ GOOD: Mapping[str, Callable[[], bytes]] = {
     "ofd": good_ofd,
     "pdf": pdf,
     "eml": good_eml,
+    "mailbox": lambda: ENVELOPE + good_eml(),
     "calendar": good_calendar,
     "html": good_html,
     "zip": lambda: zipped({"一.docx": good_docx(), "二.txt": BODY}),
@@ -277,6 +279,7 @@ CUT = {
     "txt": "where a character is cut",
     "html": "where `<html>`, `<svg>` or an XML root is left open",
     "eml": "but in a body of plain text",
+    "mailbox": "but in a body of plain text",
 }
 """Formats whose truncated files are told on a condition only: they write no end of their own."""
 
@@ -296,6 +299,7 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
     "entities.ofd": ("ofd", lambda: good_ofd(prolog=LOL), "unsafe"),
     "encrypted.pdf": ("pdf", lambda: pdf(encrypted=True), "encrypted"),
     "program.eml": ("eml", lambda: good_eml(b"\x7fELF\0\0\0\0"), "unknown"),
+    "program.mbox": ("mailbox", lambda: ENVELOPE + good_eml(b"\x7fELF\0\0\0\0"), "unknown"),
     "program.ics": ("calendar", lambda: good_calendar(b"\x7fELF\0\0\0\0"), "unknown"),
     "script.html": ("html", lambda: b"<html><script>document.write(1)</script></html>", "macro"),
     "bomb.zip": ("zip", bomb_zip, "bomb"),
