@@ -63,7 +63,7 @@ def test_latin_words_stay_latin() -> None:
     assert "été créé" in parsed(mail("text/plain; charset=iso-8859-1", "été créé".encode("latin-1")), "a.eml").text
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "no-such", "iso-2022-cn", "idna", "cp037"])
+@pytest.mark.parametrize("charset", ["utf-8", "no-such", "iso-2022-cn", "idna", "cp037", "base64"])
 def test_bytes_in_no_such_encoding_are_named_and_their_words_kept(charset: str) -> None:
     draft = parsed(page(PAGES[0].format(charset), SIMPLE.encode("gb18030")), "a.html")
     assert draft.text == SIMPLE

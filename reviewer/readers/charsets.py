@@ -27,7 +27,7 @@ def codec(charset: str) -> str | None:
     for known in (name, name.removeprefix("x-")):
         try:
             found = codecs.lookup(known).name
-            b"".decode(found)
+            b"a".decode(found, "replace")  # the empty string is text in every codec
         except (LookupError, ValueError):  # `ValueError`: a NUL in the name, `undefined`
             continue
         return None if _UNFIT.fullmatch(found.replace("-", "_")) else WIDER.get(found, found)
