@@ -1,5 +1,7 @@
 """Mails behind a line of their own, as other programs keep them, are mails: what is attached is opened."""
 
+import time
+
 import pytest
 
 from reviewer.draft import Lang, describe
@@ -63,3 +65,10 @@ def test_other_texts_stay_what_they_were() -> None:
         assert sniff(words.encode(), "a.txt") is TEXT
     assert sniff(good_eml(), "a.eml") is EML
     assert sniff(ENVELOPE + good_eml(), "a") is MAILBOX
+
+
+def test_a_line_that_never_ends_takes_no_time() -> None:
+    started = time.process_time()
+    assert sniff(b"From " + b"0:00 @" * 20_000, "a.txt") is TEXT
+    assert parsed(ENVELOPE + b"Subject: a\n\n" + b"From " + b"0:00 " * 200_000 + b"\n", "a.mbox").unread == ()
+    assert time.process_time() - started < 10

@@ -101,7 +101,7 @@ _OFFICE_PARTS = (
 )
 _MAIL_HEAD = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+\r?\n")
 _MAIL_FIELDS = re.compile(rb"(?im)^(?:mime-version|message-id|received|content-transfer-encoding):")
-_ENVELOPE = re.compile(rb"From (?:\S*@|[^\n]*[0-9]:[0-9]{2})[^\n]*\n|[0-9]{1,10}[ \t]*\r?\n")
+_ENVELOPE = re.compile(rb"From (?:\S{0,200}@|[^\n]{0,200}[0-9]:[0-9]{2})[^\n]{0,200}\n|[0-9]{1,10}[ \t]*\r?\n")
 """The line before a message: who sent it and when, or how long it is."""
 
 _CALENDAR = re.compile(rb"(?:\xef\xbb\xbf)?\s*BEGIN:(?:VCALENDAR|VCARD)\b", re.IGNORECASE)

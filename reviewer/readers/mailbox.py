@@ -11,7 +11,7 @@ from reviewer.readers.reasons import Reason
 MAX_MESSAGES = 500
 
 _LENGTH = re.compile(rb"([0-9]{1,10})[ \t]*\r?\n")
-_NEXT = re.compile(rb"^From [^\n]*[0-9]:[0-9]{2}[^\n]*\n(?=[!-9;-~]+:)", re.MULTILINE)
+_NEXT = re.compile(rb"^From [^\n]{0,200}[0-9]:[0-9]{2}[^\n]{0,200}\n(?=[!-9;-~]+:)", re.MULTILINE)
 """Where the next message begins: with a time, and a head after it, as no sentence has it."""
 
 
