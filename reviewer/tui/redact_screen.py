@@ -28,7 +28,6 @@ from reviewer.verdict import Decision, Review
 if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
-
 JUDGED = "judge."
 """Rules of the judge, whose changes can be smaller than the plain ones."""
 
@@ -216,11 +215,8 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     @property
     def _finished(self) -> bool:
         """Whether the review is of the draft as it stands."""
-        return not self.app.checks.running_for(self) and bool(self.draft.text.strip()) and not self._stale
-
-    @property
-    def _stale(self) -> bool:
-        return self.review.length != len(self.draft.text) or bool(self.past and self.past[-1][1] is self.review)
+        stale = self.review.length != len(self.draft.text) or bool(self.past and self.past[-1][1] is self.review)
+        return not self.app.checks.running_for(self) and bool(self.draft.text.strip()) and not stale
 
     @on(StageDone)
     def _stage_done(self, message: StageDone) -> None:
