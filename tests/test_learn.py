@@ -93,6 +93,14 @@ def test_contradictions_end() -> None:
     assert np.isfinite(learnt.shifts).all()
 
 
+def test_misses_that_are_alike_move_no_further_than_one_of_them() -> None:
+    missed, beside = Lesson((point(-5.0, l1=-9.0),), (1,)), point(-3.0, 0.3)
+    one, three = (learn([missed] * times, WIDTH, THRESHOLD) for times in (1, 3))
+    assert one.shift(beside)[0] > 0
+    assert three.shift(beside) == pytest.approx(one.shift(beside), abs=1e-3)
+    assert three.shift(missed.points[0]) == pytest.approx(one.shift(missed.points[0]), abs=1e-3)
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_of_twins_that_hardly_differ_the_leak_is_met_and_nothing_is_moved_far(*, turned: bool) -> None:
     good, bad, beside = point(1.5), point(0.2, 0.15, l1=0.0), point(0.0, -0.2)

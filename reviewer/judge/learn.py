@@ -81,7 +81,7 @@ def learn(lessons: Sequence[Lesson], width: int, threshold: float) -> Learnt:
     embeddings = np.stack([p.embedding for p, _ in points])
     shifts = np.zeros((len(points), 15), np.float32)
     near = nearness(embeddings, embeddings.T)
-    lowest = np.stack([_missing(point.outputs, labels, threshold) for point, labels in points]) - ROOM
+    lowest = np.array([-np.inf if labels else _missing(p.outputs, labels, threshold)[0] - ROOM for p, labels in points])
     for _ in range(ROUNDS):
         before = shifts.copy()
         for i, (point, labels) in enumerate(points):
