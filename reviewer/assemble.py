@@ -19,7 +19,7 @@ from reviewer.canary import CANARY, Known, Watched, load_canary
 from reviewer.draft import Draft, Folded, Lang, Value
 from reviewer.engine import Engine
 from reviewer.errors import EngineError, SettingsError
-from reviewer.finding import Finding, Stage
+from reviewer.finding import Finding, Severity, Stage
 from reviewer.lists import Lists, load_lists
 from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.prompts import TOPIC, hash_of
@@ -135,10 +135,25 @@ class Station:
 
     @cached_property
     def rules(self) -> Mapping[str, "Rule"]:
-        """Every rule by id, the station's own too. Raises `ListError`."""
+        """Every rule by id, the station's own too, and what the judge finds without a clause. Raises `ListError`."""
         from reviewer.detectors import explained
+        from reviewer.detectors.rule import Rule
 
-        return explained(self.lists)
+        uncited = Rule(
+            id="judge.uncited",
+            title="模型判读",
+            title_en="The model's judgement",
+            flags="很像不该发送的内容，而启用的规范包里没有模型认得的条款",
+            ignores="有条款可引用的：写明条款",
+            severity=Severity.REVIEW,
+            clause=None,
+            reason="",
+            reason_en="",
+            advice="",
+            advice_en="",
+            source="判读模型",
+        )
+        return {**explained(self.lists), uncited.id: uncited}
 
     def subject(self, reviewed: Sequence["Reviewed"], unreadable: Sequence[str] = ()) -> "Subject":
         """What a report of these reviews is made from, and what it names that gave no draft. Raises `PackError`."""

@@ -188,6 +188,8 @@ class Engine:
             if not wanted():
                 raise Cancelled
         try:
+            if not wanted():
+                raise Cancelled
             self._ensure()
             return self._ask(op, payload, timeout_s, wanted)
         finally:

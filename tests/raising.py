@@ -106,7 +106,7 @@ def screens(screen: ReviewerApp, draft: Draft, review: Review) -> Iterator[Scree
     yield HistoryScreen([Entry(datetime.now(), draft, review)])
     yield FeedbackScreen(draft, None, review.decision)
     yield OverrideScreen(Lang.ZH)
-    yield PlainScreen(draft.text, Lang.ZH)
+    yield PlainScreen(draft.text, Lang.ZH, copied=True)
     yield OverlapScreen("41", draft.text, Lang.ZH)
     yield OpenScreen(draft.channel, Lang.ZH)
     yield FormScreen(subject(Reviewed(draft, review)), screen.home, screen._files._log)

@@ -357,6 +357,21 @@ async def test_a_draft_to_be_reviewed_is_copied_from_here_as_from_the_main_scree
         assert [r.facts["reason"] for r in records(home / "audit") if r.kind == "override"] == ["published"]
 
 
+async def test_what_was_decided_and_not_made_is_not_copied_in_its_old_words(home: Path) -> None:
+    screen = app(home, override=True)
+    async with screen.run_test(size=(110, 32)) as pilot:
+        over = await opened(pilot, screen, DRAFT)
+        await pilot.press("e", "ctrl+y")
+        await pilot.pause()
+        assert screen.screen is over
+        await pilot.press("escape")
+        over.choices[0].state = State.ACCEPTED
+        await pilot.press("ctrl+y")
+        await pilot.pause()
+        assert screen.screen is over
+        assert not screen.clipboard
+
+
 @pytest.mark.parametrize(("lang", "named"), [(Lang.ZH, "词内的隐藏字符"), (Lang.EN, "Hidden characters inside words")])
 def test_a_change_is_for_a_clause_or_a_rule_by_its_name_and_never_for_an_id(home: Path, lang: Lang, named: str) -> None:
     screen = app(home, lang)

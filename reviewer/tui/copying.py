@@ -49,9 +49,7 @@ class Copying:
             from reviewer.tui.plain_screen import PlainScreen
 
             self._app.clear_notifications()
-            self._app.push_screen(PlainScreen(text, self._lang))
-            if not copied:
-                self._app.notify(say("copied_ssh", self._lang), severity="warning")
+            self._app.push_screen(PlainScreen(text, self._lang, copied=copied))
         self._handed = text
 
     def _copy_for(self, draft: Draft, review: Review, reason: "Reason | None") -> None:

@@ -20,15 +20,17 @@ class PlainScreen(Keyed, Screen[None]):
     keys = TEXT
     BINDINGS: ClassVar[list[BindingType]] = [*bound(TEXT), ("ctrl+y", "dismiss", "")]
 
-    def __init__(self, text: str, lang: Lang) -> None:
+    def __init__(self, text: str, lang: Lang, *, copied: bool) -> None:
+        """`copied` says whether the terminal was given the text too."""
         super().__init__()
-        self._text, self._lang = text, lang
+        self._text, self._lang, self._copied = text, lang, copied
 
     def compose(self) -> ComposeResult:
         """The text, and a line."""
         with VerticalScroll(id="plain"):
             yield Prose(self._text.expandtabs(4), id="plain-text")
-        yield Prose(Text(f"{say('plain_how', self._lang)}　").append_text(key_line(TEXT, self._lang)), id="keys")
+        how = say("plain_how" if self._copied else "copied_ssh", self._lang)
+        yield Prose(Text(f"{how}　").append_text(key_line(TEXT, self._lang)), id="keys")
 
     def on_mount(self) -> None:
         """Arrow keys scroll at once."""

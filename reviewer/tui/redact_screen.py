@@ -41,8 +41,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def __init__(self, draft: Draft, review: Review) -> None:
         super().__init__()
-        self.first, self._first_review = draft, review
-        self.draft, self.review = draft, review
+        self.first, self._first_review = self.draft, self.review = draft, review
         self.past: list[tuple[Draft, Review]] = []
         self.plan = Plan()
         self.choices: list[Choice] = []
@@ -163,7 +162,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     def _make(self) -> bool:
         """Make the changes that were decided; whether there were any."""
-        made = [c.suggestion for c in self.choices if c.state in (State.ACCEPTED, State.EDITED)]
+        made = [c.suggestion for c in self.choices if c.decided]
         if not made:
             return False
         self.past.append((self.draft, self.review))
@@ -197,8 +196,9 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         self._paint()
 
     def action_copy(self) -> None:
-        """Copy the draft, if it may go out as it stands."""
-        self.app.copying.copy(self.draft, self.review if self._finished else None)
+        """Copy the draft, if it may go out as it stands and nothing was decided that is not made in it yet."""
+        decided = self._own.display or any(c.decided for c in self.choices)
+        self.app.copying.copy(self.draft, self.review if self._finished and not decided else None)
 
     def action_back(self) -> None:
         """Leave the text box, stop the search, or return to the main screen with every change that was decided."""

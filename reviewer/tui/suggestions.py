@@ -42,6 +42,11 @@ class Choice:
             self.suggestion = s.model_copy(update={"replacement": words, "way": way, "why": ""})
 
     @property
+    def decided(self) -> bool:
+        """Whether it is to be made."""
+        return self.state in (State.ACCEPTED, State.EDITED)
+
+    @property
     def written(self) -> str | None:
         """What will stand there; `None` when it stays."""
         return None if self.state is State.SKIPPED else self.suggestion.replacement
