@@ -35,6 +35,16 @@ def test_a_page_is_read_as_it_says(charset: str, head: str) -> None:
     assert (draft.text, draft.unread) == (words, ())
 
 
+@pytest.mark.parametrize(
+    ("charset", "codec"),
+    [("gb_2312", "gbk"), ("cn-big5", "big5"), ("windows-936", "gbk"), ("GB18030-2022", "gb18030"), ("x-sjis", "cp932")],
+)
+def test_names_that_browsers_know_are_known(charset: str, codec: str) -> None:
+    words = SIMPLE if codec.startswith("gb") else "機密文件"
+    draft = parsed(page(PAGES[0].format(charset), words.encode(codec)), "a.html")
+    assert (draft.text, draft.unread) == (words, ())
+
+
 def test_xml_is_read_as_it_says_and_its_mark_goes_before() -> None:
     xml = '<?xml version="1.0" encoding="{}"?><a>{}</a>'
     assert parsed(xml.format("big5", WORDS).encode("big5"), "a.xml").text == WORDS

@@ -31,8 +31,9 @@ def pem(label: str, size: int) -> str:
         "begin with 644 words; content-transfer-encoding: base64 is MIME, data:image/png;base64,iVBOR starts PNG",
         "Begin PGP MESSAGE; -----BEGIN PGP SIGNED MESSAGE-----\n" + pem("PGP SIGNATURE", 600),
         "\n".join(LINES[: coded.BASE64 // 76]),
+        "we will\nbegin 100 projects this year\nand end 20",
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_ordinary_texts_hold_is_not_named(words: str) -> None:
     assert list(coded.found(words)) == []

@@ -8,9 +8,11 @@ import pytest
 from reviewer.draft import Channel, Draft, Lang, describe
 from reviewer.readers.gather import Gather
 from reviewer.readers.markup import spoken
+from reviewer.readers.package import Package
 from reviewer.readers.reasons import REASONS, Reason, say
 from reviewer.readers.spawn import assemble
 from reviewer.readers.wording import printed
+from tests.pace import least, slowness
 from tests.samples import hidden_office, hidden_pages, hidden_slides, hidden_texts
 from tests.samples.hidden_office import boxed
 from tests.samples.hidden_pages import drawn, spaced
@@ -53,6 +55,7 @@ def test_words_are_found_where_they_are_hidden(sample: Sample) -> None:
     [
         '<p style="color:red;font-family:\'宋体\';fill:url(#a)" data-a="1">甲</p>',
         "<style>@font-face{src:url(data:font/woff2;base64,d09G)}p{fill:url(#a);background:url()}</style>",
+        "<style>@font-face{src:url( \"data:font/woff2;base64,d09G\")}p{fill:url('#a');background:url( '' )}</style>",
         '<input type="text" value="data:"><a href="#data:">甲</a><link rel="icon" href="data:,">',
         '<body background=""><td background="#fff">甲',
         '<svg><rect/><line/><text>甲</text><g fill="url(#a)"/></svg>',
@@ -142,3 +145,12 @@ def test_characters_of_an_ofd_page_are_words_where_they_touch_and_cells_where_th
 @pytest.mark.parametrize("strokes", [{"straight": 400}, {"curved": 64}, {"straight": 5000, "text": "甲"}])
 def test_frames_and_rules_of_an_ofd_page_are_no_picture(strokes: dict[str, Any]) -> None:
     assert parsed(drawn("", **strokes), "a.ofd").unread == ()
+
+
+@pytest.mark.alone
+def test_hostile_number_formats_and_names_take_linear_time() -> None:
+    for code in ("[$" * 2000, "[" * 4000, "[$" + "机" * 4000):
+        assert least(lambda code=code: printed(code)) < 0.5 * slowness()
+    package = Package(zipped({"a/" * 8000 + "x": b"", "b/": b"", "a/": b""}))
+    assert least(package.folders) < 0.1 * slowness()
+    assert package.folders() == ["b/"]

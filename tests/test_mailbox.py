@@ -36,6 +36,16 @@ def test_every_message_of_a_mailbox_is_read() -> None:
     assert describe(place.steps, Lang.ZH) == "文件“2.eml” › 文件“附件一.docx” › 页眉 › 第1段"
 
 
+@pytest.mark.parametrize("name", ["a.mbox", "a.emlx"])
+def test_a_message_without_the_line_loses_no_field(name: str) -> None:
+    draft = parsed(b"Subject: =?UTF-8?B?57ud5a+G?=\nFrom: a@b.c\n\nhello\n", name)
+    assert "绝密" in draft.text
+
+
+def test_blank_lines_before_the_first_message_are_none() -> None:
+    assert parsed(b"\r\n\n" + ENVELOPE + plain_eml(), "a.mbox").unread == ()
+
+
 def test_too_many_messages_are_named() -> None:
     message = ENVELOPE + b"Subject: a\nMIME-Version: 1.0\n\nb\n\n"
     assert parsed(message * mailbox.MAX_MESSAGES, "a.mbox").unread == ()

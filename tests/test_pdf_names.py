@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reviewer.readers import pdf
 from reviewer.readers.gather import Gather
 from reviewer.readers.pdf import names
+from tests.pace import least
 from tests.samples import hidden_pages as pages
 from tests.samples.objects import stream
 from tests.samples.packed import FLATE, PACKED, packed
@@ -79,3 +80,20 @@ def test_an_encrypted_file_of_which_nothing_is_hidden_is_read_whole() -> None:
     canvas.save()
     assert ["text", [["property", "Title"]], WORDS, False] in entries(out.getvalue())
     assert missed(out.getvalue()) == []
+
+
+def test_words_in_a_string_hide_no_object_of_a_stream() -> None:
+    inner = b"7 0 8 9 9 70 (stream\n) <</S/JavaScript/JS(a)>> (endstream)"
+    data = pages.pdf(WORDS, more=(stream(b"/Type/ObjStm/N 1/First 4" + FLATE, zlib.compress(inner)),))
+    assert ("macro", "JavaScript") in missed(data)
+
+
+def test_many_oddly_packed_streams_take_linear_time() -> None:
+    def many(count: int) -> bytes:
+        odd = stream(b"/Type/ObjStm/N 1/First 4/Filter/ASCIIHexDecode", b"37203020203c3c3e3e>" * 20)
+        return pages.pdf(WORDS, more=(odd,) * count)
+
+    def seconds(data: bytes) -> float:
+        return least(lambda: list(names._Streams().inflated(data)))
+
+    assert seconds(many(2000)) < 12 * max(seconds(many(250)), 0.001)

@@ -6,6 +6,18 @@ import re
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949"}
 """Encodings by the larger one that programs write under their name."""
 
+_SAME = """
+gb18030: gb_2312 gb_2312-80 csgb2312 csiso58gb231280 cn-gb x-gbk windows-936 gb18030-2022
+big5hkscs: cn-big5 x-x-big5 csbig5
+utf-8: unicode-1-1-utf-8 unicode11utf8 unicode20utf8
+cp932: windows-31j csshiftjis x-sjis
+cp949: windows-949 csksc56011987 ks_c_5601-1989
+"""
+ALIASES = {
+    name: codec for codec, _, names in (line.partition(": ") for line in _SAME.split("\n")) for name in names.split()
+}
+"""Names that browsers know and Python does not (WHATWG Encoding, section 4.2, and what mail programs write)."""
+
 LATIN = frozenset({"iso8859-1", "cp1252"})
 """What programs write without meaning it; any bytes are text in them."""
 
@@ -24,6 +36,7 @@ _HIGH = re.compile(rb"[\x80-\xff]+")
 def codec(charset: str) -> str | None:
     """The codec of an encoding by name; none where it is not known."""
     name = charset.strip().lower()
+    name = ALIASES.get(name, name)
     for known in (name, name.removeprefix("x-")):
         try:
             found = codecs.lookup(known).name

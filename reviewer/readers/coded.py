@@ -12,9 +12,14 @@ a cookie or token at most 4,096; a Word file has 10,000 and more."""
 MARKS = (
     ("BEGIN PGP MESSAGE", r"^[ \t>]*-----BEGIN PGP MESSAGE\b", Reason.ENCRYPTED, "PGP"),
     ("BEGIN AGE", r"^[ \t>]*-----BEGIN AGE ENCRYPTED FILE-----", Reason.ENCRYPTED, "age"),
-    ("begin", r"^[ \t>]*begin(?:-base64)? [0-7]{3,4} \S", Reason.EMBEDDED, "uuencode"),
     (
-        "ncoding:",
+        "begin",
+        r"^[ \t>]{0,8}begin(?:-base64 [0-7]{3,4} \S| [0-7]{3,4} \S[^\n]{0,200}\n[ \t>]{0,8}[ -`]{2,62}\r?$)",
+        Reason.EMBEDDED,
+        "uuencode",
+    ),
+    (
+        ":",
         r"^[ \t>]*(?i:content-transfer-encoding:[ \t]*base64)[ \t]*\r?\n(?:(?![ \t>\r]*\n)[^\n]*\n){0,8}"
         r"[ \t>]*\r?\n[ \t>]*[A-Za-z0-9+/]{16}",
         Reason.EMBEDDED,

@@ -12,7 +12,9 @@ CONTENT = re.compile(
 )
 STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"|'((?:\\.|[^'\\])*)'", re.DOTALL)
 ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(\n)|(.))", re.IGNORECASE | re.DOTALL)
-FETCHED = re.compile(r"@import\b|\burl\(\s*[\"']?(?!data:|#|\s*[\"']?\))|\bimage-set\(\s*[\"'](?!data:)", re.IGNORECASE)
+FETCHED = re.compile(
+    r"@import\b|\burl\(\s*+[\"']?+(?!data:|#|\s*+[\"']?\s*+\))|\bimage-set\(\s*[\"'](?!data:)", re.IGNORECASE
+)
 CARRIED = re.compile(r"\b(?:url|image-set)\(\s*[\"']?data:(?!font/|application/(?:x-)?font)", re.IGNORECASE)
 """A picture within the style sheet itself; of a font nothing is to be read."""
 

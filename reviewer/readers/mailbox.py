@@ -20,14 +20,16 @@ def read(data: bytes, out: Gather) -> None:
     if length := _LENGTH.match(data):
         _apple(data[length.end() :], int(length[1]), out)
         return
+    data = data.lstrip(b"\r\n")
     for number, message in enumerate(_messages(data), 1):
         if number > MAX_MESSAGES:
             raise Unreadable(Reason.TOO_MUCH)
         here = out if len(message) == len(data) else out.at(StepKind.FILE, f"{number}.eml")
-        first, _, rest = message.partition(b"\n")
-        here.at(StepKind.PROPERTY, "From").text(first.decode("utf-8", "replace"))
+        if message.startswith(b"From "):
+            first, _, message = message.partition(b"\n")
+            here.at(StepKind.PROPERTY, "From").text(out.decoded(first))
         try:
-            eml.read(rest, here)
+            eml.read(message, here)
         except Unreadable as exc:
             if exc.reason is Reason.TOO_MUCH:
                 raise

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from bisect import bisect_left
 
 from reviewer.readers.gather import Unreadable
 from reviewer.readers.reasons import Reason
@@ -58,8 +59,12 @@ class Package:
 
     def folders(self) -> list[str]:
         """Names of the folders that hold no member, as people wrote them."""
-        held = {name[: at + 1] for name in self._members for at, c in enumerate(name) if c == "/"}
-        return [_shown(name, info) for name, info in self._folders.items() if name not in held]
+        members = sorted(self._members)
+
+        def holds(folder: str) -> bool:
+            return any(name.startswith(folder) for name in members[bisect_left(members, folder) :][:1])
+
+        return [_shown(name, info) for name, info in self._folders.items() if not holds(name)]
 
     def comments(self) -> list[tuple[str, str]]:
         """What is said of the whole, under no name, and of members and folders, under their names."""

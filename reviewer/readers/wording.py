@@ -10,8 +10,11 @@ UNITS = frozenset("年月日时分秒上午下星期元万亿第页共")
 """Characters that formats of dates, amounts and page numbers print."""
 
 LITERAL = re.compile(r'"((?:[^"]|"")*)"')
-PRINTED = re.compile(r'"([^"]*)"|\\(.)|_.|\*(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([\u3400-\u9fff])|;', re.DOTALL)
-"""What a number format prints as it stands: between quotes, after a backslash, to fill a cell, as a currency."""
+PRINTED = re.compile(
+    r'"([^"]*)"|\\(.)|_.|\*(.)|\[\$([^\]-]{0,255}+)[^\]]{0,255}\]|\[[^\]]{0,255}\]|([\u3400-\u9fff])|;', re.DOTALL
+)
+"""What a number format, of 255 characters at most, prints as it stands: between quotes, after a backslash, to fill a
+cell, as a currency."""
 
 FOREIGN = re.compile(r"[^\W\d_\u3400-\u9fff]{2}")
 JOINED = re.compile(r'"\s*&\s*"')

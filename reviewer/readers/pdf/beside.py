@@ -73,6 +73,13 @@ def alternatives(page: pypdfium2.PdfPage, known: str, out: Gather) -> None:
     tree = raw.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
         return
+    try:
+        _alternatives(tree, known, out)
+    finally:
+        raw.FPDF_StructTree_Close(tree)
+
+
+def _alternatives(tree: Any, known: str, out: Gather) -> None:
     count = raw.FPDF_StructTree_CountChildren(tree)
     queue = [(raw.FPDF_StructTree_GetChildAtIndex(tree, i), 0) for i in range(min(count, MAX_ELEMENTS))]
     asked = 0
@@ -87,7 +94,6 @@ def alternatives(page: pypdfium2.PdfPage, known: str, out: Gather) -> None:
         if depth < MAX_DEPTH:
             count = min(raw.FPDF_StructElement_CountChildren(element), MAX_ELEMENTS - asked)
             queue += [(raw.FPDF_StructElement_GetChildAtIndex(element, i), depth + 1) for i in range(count)]
-    raw.FPDF_StructTree_Close(tree)
 
 
 def _squeezed(words: str) -> str:
@@ -99,8 +105,10 @@ def each(page: pypdfium2.PdfPage) -> Iterator[Any]:
     for index in range(raw.FPDFPage_GetAnnotCount(page.raw)):
         annotation = raw.FPDFPage_GetAnnot(page.raw, index)
         if annotation:
-            yield annotation
-            raw.FPDFPage_CloseAnnot(annotation)
+            try:
+                yield annotation
+            finally:
+                raw.FPDFPage_CloseAnnot(annotation)
 
 
 def _entries(annotation: Any) -> Iterator[str]:

@@ -56,10 +56,9 @@ def inside(document: pypdfium2.PdfDocument, data: bytes) -> Inside:
     """What is in a file that the library could open, which must not have changed since."""
     locked = raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
     streams = _Streams()
-    parts = [] if locked else [data, *streams.inflated(data)]
+    opened = [] if locked else [STREAM.sub(b" ", data), *streams.inflated(data)]
     copy = _copy(document) if locked or streams.packed else None
-    parts += [copy] if copy else []
-    opened = [STREAM.sub(b" ", part) for part in parts]
+    opened += [STREAM.sub(b" ", copy)] if copy else []
     return Inside(
         names=frozenset(_plain(name) for part in opened for name in NAME.findall(part)),
         descriptions=tuple(dict.fromkeys(words for part in opened for words in _descriptions(part))),
@@ -77,14 +76,14 @@ class _Streams:
 
     def inflated(self, data: bytes) -> Iterator[bytes]:
         """The content of those that are packed as usual."""
-        left = MAX_BYTES
+        left, found = MAX_BYTES, TABLE.search(data) is not None
         for match in OBJECT_STREAM.finditer(data):
             before = max(0, match.start() - MAX_HEAD)
             head = data[max(before, data.rfind(b"obj", before, match.start())) : match.end()]
             filters = FILTER.findall(head)
             if filters != USUAL or b"/DecodeParms" in head:
                 self.packed = True
-                self.strange |= not KNOWN.issuperset(filters) or not TABLE.search(data)
+                self.strange |= not KNOWN.issuperset(filters) or not found
                 continue
             inflating = zlib.decompressobj()
             end = data.find(b"endstream", match.end())
