@@ -110,6 +110,19 @@ def test_git_reviews_a_file_that_takes_the_place_of_a_link(repository: Path) -> 
     assert "机密★20年" in refused.stderr
 
 
+def test_git_finds_a_station_that_is_named_from_where_it_stands(repository: Path, tmp_path: Path) -> None:
+    """Whose list knows a word that no rule does."""
+    lists = tmp_path / "station" / "lists"
+    lists.mkdir(parents=True)
+    (lists / "own.toml").write_text(
+        '[[word]]\ntext = "青石桥工程"\nkind = "protected"\nowner = "a"\nseverity = "block"\n', "utf-8"
+    )
+    (repository / "a.txt").write_text("青石桥工程今晚开工", "utf-8")
+    run("git", "add", ".", at=repository)
+    assert run("git", "commit", "-qm", "1", at=repository, REVIEWER_HOME="../station").returncode == 1
+    assert commits(repository) == 0
+
+
 def test_git_uses_the_channel_it_was_told(repository: Path) -> None:
     run("git", "config", "reviewer.channel", "pigeon", at=repository)
     (repository / "a.txt").write_text(HARMLESS)
