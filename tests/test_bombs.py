@@ -27,7 +27,7 @@ def test_bombs_are_named_and_the_command_goes_on(tmp_path: Path) -> None:
         bomb.put(tmp_path / name)
     with growing(tmp_path / "growing.txt", b"a\n"):
         done = check([*(tmp_path / name for name in QUICK), tmp_path / "growing.txt"])
-    assert done.status == 1, done.said
+    assert done.status == 20, done.said  # one of them is marked
     assert done.seconds < LIMIT_S * slowness()
     assert done.mib < MEMORY_MIB
     said = unfinished(done.said)
@@ -47,11 +47,10 @@ def test_more_text_than_any_file_may_give_is_cut_and_said() -> None:
 
 def test_a_closed_standard_input_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    (error,) = drafts.read([("-", "")], Channel.EMAIL, Lang.ZH)
+    (error,) = drafts.read([drafts.Input("-")], Channel.EMAIL, Lang.ZH)
     assert isinstance(error, ReadError)
     assert "standard input is closed" in str(error)
-    with pytest.raises(ReadError, match="standard input is closed"):
-        list(drafts.read_batch(Path("-"), Channel.EMAIL))
+    assert list(map(str, drafts.read_batch(Path("-"), Channel.EMAIL))) == [str(error)]
 
 
 def test_a_line_of_a_batch_is_read_no_further_than_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
