@@ -46,6 +46,14 @@ def test_hidden_files_are_drafts_too(folder: Path) -> None:
     assert check(str(folder)).returncode == 20
 
 
+def test_what_the_finder_leaves_is_left_out_and_said(folder: Path) -> None:
+    (folder / "more/.DS_Store").write_bytes(b"\0\0\0\1Bud1" + bytes(100))
+    done = check(str(folder))
+    assert done.returncode == 0
+    assert "more/.DS_Store" in done.stderr
+    assert check(str(folder / "more/.DS_Store")).returncode == 10
+
+
 def test_files_that_share_a_name_are_told_apart(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "more/a.txt").write_text("机密★20年")
     monkeypatch.chdir(tmp_path)

@@ -17,6 +17,11 @@ from reviewer.readers.spawn import clean
 from reviewer.reports.visible import visible
 
 STDIN = "stdin"
+FINDERS = ".DS_Store"
+"""What macOS writes into a folder: how its window looks, and the names of its files, which are reviewed themselves."""
+
+OURS = "是本次要写的报告或者进度文件，不作为草稿 / this run writes it, not reviewed"
+THEIRS = "是 macOS 的文件夹设置，没有检查，不必一起发 / a folder's settings of macOS, not reviewed; no need to send it"
 
 
 class Input(NamedTuple):
@@ -36,7 +41,8 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
     The id of a file is its name, in a folder its path from there; where two would have the same one, each has its path
     as it was given. What cannot be looked into (a folder without rights, a linked one, a broken link, a folder without
     any file) is given too: reading it fails.
-    A file of a folder that is one of those `written` by this run, under whatever name, is left out, and that is said.
+    A file of a folder that is one of those `written` by this run, under whatever name, is left out, and so is what the
+    Finder writes (`FINDERS`); that is said.
     """
     inputs: list[Input] = []
     own = {identity for path in written if (identity := _identity(path))}
@@ -48,13 +54,15 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
         if not root.is_dir():
             inputs.append(Input(name, root.name, root.name))
             continue
-        found = [
-            (str(file), file.relative_to(root).as_posix(), _identity(file) in own) for file in sorted(_below(root))
-        ]
-        for _, id_, _ in (one for one in found if one[2]):
-            said = "是本次要写的报告或者进度文件，不作为草稿 / this run writes it, not reviewed"
-            click.echo(f"reviewer: {visible(id_)}: {said}", err=True)
-        inputs += [Input(file, id_, id_) for file, id_, ours in found if not ours] or [Input(name, root.name)]
+        kept = []
+        for file in sorted(_below(root)):
+            id_ = file.relative_to(root).as_posix()
+            why = OURS if _identity(file) in own else THEIRS if file.name == FINDERS else ""
+            if why:
+                click.echo(f"reviewer: {visible(id_)}: {why}", err=True)
+            else:
+                kept.append(Input(str(file), id_, id_))
+        inputs += kept or [Input(name, root.name)]
     shared = any(number > 1 for id_, number in Counter(one.id for one in inputs).items() if id_)
     return [one._replace(id=PurePath(one.file).as_posix() if one.id else "") if shared else one for one in inputs]
 
