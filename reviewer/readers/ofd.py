@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 from reviewer.draft import StepKind
 from reviewer.readers import ofd_page
+from reviewer.readers.archive import remarks
 from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.markup import attribute, walk
 from reviewer.readers.package import Package
@@ -30,6 +31,7 @@ LISTED = {"OutlineElem": "Title", "Bookmark": "Name"}
 def read(data: bytes, out: Gather) -> None:
     """All text of an OFD file. Raises `Unreadable`."""
     package = Package(data)
+    remarks(package, out)
     roots = []
     for starts, tag, element in walk(package.read("OFD.xml")):
         if not starts and tag == "DocRoot":

@@ -7,7 +7,7 @@ from email.message import EmailMessage, MIMEPart
 from functools import partial
 
 from reviewer.readers.reasons import Reason
-from tests.samples.make import good_docx, zipped
+from tests.samples.make import good_docx, good_ofd, zipped
 from tests.samples.office import members
 from tests.samples.place import Sample
 
@@ -223,6 +223,7 @@ ZIP_SAMPLES = (
     Sample("comment-gb.zip", partial(remarked, {"a.txt": b"a"}, encoding="gb18030"), "批注"),
     Sample("member-comment.zip", partial(remarked, {"a.txt": b"a"}, of="a.txt"), "文件“a.txt” › 批注"),
     Sample("comment.docx", partial(remarked, members(good_docx())), "批注"),
+    Sample("comment.ofd", partial(remarked, members(good_ofd())), "批注"),
     Sample("folder.zip", lambda words: zipped({f"a/{words}/": b"", "a/b.txt": b"b"}), "文件“a/{}/” › 文件名"),
 )
 BLOCK = "iVBORw0KGgoAAAANSUhEUgAAAyAAAAJY" * 2 + "\n"
