@@ -66,7 +66,7 @@ wheels: $(READY)
 # Quality from a fresh run: cross-validation on the precedents, matching on generated drafts, the labelled drafts of DEV
 # in one table and once more stripped, and each file of EVAL in a table of its own.
 DEV ?= $(wildcard ../shared/eval/dev-violations.jsonl ../shared/eval/dev-benign.jsonl)
-EVAL ?= $(wildcard ../shared/eval/dev-twins.jsonl) tests/heldout/short.jsonl tests/heldout/long.jsonl
+EVAL ?= $(wildcard ../shared/eval/dev-twins.jsonl) $(addprefix tests/heldout/,$(addsuffix .jsonl,work pairs short long heaps))
 eval: $(READY)
 	$(BIN)/reviewer calibrate --dry-run
 	$(BIN)/python -m tests.bench.matching
