@@ -20,6 +20,9 @@ LABELS = (*(f"wx-{n}" for n in range(1, 11)), "dc", "pi", "ts", "ai")
 STATION = "station"
 """The voice of what was added at the station."""
 
+SHORTEST, LONGEST = 10, 1200
+"""Characters that a precedent has at least and at most."""
+
 LOCK_WAIT_S = 10.0
 
 
@@ -29,7 +32,7 @@ class Precedent(Value):
     id: str
     pair: str | None = None
     channel: Channel
-    text: str = Field(min_length=10, max_length=1200)
+    text: str = Field(min_length=SHORTEST, max_length=LONGEST)
     labels: tuple[str, ...] = ()
     verdict: Decision
     evidence: tuple[str, ...] = ()

@@ -10,11 +10,11 @@ from textual.widgets import Input, OptionList, RadioButton, Select
 
 from reviewer.compare import Why
 from reviewer.draft import Channel, Draft, Lang
-from reviewer.precedents import load_library
+from reviewer.precedents import LONGEST, load_library
 from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.draft_pane import DraftPane
-from reviewer.tui.feedback import LONGEST, excerpt
+from reviewer.tui.feedback import excerpt
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
 from tests.scripted import app, closed, engine, notified, reported, reviewed, settled, words

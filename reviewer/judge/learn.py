@@ -147,7 +147,7 @@ def _flagged(
     heads: Heads, learnt: Learnt, own: Mapping[str, Sequence[Point]], longer: Collection[str]
 ) -> dict[str, bool]:
     shifts = nearness(heads.embeddings, learnt.embeddings.T) @ learnt.shifts[:, 0]
-    cut = np.isin(np.array(heads.fitted.ids, str), np.array(sorted(longer), str))
+    cut = [name in longer for name in heads.fitted.ids]
     moved = heads.outcomes[:, 0] + np.where(cut, np.maximum(shifts, 0), shifts)
     fitted = zip(heads.fitted.ids, (moved >= heads.threshold).tolist(), strict=True)
     return {**dict(fitted), **{name: learnt.violation(points) >= heads.threshold for name, points in own.items()}}

@@ -61,3 +61,13 @@ def latin(data: bytes) -> str:
         except UnicodeDecodeError:
             pass
     return data.decode("cp1252", "replace")
+
+
+def guessed(data: bytes) -> str:
+    """The words of a short remark that does not say how it is written: UTF-8, GB18030, or any bytes as Latin."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from bisect import bisect_left
 
+from reviewer.readers import charsets
 from reviewer.readers.gather import Unreadable
 from reviewer.readers.reasons import Reason
 
@@ -70,7 +71,7 @@ class Package:
         """What is said of the whole, under no name, and of members and folders, under their names."""
         every = (*self._members.items(), *self._folders.items())
         found = (("", self._zip.comment), *((_shown(name, info), info.comment) for name, info in every))
-        return [(name, _decoded(said)) for name, said in found if said]
+        return [(name, charsets.guessed(said)) for name, said in found if said]
 
     def read(self, name: str) -> bytes:
         """The content of a member, inflated in steps."""
@@ -103,13 +104,3 @@ def _shown(name: str, info: zipfile.ZipInfo) -> str:
         return name.encode("cp437").decode("gb18030")
     except UnicodeError:
         return name
-
-
-def _decoded(said: bytes) -> str:
-    """A comment, which does not say how it is written."""
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return said.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return said.decode("latin-1")

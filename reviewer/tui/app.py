@@ -224,7 +224,8 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         if review is None:
             self.notify(say("check_first", self.lang))
         else:
-            from reviewer.tui.feedback import SHORTEST, FeedbackScreen
+            from reviewer.precedents import SHORTEST
+            from reviewer.tui.feedback import FeedbackScreen
 
             if len(self.main.text) < SHORTEST:
                 self.notify(say("draft_short", self.lang, n=SHORTEST), severity="warning")

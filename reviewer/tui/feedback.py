@@ -20,7 +20,7 @@ from reviewer.draft import Draft, Lang
 from reviewer.engine import asking_while
 from reviewer.errors import ReviewerError, why
 from reviewer.finding import Finding
-from reviewer.precedents import LABELS, Precedent
+from reviewer.precedents import LABELS, LONGEST, Precedent
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.keys import FEEDBACK, HELP, Keyed, bound, key_line
@@ -32,12 +32,6 @@ from reviewer.verdict import Decision
 
 if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
-
-LONGEST = 1200
-"""Characters of a precedent."""
-
-SHORTEST = 10
-"""Characters from which a draft can be one."""
 
 SHORTEST_REASON = 10
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import pypdfium2
 import pypdfium2.raw as raw
 
+from reviewer.readers import charsets
+
 MAX_BYTES = 50 * 2**20
 """Bytes of all object streams together, inflated, that are looked through."""
 
@@ -131,12 +133,7 @@ def _string(said: bytes) -> str:
     """A string with its mark; without one it is taken for Chinese where it decodes as such."""
     if said.startswith((b"\xfe\xff", b"\xff\xfe")):
         return said.decode("utf-16", "replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return said.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return said.decode("latin-1")
+    return charsets.guessed(said)
 
 
 def _packets(data: bytes) -> Iterator[bytes]:
