@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from reviewer.cli.names import named
 from reviewer.detectors import Detect
 from reviewer.draft import Channel, Draft, Folded, Lang, Place, Step, StepKind
 from reviewer.errors import Cancelled, EngineError
 from reviewer.finding import Finding, Match, MatchKind, Severity, Stage
+from reviewer.names import named
 from reviewer.review import Reviewer
 from reviewer.verdict import Decision, StageResult
 

@@ -12,6 +12,7 @@ from reviewer import readers
 from reviewer.audit import records
 from reviewer.draft import Channel, Draft, Lang, Place, Unread
 from reviewer.tui.app import ReviewerApp
+from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.forms import FormScreen
 from reviewer.tui.history_screen import HistoryScreen
@@ -264,3 +265,49 @@ async def test_a_form_that_cannot_be_recorded_or_written_is_not_there(home: Path
         await pilot.press("enter")
         await settled(pilot, screen, broken, "#wait")
     assert not list(home.glob("**/*.pdf"))
+
+
+SECRET = "绝密★长期 关于人事任免.txt"
+
+
+@pytest.mark.parametrize("key", ["f5", "f6"])
+async def test_a_name_that_gives_something_away_is_checked_as_the_last_line(
+    home: Path, tmp_path: Path, key: str
+) -> None:
+    (tmp_path / SECRET).write_text(READ, "utf-8")
+    screen = app(home)
+    async with screen.run_test(size=(120, 36)) as pilot:
+        engine(screen).go.set()
+        await opened(pilot, screen, str(tmp_path / SECRET))
+        await closed(pilot, screen)
+        assert screen.main.text == READ
+        await pilot.press(key)
+        await notified(pilot, screen, "文件名随文件发出")
+        if key == "f6":
+            await until(pilot, lambda: isinstance(screen.screen, ChannelsScreen) and all(screen.screen.reviews))
+            await pilot.press("enter")
+            await closed(pilot, screen)
+        await settled(pilot, screen, "禁止发送")
+        assert screen.main.text == f"{READ}\n{SECRET}"
+        await pilot.press("f2")
+        assert "文件名" in words(screen, "#detail")
+        await pilot.press("ctrl+y")
+        assert screen.clipboard == ""
+        await pilot.press("escape", "ctrl+z", "f5")
+        await until(pilot, lambda: screen.main.text == f"{READ}\n{SECRET}")
+        await settled(pilot, screen, "禁止发送")
+
+
+async def test_a_harmless_name_or_one_of_an_edited_file_changes_nothing(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "扫除.txt").write_text(READ, "utf-8")
+    (tmp_path / SECRET).write_text(READ, "utf-8")
+    screen = app(home)
+    async with screen.run_test(size=(120, 36)) as pilot:
+        engine(screen).go.set()
+        for name, more in (("扫除.txt", ""), (SECRET, "。")):
+            await opened(pilot, screen, str(tmp_path / name))
+            await closed(pilot, screen)
+            screen.query_one(DraftPane).write(READ + more)
+            await pilot.press("f5")
+            await settled(pilot, screen, "可发送")
+            assert screen.main.text == READ + more

@@ -15,7 +15,6 @@ from reviewer.audit.events import reported, reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.answers import Beside
 from reviewer.cli.confined import Command, Written
-from reviewer.cli.names import named
 from reviewer.cli.progress import progress
 from reviewer.cli.reporting import Collected, check_report, unfinished, write_report
 from reviewer.cli.resume import Made, Resumed
@@ -23,6 +22,7 @@ from reviewer.cli.waiting import waiting
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError
 from reviewer.finding import Stage
+from reviewer.names import named
 from reviewer.reports import BINARY, LINES, SUFFIXES, WHOLE, Render, record, write
 from reviewer.reports.record import digest
 from reviewer.reports.subject import Reviewed, Subject

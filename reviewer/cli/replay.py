@@ -12,10 +12,10 @@ from reviewer.audit.events import reviewed, started
 from reviewer.cli import drafts, station
 from reviewer.cli.confined import Command, Written
 from reviewer.cli.exits import ExitCode
-from reviewer.cli.names import readings
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import ReadError, SettingsError
 from reviewer.finding import Stage
+from reviewer.names import readings
 from reviewer.replay import Outcome, compare, is_its_draft, read_record, stages_of
 from reviewer.reports.record import digest
 from reviewer.reports.visible import escaped, visible

@@ -15,7 +15,7 @@ from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON
 from reviewer.tui.keys import CHANNELS, HELP, Keyed, bound, key_line
-from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.messages import NameTells, ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.pick_list import PickList
 from reviewer.tui.prose import Prose
 from reviewer.tui.reasons import told
@@ -69,6 +69,13 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         """Stop and go back to the draft as it was."""
         self.app.checks.leave(self, by_hand=True)
         self.dismiss(None)
+
+    @on(NameTells)
+    def _name_tells(self, message: NameTells) -> None:
+        if self.app.checks.note(message):
+            self.drafts = [message.draft.model_copy(update={"channel": channel, "name": ""}) for channel in Channel]
+            self.notify(say("name_tells", self.app.lang), severity="warning", timeout=15)
+            self.action_check()
 
     @on(StageDone)
     def _stage_done(self, message: StageDone) -> None:

@@ -19,7 +19,7 @@ from reviewer.tui.draft_pane import DraftPane, marks_of
 from reviewer.tui.draft_screen import DraftScreen
 from reviewer.tui.findings_pane import FindingsPane
 from reviewer.tui.keys import MAIN, KeyBar, Keyed
-from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone, WordsClicked
+from reviewer.tui.messages import LiveDone, NameTells, ReviewDone, ReviewStopped, StageDone, WordsClicked
 from reviewer.tui.opened import unread
 from reviewer.tui.prose import Prose
 from reviewer.tui.reasons import told
@@ -165,13 +165,20 @@ class CheckScreen(Keyed, DraftScreen):
         self.app.checks.leave(self)
         self.query_one("#channel", Select).value = draft.channel
         self.query_one(DraftPane).write(draft.text)
-        if draft.unread or draft.places:
+        if draft.unread or draft.places or draft.name:
             self._sources.add(draft, self.text, again=review is None)
         if review is not None and self.draft.unread != draft.unread:
             review = None
         self._checked = self.draft if review else None
         self.results, self.review = [], review
         self.paint()
+
+    @on(NameTells)
+    def _name_tells(self, message: NameTells) -> None:
+        if self.app.checks.note(message):
+            self.bring(message.draft.model_copy(update={"name": ""}), None)
+            self.notify(say("name_tells", self.app.lang), severity="warning", timeout=15)
+            self.check()
 
     @on(StageDone)
     def _stage_done(self, message: StageDone) -> None:

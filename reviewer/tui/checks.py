@@ -11,9 +11,10 @@ from reviewer.assemble import Station
 from reviewer.draft import Draft, Lang
 from reviewer.errors import AuditError, Cancelled, ReviewerError
 from reviewer.finding import Stage
+from reviewer.names import named
 from reviewer.reports.words import COLON
 from reviewer.tui.ledger import Ledger
-from reviewer.tui.messages import LiveDone, ReviewDone, ReviewStopped, StageDone
+from reviewer.tui.messages import LiveDone, NameTells, ReviewDone, ReviewStopped, StageDone
 from reviewer.tui.newest import Clock, Newest
 from reviewer.tui.reasons import told
 from reviewer.tui.words import say
@@ -45,7 +46,10 @@ class Checks(Newest[Running]):
         """The check that a person stopped last."""
 
     def start(self, drafts: Sequence[Draft], to: MessagePump) -> int:
-        """Stop what runs and check these drafts one after the other; the number that their messages will carry."""
+        """Stop what runs and check these drafts one after the other; the number that their messages will carry.
+
+        Where the name of a file gives something away, the draft comes back with it (`NameTells`), not checked.
+        """
         other = self.running.to if self.running is not None and self.running.to is not to else None
         number = self._next()
         if other is not None:
@@ -75,7 +79,7 @@ class Checks(Newest[Running]):
             self._by_hand = self.running.check
         return self.stop()
 
-    def note(self, message: StageDone | ReviewDone | ReviewStopped) -> bool:
+    def note(self, message: StageDone | ReviewDone | ReviewStopped | NameTells) -> bool:
         """Take a message into account; false for one of an older check."""
         running = self.running
         if running is None or message.check != running.check:
@@ -85,9 +89,9 @@ class Checks(Newest[Running]):
         elif isinstance(message, ReviewDone):
             running.done.clear()
             running.place += 1
-        else:
+        elif isinstance(message, ReviewStopped):
             self._failed[running.to] = message.reason or say("broken_off", self._station.config.lang)
-        if isinstance(message, ReviewStopped) or running.place == len(running.drafts):
+        if isinstance(message, ReviewStopped | NameTells) or running.place == len(running.drafts):
             self.running = None
         return True
 
@@ -120,6 +124,9 @@ class Checks(Newest[Running]):
         try:
             self._ledger.ready()
             for place, draft in enumerate(drafts):
+                if (whole := named(draft, self._station.reviewer)) is not draft:
+                    to.post_message(NameTells(check, whole))
+                    return
                 review = self._review(check, place, draft, to)
                 to.post_message(ReviewDone(check, place, review))
         except Cancelled:

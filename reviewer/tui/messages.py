@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from reviewer.draft import Draft
 from reviewer.verdict import Review, StageResult
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class LiveDone(Message):
 
     text: str
     result: StageResult
+
+
+@dataclass
+class NameTells(Message):
+    """The name of a file gives something away: the draft that is to be checked instead has it as its last line."""
+
+    check: int
+    draft: Draft
 
 
 @dataclass

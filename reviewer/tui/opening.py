@@ -28,7 +28,8 @@ class OpenScreen(Asking[Draft]):
         """The file's draft. Raises `ReadError`, also where there is no text in it."""
         from reviewer.readers import read_file
 
-        draft = read_file(Path(line.strip("'\"")).expanduser(), self._channel, self._lang)
+        path = Path(line.strip("'\"")).expanduser()
+        draft = read_file(path, self._channel, self._lang)
         if not draft.text.strip():
             raise ReadError(say("no_words", self._lang) + unread(draft, self._lang))
-        return draft
+        return draft.model_copy(update={"name": path.name})
