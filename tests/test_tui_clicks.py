@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
+from reviewer.draft import Lang
 from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.channels_screen import ChannelsScreen
@@ -18,7 +19,8 @@ from reviewer.tui.keys import HELP, keys_of
 from reviewer.tui.opening import OpenScreen
 from reviewer.tui.override import OverrideScreen
 from reviewer.tui.redact_screen import RedactScreen
-from tests.scripted import app, closed, engine, reviewed, settled, words
+from reviewer.tui.words import say
+from tests.scripted import app, closed, engine, notified, reviewed, settled, words
 from tests.test_tui_keys import until
 
 
@@ -84,6 +86,33 @@ async def test_the_tour_is_left_and_gone_through_by_its_line_of_keys(home: Path)
         await settled(pilot, screen, "第一步", "#dialog-text")
         await click(pilot, screen, "screen.dismiss")
         await closed(pilot, screen)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [(["明", "天", "space", "x"], "明天 x"), (["space", "a"], "a"), (["f2"], ""), (["tab", "left"], None)],
+)
+async def test_who_begins_to_work_leaves_the_tour(home: Path, keys: list[str], text: str | None) -> None:
+    screen = app(home, tour=True)
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(screen.screen, Tour))
+        await pilot.press(*keys)
+        if text is None:
+            assert isinstance(screen.screen, Tour)
+            return
+        await closed(pilot, screen)
+        assert screen.main.text == text
+        if keys == ["f2"]:
+            await notified(pilot, screen, say("nothing_found", Lang.ZH))
+
+
+async def test_f6_in_the_tour_looks_at_every_channel(home: Path) -> None:
+    screen = app(home, tour=True)
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(screen.screen, Tour))
+        screen.main.query_one(DraftPane).text = "学区方案还没上会"
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(screen.screen, ChannelsScreen))
 
 
 async def test_a_click_takes_ones_own_words(home: Path) -> None:

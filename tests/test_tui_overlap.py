@@ -51,7 +51,7 @@ async def test_the_documents_words_stand_beside_and_that_is_recorded(
         assert f"草稿\n1:{KNOWN}\n" in told
         assert f"携带1:{KNOWN}，进舱前" in told
         assert shown(home) == 1
-        await pilot.press("escape")
+        await pilot.press("f11")
         assert len(screen.screen_stack) == 1
 
 

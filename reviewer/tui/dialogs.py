@@ -12,7 +12,7 @@ from textual.widgets import Button
 
 from reviewer.draft import Lang
 from reviewer.tui.draft_pane import DraftPane
-from reviewer.tui.keys import ASK, HELP, TEXT, TOUR, TOUR_END, Keyed, bound, key_line
+from reviewer.tui.keys import ASK, EVERYWHERE, HELP, MAIN, TAB, TEXT, TOUR, TOUR_END, Keyed, bound, key_line
 from reviewer.tui.prose import Prose
 from reviewer.tui.words import say
 
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 STEPS = ("tour_1", "tour_2", "tour_3")
 
+BEGINS = {name: key.action for key in MAIN if key not in (*EVERYWHERE, TAB) for name in key.every if name != "escape"}
+"""Keys of the main screen which end the tour, and what they do."""
+
 
 class TextDialog(Keyed, ModalScreen[None]):
     """A titled text that scrolls; the keys that open it close it too."""
 
     keys = TEXT
-    BINDINGS: ClassVar[list[BindingType]] = [*bound(TEXT), ("f1,ctrl+g,f10,ctrl+n,q,enter", "dismiss", "")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bound(TEXT), ("f1,ctrl+g,f10,ctrl+n,f11,ctrl+b,q,enter", "dismiss", "")]
 
     def __init__(self, title: str, body: Text, lang: Lang) -> None:
         super().__init__()
@@ -47,7 +50,7 @@ class TextDialog(Keyed, ModalScreen[None]):
 
 
 class Tour(Keyed, ModalScreen[None]):
-    """The first-run tour: three steps, Enter or a click goes on, Escape skips, and so does a paste into the draft."""
+    """The first-run tour: three steps, Enter or a click goes on, Escape skips, and so does who begins to work."""
 
     app: "ReviewerApp"
     keys = TOUR
@@ -72,6 +75,17 @@ class Tour(Keyed, ModalScreen[None]):
         event.stop()
         self.dismiss(None)
         self.app.main.query_one(DraftPane).take(event.text)
+
+    def on_key(self, event: events.Key) -> None:
+        """Who types has begun, and so has who presses a key of the main screen."""
+        if event.is_printable and event.character and event.key != "space":
+            event.stop()
+            self.dismiss(None)
+            self.app.main.query_one(DraftPane).take(event.character)
+        elif action := BEGINS.get(event.key):
+            event.stop()
+            self.dismiss(None)
+            self.app.call_after_refresh(self.app.run_action, action)
 
     def on_click(self, event: events.Click) -> None:
         """As Enter does."""
