@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 from reviewer.cli import calibrate, main
 from reviewer.draft import Channel
 from reviewer.judge.calibrate import EVIDENCE_STEP, FOLDS, OVERLOOKED, fit, fit_evidence, plain_below, threshold_for
-from reviewer.judge.heads import PLAIN, Floats, load
+from reviewer.judge.heads import PLAIN, Floats, load, sigmoid
 from reviewer.judge.states import Read
 from reviewer.judge.train import Axes
 from reviewer.measure import area
 from reviewer.paths import Home, shipped
 from reviewer.precedents import Library, load_library
 from reviewer.settings import Settings
+from tests.judging import heads as flat
 
 WIDTH = 6
 PAIRS = 30
@@ -180,3 +182,12 @@ def test_no_more_than_the_load_reaches_the_threshold() -> None:
     for share, reached in ((0.1, 0), (0.28, 3), (0.4, 4)):
         threshold = threshold_for(probability, np.ones(11, bool), share)
         assert (probability >= threshold).sum() == reached
+
+
+def test_log_odds_are_parted_where_probabilities_are() -> None:
+    outputs = np.random.default_rng(0).normal(size=4001).astype(np.float32)
+    heads = flat(0.0)
+    for share in np.linspace(0.01, 0.5, 50):
+        threshold = threshold_for(sigmoid(outputs), np.ones(4001, bool), float(share))
+        cut = replace(heads, fitted=heads.fitted.model_copy(update={"threshold": threshold})).threshold
+        assert (outputs >= cut).sum() == int(share * 4001)

@@ -174,9 +174,13 @@ def fit_stack(readings: Floats, targets: Floats) -> tuple[Floats, Floats]:
 
 
 def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float) -> float:
-    """A probability that at most a share `load` of harmless drafts reaches, and no more could without a higher load."""
-    ordered = np.sort(probability[harmless])[::-1]
-    return float(np.nextafter(ordered[int(load * len(ordered))], np.float32(np.inf)))
+    """A probability that at most a share `load` of harmless drafts reaches, and no more could without a higher load.
+
+    It lies half-way to the next above, so that log-odds are parted at the same place whatever they are rounded to.
+    """
+    ordered = np.sort(probability[harmless].astype(np.float64))[::-1]
+    most = ordered[int(load * len(ordered))]
+    return float((most + ordered[ordered > most].min(initial=1.0)) / 2)
 
 
 def plain_below(glances: Floats, caught: NDArray[np.bool_]) -> float:
