@@ -1,6 +1,6 @@
 """A file's name goes out with the file: one that gives something away is part of the draft, behind its text."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 
 from reviewer.draft import Draft, Place, Step, StepKind
@@ -12,12 +12,12 @@ LOOKED_AT = (Stage.DETECT, Stage.MATCH)
 """Stages that say something of a name alone."""
 
 
-def named(draft: Draft, reviewer: Reviewer) -> Draft:
-    """The draft, behind its text its name if rules or index find in the name alone what decides, or could not look.
+def named(draft: Draft, reviewer: Reviewer, stages: Collection[Stage] = LOOKED_AT) -> Draft:
+    """The draft, behind its text its name if one of the `stages` finds in the name alone what decides, or fails.
 
     A harmless name stays outside: it is not what the person wrote, and the judge would read it too. Raises `Cancelled`.
     """
-    if draft.name and any(_tells(draft, stage, reviewer) for stage in reviewer.order if stage in LOOKED_AT):
+    if draft.name and any(_tells(draft, stage, reviewer) for stage in reviewer.order if stage in stages):
         return with_name(draft, draft.name)
     return draft
 

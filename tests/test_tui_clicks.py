@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -104,6 +105,18 @@ async def test_who_begins_to_work_leaves_the_tour(home: Path, keys: list[str], t
         assert screen.main.text == text
         if keys == ["f2"]:
             await notified(pilot, screen, say("nothing_found", Lang.ZH))
+
+
+@pytest.mark.parametrize(("keys", "text"), [("明天", "明天"), ("a b", "a b")])
+async def test_characters_that_come_together_leave_the_tour_once(home: Path, keys: str, text: str) -> None:
+    """As an input method sends them."""
+    screen = app(home, tour=True)
+    async with screen.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(screen.screen, Tour))
+        for character in keys:
+            screen.post_message(events.Key("space" if character == " " else character, character))
+        await closed(pilot, screen)
+        await until(pilot, lambda: screen.main.text == text)
 
 
 async def test_f6_in_the_tour_looks_at_every_channel(home: Path) -> None:

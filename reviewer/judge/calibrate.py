@@ -180,7 +180,8 @@ def threshold_for(probability: Floats, harmless: NDArray[np.bool_], load: float)
     """
     ordered = np.sort(probability[harmless].astype(np.float64))[::-1]
     most = ordered[int(load * len(ordered))]
-    return float((most + ordered[ordered > most].min(initial=1.0)) / 2)
+    above = ordered[ordered > most]
+    return float((most + above.min()) / 2 if above.size else np.nextafter(np.float32(most), np.float32(np.inf)))
 
 
 def plain_below(glances: Floats, caught: NDArray[np.bool_]) -> float:

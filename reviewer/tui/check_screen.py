@@ -167,7 +167,7 @@ class CheckScreen(Keyed, DraftScreen):
         self.query_one(DraftPane).write(draft.text)
         if draft.unread or draft.places or draft.name:
             self._sources.add(draft, self.text, again=review is None)
-        if review is not None and self.draft.unread != draft.unread:
+        if self.draft.unread != draft.unread or self.draft.name not in ("", draft.name):
             review = None
         self._checked = self.draft if review else None
         self.results, self.review = [], review
@@ -175,7 +175,7 @@ class CheckScreen(Keyed, DraftScreen):
 
     @on(NameTells)
     def _name_tells(self, message: NameTells) -> None:
-        if self.app.checks.note(message):
+        if self.app.checks.note(message) and self.is_checked(self.draft):
             self.bring(message.draft.model_copy(update={"name": ""}), None)
             self.notify(say("name_tells", self.app.lang), severity="warning", timeout=15)
             self.check()

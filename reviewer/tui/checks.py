@@ -48,7 +48,7 @@ class Checks(Newest[Running]):
     def start(self, drafts: Sequence[Draft], to: MessagePump) -> int:
         """Stop what runs and check these drafts one after the other; the number that their messages will carry.
 
-        Where the name of a file gives something away, the draft comes back with it (`NameTells`), not checked.
+        Where the rules find something in the name of a file, the draft comes back with it (`NameTells`), not checked.
         """
         other = self.running.to if self.running is not None and self.running.to is not to else None
         number = self._next()
@@ -124,7 +124,7 @@ class Checks(Newest[Running]):
         try:
             self._ledger.ready()
             for place, draft in enumerate(drafts):
-                if (whole := named(draft, self._station.reviewer)) is not draft:
+                if (whole := named(draft, self._station.reviewer, (Stage.DETECT,))) is not draft:
                     to.post_message(NameTells(check, whole))
                     return
                 review = self._review(check, place, draft, to)

@@ -78,7 +78,7 @@ class Tour(Keyed, ModalScreen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Who types has begun, and so has who presses a key of the main screen."""
-        if event.is_printable and event.character and event.key != "space":
+        if event.is_printable and event.character and (event.key != "space" or not self.is_active):
             event.stop()
             self.dismiss(None)
             self.app.main.query_one(DraftPane).take(event.character)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -173,6 +174,12 @@ class Keyed:
     """A screen whose keys F1 and the command palette list, and which is painted again in other colours."""
 
     keys: ClassVar[tuple[Key, ...]] = ()
+    is_active: bool
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Leave the screen, once: keys that came together are all handled by it, also behind the one that left it."""
+        left: AwaitComplete = super().dismiss(result) if self.is_active else AwaitComplete.nothing()  # type: ignore[misc, no-untyped-call]
+        return left
 
     def repaint(self) -> None:
         """Paint again what was painted in other colours."""
