@@ -313,3 +313,17 @@ async def test_a_harmless_name_or_one_of_an_edited_file_changes_nothing(home: Pa
             await pilot.press("f5")
             await settled(pilot, screen, "可发送")
             assert screen.main.text == READ + more
+
+
+async def test_a_pass_of_the_same_text_says_nothing_of_a_name(home: Path, tmp_path: Path) -> None:
+    (tmp_path / SECRET).write_text(READ, "utf-8")
+    screen = app(home)
+    async with screen.run_test(size=(120, 36)) as pilot:
+        await reviewed(pilot, screen, READ, "可发送")
+        typed, review = screen.main.draft, screen.main.review
+        await opened(pilot, screen, str(tmp_path / SECRET))
+        await closed(pilot, screen)
+        screen.main.bring(typed, review)
+        assert screen.main.review is None
+        await pilot.press("ctrl+y")
+        assert screen.clipboard == ""
