@@ -327,3 +327,27 @@ async def test_a_pass_of_the_same_text_says_nothing_of_a_name(home: Path, tmp_pa
         assert screen.main.review is None
         await pilot.press("ctrl+y")
         assert screen.clipboard == ""
+
+
+async def test_a_file_that_is_read_behind_the_help_is_the_draft_once_that_is_closed(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+
+    def read(path: Path, channel: Channel, lang: Lang) -> Draft:
+        go.wait(60)
+        return Draft(text=READ, channel=channel)
+
+    monkeypatch.setattr(readers, "read_file", read)
+    screen = app(home)
+    async with screen.run_test(size=(120, 36)) as pilot:
+        await opened(pilot, screen, "扫除.txt")
+        over = screen.screen
+        await pilot.press("f1")
+        await until(pilot, lambda: len(screen.screen_stack) == 3)
+        go.set()
+        await until(pilot, lambda: isinstance(over, OpenScreen) and over._waits is not None)
+        assert len(screen.screen_stack) == 3
+        await pilot.press("escape")
+        await closed(pilot, screen)
+        assert screen.main.text == READ

@@ -3,7 +3,7 @@
 import threading
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
@@ -42,6 +42,8 @@ class Asking(Keyed, ModalScreen[R | None], Generic[R]):
         self._asks, self._value, self._placeholder = asks, value, placeholder
         self._since: float | None = None
         """When the work began, by the clock of the app; none while nothing runs."""
+        self._waits: Asking.Worked | None = None
+        """What came while another text lay over this one."""
 
     def compose(self) -> ComposeResult:
         """One box."""
@@ -100,9 +102,17 @@ class Asking(Keyed, ModalScreen[R | None], Generic[R]):
             seconds = f"{self.app.clock() - self._since:.0f}"
             self.tell(say(self.wait_word, self.app.lang, seconds=seconds))
 
+    @on(events.ScreenResume)
+    def _uncovered(self) -> None:
+        if self._waits is not None:
+            self.on_asking_worked(self._waits)
+
     def on_asking_worked(self, message: Worked) -> None:
-        """Give it to who asked, or say why there is none."""
-        self._since = None
+        """Give it to who asked, or say why there is none; behind another text once that is gone."""
+        if not self.is_active:
+            self._waits = message
+            return
+        self._since = self._waits = None
         if message.made is None:
             self.tell(message.reason)
         else:
