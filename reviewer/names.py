@@ -39,7 +39,7 @@ def with_name(draft: Draft, name: str) -> Draft:
     before = draft.places or ((Place(span=(0, end), steps=()),) if end else ())
     place = Place(span=(start, start + len(name)), steps=(Step(kind=StepKind.NAME),))
     text = f"{draft.text}\n{name}" if end else name
-    return draft.model_copy(update={"text": text, "places": (*before, place)})
+    return draft.model_copy(update={"text": text, "places": (*before, place), "name": ""})
 
 
 def readings(draft: Draft, id_: str) -> Iterator[Draft]:

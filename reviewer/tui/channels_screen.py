@@ -73,7 +73,7 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
     @on(NameTells)
     def _name_tells(self, message: NameTells) -> None:
         if self.app.checks.note(message):
-            self.drafts = [message.draft.model_copy(update={"channel": channel, "name": ""}) for channel in Channel]
+            self.drafts = [message.draft.model_copy(update={"channel": channel}) for channel in Channel]
             self.notify(say("name_tells", self.app.lang), severity="warning", timeout=15)
             self.action_check()
 

@@ -167,16 +167,16 @@ class CheckScreen(Keyed, DraftScreen):
         self.query_one(DraftPane).write(draft.text)
         if draft.unread or draft.places or draft.name:
             self._sources.add(draft, self.text, again=review is None)
-        if self.draft.unread != draft.unread or self.draft.name not in ("", draft.name):
-            review = None
-        self._checked = self.draft if review else None
-        self.results, self.review = [], review
+        now = self.draft if review else None
+        same = now is not None and now.unread == draft.unread and now.name in ("", draft.name)
+        self._checked, self.review = (now, review) if same else (None, None)
+        self.results = []
         self.paint()
 
     @on(NameTells)
     def _name_tells(self, message: NameTells) -> None:
         if self.app.checks.note(message) and self.is_checked(self.draft):
-            self.bring(message.draft.model_copy(update={"name": ""}), None)
+            self.bring(message.draft, None)
             self.notify(say("name_tells", self.app.lang), severity="warning", timeout=15)
             self.check()
 

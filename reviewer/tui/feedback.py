@@ -187,8 +187,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     def _kept(self) -> None:
         self.app.notify(say("saved", self.app.lang))
         self._does, self._saved = "", True
-        if self.is_active:
-            self.dismiss(None)
+        self.dismiss(None)
 
     def _not_saved(self, why: str) -> None:
         self._does = ""

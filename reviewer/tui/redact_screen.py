@@ -178,7 +178,7 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
         if self._settled():
             self._make()
             if self.draft.text.strip():
-                self.app.checks.start([self.draft.model_copy(update={"name": ""})], self)
+                self.app.checks.start([self.draft], self)
         self._paint()
 
     def action_undo(self) -> None:
