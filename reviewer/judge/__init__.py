@@ -25,9 +25,6 @@ SELECTED = 1.0
 """Log-odds taken off what was selected to be read alone, besides the log of how many stretches had a chance: a part is
 more suspect without the rest (`docs/judgement.md`)."""
 
-SURE = 2.0
-"""Log-odds from which the whole of a window violates for sure (a probability of 88 %)."""
-
 NEIGHBOURS = 3
 
 AI = "ai"
@@ -146,7 +143,7 @@ class Judge:
         found = [
             f
             for window, s in zip(ranges, seen, strict=True)
-            if s.decides is not None and sigmoid(s.outputs)[0] >= self._heads.fitted.threshold
+            if s.decides is not None and float(s.outputs[0]) >= self._heads.threshold
             for f in self._findings(draft, self._quoted(draft, window, *s.decides), s.outputs, s.embedding)
         ]
         return StageResult(
@@ -168,7 +165,7 @@ class Judge:
             return Seen(settled, glance.embedding)
         read = self._read(draft.text[slice(*window)], draft.channel, glance.embedding)
         whole = self._whole(window, read)
-        parts = [] if self._sure(whole.point) else self._part(draft, window, read)
+        parts = [] if self._fires(whole.point) else self._part(draft, window, read)
         closest, chosen = self._closest([whole, *parts])
         return Seen(closest, read.embedding, (read, chosen))
 
@@ -177,10 +174,9 @@ class Judge:
         known = self._learnt.embeddings
         return len(known) > 0 and bool(glance.stretches() or nearness(known, glance.embedding).any())
 
-    def _sure(self, whole: Point) -> bool:
-        """Whether the whole of a window violates for sure, so that a part of it decides nothing."""
-        taught = float((whole.outputs + self._learnt.shift(whole))[0])
-        return taught > max(SURE, self._heads.threshold)
+    def _fires(self, whole: Point) -> bool:
+        """Whether a window violates as a whole, so that reading a part of it alone decides nothing."""
+        return float((whole.outputs + self._learnt.shift(whole))[0]) >= self._heads.threshold
 
     def _whole(self, window: tuple[int, int], read: Read) -> Candidate:
         """A window as a whole."""
