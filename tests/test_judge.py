@@ -314,12 +314,14 @@ def test_a_part_is_read_alone_only_where_the_whole_does_not_violate() -> None:
         fitted = heads(first)
         fitted = replace(fitted, fitted=fitted.fitted.model_copy(update={"threshold": threshold}))
         runner = Judge(read, fitted, ["wx-1"], {"wx-1": Clause()}, NOBODY, Lang.ZH, learnt)
-        reviewed(runner, LONG)
+        done = reviewed(runner, LONG)
         assert read.twice[0] == LONG
+        assert (done.decision is Decision.REVIEW) == (len(read.twice) == 1)
         assert len(runner.points(LONG, Channel.EMAIL)) == 2
         return len(read.twice) - 2
 
     assert asked(0.1) == 1
+    assert asked(0.0) == 1
     assert asked(-0.1) == 2
     assert asked(2.0, threshold=0.95) == 2
     assert asked(-0.1, lesson(1.0, 0.2)) == 1
