@@ -158,25 +158,22 @@ class Judge:
         return quoted(draft.text, window, read, self._heads.evidence, chosen.at, chosen.among)
 
     def _see(self, draft: Draft, window: tuple[int, int]) -> Seen:
-        """Read a window: once where that settles it as harmless, else as a whole and in parts."""
+        """Read a window: once where that settles it as harmless, else whole, and where that passes a part alone."""
         glance = self._read.once(draft.text[slice(*window)], draft.channel)
         settled = glance.settled(self._heads)
         if settled is not None and not self._taught(glance):
             return Seen(settled, glance.embedding)
         read = self._read(draft.text[slice(*window)], draft.channel, glance.embedding)
         whole = self._whole(window, read)
-        parts = [] if self._fires(whole.point) else self._part(draft, window, read)
-        closest, chosen = self._closest([whole, *parts])
-        return Seen(closest, read.embedding, (read, chosen))
+        outputs, chosen = self._closest([whole])
+        if float(outputs[0]) < self._heads.threshold:
+            outputs, chosen = self._closest([whole, *self._part(draft, window, read)])
+        return Seen(outputs, read.embedding, (read, chosen))
 
     def _taught(self, glance: Glance) -> bool:
         """Whether anything learnt is about a window; of one with parts any lesson may be, since each is compared."""
         known = self._learnt.embeddings
         return len(known) > 0 and bool(glance.stretches() or nearness(known, glance.embedding).any())
-
-    def _fires(self, whole: Point) -> bool:
-        """Whether a window violates as a whole, so that reading a part of it alone decides nothing."""
-        return float((whole.outputs + self._learnt.shift(whole))[0]) >= self._heads.threshold
 
     def _whole(self, window: tuple[int, int], read: Read) -> Candidate:
         """A window as a whole."""
