@@ -33,10 +33,11 @@ class Held:
     def says(self, quoted: str) -> bool:
         """Whether the quoted words stand in it, in order where something is left out."""
         own, at = letters(self.text), 0
-        for part in re.split(r"…+|\.{3,}", quoted):
-            at = own.find(letters(part), at)
-            if at < 0:
+        for part in map(letters, re.split(r"…+|\.{3,}", quoted)):
+            found = own.find(part, at)
+            if found < 0:
                 return False
+            at = found + len(part)
         return True
 
 
