@@ -250,11 +250,13 @@ class Station:
         def run(draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
             payload = {
                 "stage": stage.value,
+                "packs": self.regulations.sha256,
                 "draft": draft.model_dump(mode="json"),
                 "earlier": [f.model_dump(mode="json") for f in earlier],
             }
             thousands = min(max(1.0, len(draft.text) / 1000), THOUSANDS)
-            learning = self.engine.learning_s if stage is Stage.JUDGE and self.engine.pid != self._taught else 0.0
+            taught = self.engine.running and self.engine.pid == self._taught
+            learning = self.engine.learning_s if stage is Stage.JUDGE and not taught else 0.0
             answer = self.engine.request("stage", payload, self._timeout_s * thousands + learning)
             versions = answer.pop("versions", {})
             self.engine.note({k: v for k, v in versions.items() if (k == "index") is (stage is Stage.MATCH)})

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from typing import IO, Any, Protocol
 
-from reviewer.errors import Cancelled, EngineError
+from reviewer.errors import Cancelled, EngineError, why
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
 from reviewer.system import readable
@@ -238,15 +238,18 @@ class Engine:
             self.restarts += 1
             self.close()
         self._hello = {}
-        self._child = subprocess.Popen(
-            child_command(Part.ENGINE, self.worker),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env=child_environment(),
-            start_new_session=True,
-        )
+        try:
+            self._child = subprocess.Popen(
+                child_command(Part.ENGINE, self.worker),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                env=child_environment(),
+                start_new_session=True,
+            )
+        except OSError as exc:
+            raise EngineError(f"引擎没有启动 / the engine did not start: {why(exc)}", _DOCTOR) from exc
         try:
             self._hello = self._ask("open", self._config, self._start_timeout_s)
         except (Cancelled, EngineError):
@@ -258,7 +261,7 @@ class Engine:
         child = self._child
         if child is None or child.stdin is None:
             return
-        with self._sending, contextlib.suppress(BrokenPipeError):
+        with self._sending, contextlib.suppress(OSError, ValueError):  # who reads the answer sees that it ended
             write_frame(child.stdin, message)
 
     def _ask(

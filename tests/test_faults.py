@@ -1,5 +1,7 @@
 """What breaks is told, shows nothing of a draft and lets nothing pass: crashes, engines that talk junk, full disks."""
 
+import errno
+import io
 import json
 import os
 import subprocess
@@ -7,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +17,8 @@ from reviewer import crash, engine
 from reviewer.assemble import STAGES, Station, configure
 from reviewer.draft import Channel
 from reviewer.errors import Cancelled, EngineError
+from reviewer.finding import Stage
+from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.readers import from_text
 from reviewer.settings import Settings
@@ -266,3 +271,52 @@ except ReviewerError as exc:
     said = on_a_small_disk(tmp_path, code, after='mount -o remount,ro "$1"')
     assert said["held"] == 1
     assert said["said"]
+
+
+def test_an_engine_that_cannot_be_started_leaves_the_review_unfinished(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    station = Station(configure(Settings(), Home(home)), STAGES, 5.0)
+    monkeypatch.setattr(engine.subprocess, "Popen", refuse)
+    review = station.reviewer.review(from_text("明天下午三点开会", Channel.EMAIL))
+    assert review.decision is Decision.REVIEW
+    assert "the engine did not start" in review.unfinished[0].reason
+
+
+@pytest.mark.parametrize("failure", [OSError(errno.EINVAL, "Invalid argument"), ValueError("write to closed file")])
+def test_a_request_that_cannot_be_sent_is_answered_by_the_end_of_the_engine(failure: Exception) -> None:
+    """Windows says so of a pipe whose reader has gone, and Python of one that was closed meanwhile."""
+
+    class Gone(io.BytesIO):
+        def write(self, _: object) -> int:
+            raise failure
+
+    made = engine.Engine({})
+    child = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    child.stdin = Gone()
+    made.adopt(child, {"versions": {}})
+    with pytest.raises(EngineError, match="the engine died"):
+        made._ask("state", {}, 30.0)
+    made.close()
+
+
+@pytest.mark.parametrize(("running", "longer"), [(True, 0.0), (False, 50.0)])
+def test_an_engine_that_must_start_again_gets_time_for_the_stations_precedents(
+    home: Path, running: bool, longer: float
+) -> None:
+    station = Station(configure(Settings(), Home(home)), STAGES, 5.0)
+    waits: list[float] = []
+
+    def request(op: str, payload: object, timeout_s: float) -> dict[str, object]:
+        waits.append(timeout_s)
+        return {"stage": "judge"}
+
+    station.engine = SimpleNamespace(  # type: ignore[assignment]
+        learning_s=50.0, pid=7, running=running, request=request, note=lambda _: None
+    )
+    station._taught = 7
+    station._remote(Stage.JUDGE)(from_text("明天下午三点开会", Channel.EMAIL), fold(""), ())
+    assert waits == [5.0 + longer]
