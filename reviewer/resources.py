@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from reviewer.assemble import Config
@@ -34,22 +35,20 @@ from reviewer.verdict import Decision
 ORDINARY = 2000
 """Harmless precedents that show the matcher, beside all of the station's own, how people write; more delay a start."""
 
-LIBRARIES = 4 * 2**30
-"""Bytes of address space for everything but weights and index: libraries, threads and two contexts map about 2.1
-GiB."""
-
 
 def _some(texts: Sequence[str], most: int) -> Sequence[str]:
     """At most so many of the texts, evenly spaced."""
     return texts if len(texts) <= most else [texts[i * len(texts) // most] for i in range(most)]
 
 
-def address_space(config: Config) -> int:
-    """Bytes of address space an engine may take: libraries, weights, the index in memory. Raises `ModelError`."""
-    catalogue = Catalogue.load(config.models_txt)
-    weights = sum(catalogue.named(name).size for name in (config.judge, config.embedder))
-    index = config.store.stat().st_size if config.store is not None and config.store.exists() else 0
-    return LIBRARIES + 2 * weights + 4 * index
+def _file(path: Path, *, content: bool = False) -> tuple[int, ...] | None:
+    """What another file in its place differs in, and with `content` this one once it was changed; none for no file."""
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        return None
+    which = seen.st_dev, seen.st_ino
+    return (*which, seen.st_size, seen.st_mtime_ns) if content else which
 
 
 class Resources:
@@ -59,6 +58,9 @@ class Resources:
         """Raises `ModelError` when `models.txt` does not load."""
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
+        self._seen = _file(config.precedents[-1], content=True)
+        self._opened: tuple[int, ...] | None = None
+        """Which file `store` is."""
         self._matcher: tuple[str, Watched] | None = None
         self._read: dict[tuple[str, Channel], tuple[Point, ...]] = {}
         self._rows = Later(self._load_model)
@@ -79,7 +81,7 @@ class Resources:
             "prompts": f"sha256:{load_frame(config.prompts).sha256 if on_disk else self.frame_sha256}",
         }
         if config.store is not None:
-            versions["index"] = self.store.version
+            versions["index"] = self.store.version if on_disk or self._matcher is None else self._matcher[0]
         own = config.precedents[-1]
         size = own.stat().st_size if own.exists() else 0
         return {"versions": versions, "judge": config.judge, "embedder": config.embedder, "own": size}
@@ -94,7 +96,8 @@ class Resources:
             model.cancel()
 
     def runner(self, stage: Stage) -> Runner:
-        """The heavy stage of that name."""
+        """The heavy stage of that name, by the station's precedents as they are now: others may change them too."""
+        self._follow()
         if stage is Stage.JUDGE:
             self._ready()
             return self.judge
@@ -127,6 +130,7 @@ class Resources:
         if self._config.store is None:
             raise EngineError("没有设定索引 / no index store is set")
         key = Key(file=self._config.key_file, passphrase=self._config.passphrase)
+        self._opened = _file(self._config.store)
         return Store.open(self._config.store, key, managing=self._config.managing)
 
     @cached_property
@@ -197,14 +201,25 @@ class Resources:
         for model in self._contexts():
             model.ready()
 
+    def _follow(self) -> None:
+        """Forget the station's precedents, and close the index, where the file is no longer the one that was read."""
+        now = _file(self._config.precedents[-1], content=True)
+        if now != self._seen:
+            self._seen = now
+            self.forget()
+        if self._config.store is not None and "store" in self.__dict__ and _file(self._config.store) != self._opened:
+            self.__dict__.pop("store").close()
+            self._matcher = None
+
     def forget(self) -> None:
-        """Read the precedents again when they are next needed."""
-        for name in ("library", "own", "judge", "plain"):
+        """Read precedents and packs again when they are next needed."""
+        for name in ("library", "own", "judge", "plain", "regulations"):
             self.__dict__.pop(name, None)
         self._matcher = None
 
     def teach(self, new: Sequence[Precedent], without: frozenset[str]) -> dict[str, Any]:
         """What adding `new` and taking away `without` would change; as `teaching.Preview`. Raises `ModelError`."""
+        self._follow()
         self._ready()
         kept = [p for p in self.own if p.id not in without]
         before, after = self._learnt(self.own), self._learnt([*kept, *new])
@@ -234,7 +249,7 @@ class Resources:
 
     def _judge(self, learnt: Learnt | None, own: Mapping[str, Floats]) -> Judge:
         """A judge that knows the station's `own` precedents by their embeddings."""
-        clauses = self._regulations.by_label
+        clauses = self.regulations.by_label
         cases = gather(self.heads, {p.id: p.neighbour() for p in self.library.precedents}, own)
         return Judge(self.reading, self.heads, LABELS, clauses, cases, self._config.lang, learnt)
 
@@ -259,7 +274,7 @@ class Resources:
 
     def _plain_match(self) -> Matcher | SealedMatcher:
         self.store.require(self._embedder.get().identity)
-        embedder, clauses, lang = self._embedder.get(), self._regulations.citations, self._config.lang
+        embedder, clauses, lang = self._embedder.get(), self.regulations.citations, self._config.lang
         public = [article.text for article in load_articles(self._config.packs[0]).values()]
         if not self.store.readable:
             return SealedMatcher(self.store, embedder, clauses, lang, public)
@@ -281,9 +296,9 @@ class Resources:
             raise StoreError("索引里已没有这份文件 / the index no longer holds this document")
         return overlap(document, quote)
 
-    @property
-    def _regulations(self) -> Regulations:
-        """The packs in force as they are now. Raises `PackError`."""
+    @cached_property
+    def regulations(self) -> Regulations:
+        """The packs in force. Raises `PackError`."""
         return load_regulations(self._config.packs, self._config.enabled_packs)
 
     def _load_model(self) -> Rows:

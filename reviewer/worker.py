@@ -20,9 +20,10 @@ from reviewer.draft import Draft, Folded
 from reviewer.engine import read_frame, write_frame
 from reviewer.errors import Cancelled, EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
+from reviewer.models import Catalogue
 from reviewer.normalise import fold
 from reviewer.precedents import Precedent
-from reviewer.resources import Resources, address_space
+from reviewer.resources import Resources
 from reviewer.seal import limits, need
 
 FILES = 256
@@ -33,6 +34,18 @@ of the graph, would wait 5 ms each time for its turn by default."""
 
 CPU_S = 3600
 """Seconds of processor time a request may take on each core; the front end gives up earlier."""
+
+LIBRARIES = 4 * 2**30
+"""Bytes of address space for everything but weights and index: libraries, threads and two contexts map about 2.1
+GiB."""
+
+
+def address_space(config: Config) -> int:
+    """Bytes of address space an engine may take: libraries, weights, the index in memory. Raises `ModelError`."""
+    catalogue = Catalogue.load(config.models_txt)
+    weights = sum(catalogue.named(name).size for name in (config.judge, config.embedder))
+    index = config.store.stat().st_size if config.store is not None and config.store.exists() else 0
+    return LIBRARIES + 2 * weights + 4 * index
 
 
 class Worker:
@@ -96,11 +109,23 @@ class Worker:
         resources = self._opened()
         draft = Draft(**message["draft"])
         earlier = tuple(Finding(**f) for f in message["earlier"])
+        self._agree(resources, message["packs"])
         runner: Callable[[Draft, Folded, tuple[Finding, ...]], Any] = resources.runner(Stage(message["stage"]))
         if message["id"] in self._dropped:
             raise Cancelled
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
         return {**result, "versions": resources.describe()["versions"]}
+
+    @staticmethod
+    def _agree(resources: Resources, packs: str) -> None:
+        """Judge by the packs that the record will name. Raises `EngineError` where the files are others by now."""
+        if resources.regulations.sha256 != packs:
+            resources.forget()
+        if resources.regulations.sha256 != packs:
+            raise EngineError(
+                "规范包在启动后被改过 / the packs were changed after the start",
+                "退出后重新启动 / leave and start again",
+            )
 
     def _describe(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Versions as they are on disk now; they differ from those said at the opening when a file was changed."""

@@ -11,7 +11,7 @@ import pytest
 from reviewer import resources as resources_
 from reviewer.assemble import STAGES, Config, Station, configure
 from reviewer.draft import Channel, Draft
-from reviewer.errors import ModelError, StoreError
+from reviewer.errors import EngineError, ModelError, StoreError
 from reviewer.finding import Stage
 from reviewer.index import Document, Key, Store
 from reviewer.judge.heads import load
@@ -26,6 +26,7 @@ from reviewer.regulations import load_articles
 from reviewer.resources import Resources
 from reviewer.settings import Settings
 from reviewer.verdict import Decision
+from reviewer.worker import Worker
 from tests.conftest import HashEmbedder
 from tests.judging import Reads
 
@@ -247,6 +248,84 @@ def test_a_station_precedent_is_shown_beside_drafts_at_once(config: Config, monk
     remove(config.precedents[-1], ["s-1"])
     resources.forget()
     assert nearest() == first
+
+
+def test_what_another_process_adds_or_takes_away_is_judged_by_at_once(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`reviewer precedents` changes the file while a screen or `reviewer watch` is open."""
+    text = "明天食堂改吃包子和小米粥"
+    resources = unread(config, monkeypatch)
+    monkeypatch.setattr(resources, "_contexts", list)
+
+    def nearest() -> list[str]:
+        judgement = resources.runner(Stage.JUDGE)(Draft(text=text), fold(text), ()).judgement
+        assert judgement is not None
+        return [n.id for n in judgement.neighbours]
+
+    first, version = nearest(), resources.describe()["versions"]["precedents"]
+    judge = resources.judge
+    assert resources.runner(Stage.JUDGE) is judge
+    add(config, [harmless(text)])
+    assert "s-1" in nearest()
+    assert resources.describe()["versions"]["precedents"] != version
+    remove(config.precedents[-1], ["s-1"])
+    assert nearest() == first
+    assert resources.describe()["versions"]["precedents"] == version
+
+
+def test_a_record_names_the_index_that_was_looked_into(
+    config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one that was made while a draft was compared."""
+    resources = matching(config, store, key, monkeypatch)
+    looked = resources.store.version
+    assert resources.runner(Stage.MATCH)
+    store.remove(store.documents()[0].document.doc)
+    assert resources.store.version != looked
+    assert resources.describe()["versions"]["index"] == looked
+    assert resources.describe(on_disk=True)["versions"]["index"] == resources.store.version
+    assert resources.runner(Stage.MATCH)
+    assert resources.describe()["versions"]["index"] == resources.store.version
+
+
+def test_an_index_that_was_replaced_is_opened_anew(
+    tmp_path: Path, config: Config, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection stays on the file it opened, and `reviewer index import` puts another in its place."""
+    resources = matching(config, store, key, monkeypatch)
+    first = resources.runner(Stage.MATCH)
+    assert resources.runner(Stage.MATCH) is first
+    other = Store.create(tmp_path / "other.db", key, HashEmbedder.identity)
+    text = (
+        "榆树湾净水厂二号取水口冬季检修期间改由东坝泵站供水，每日供水量压减三成，居民区错峰停水两小时，公布前不得外传"
+    )
+    document = Document(doc="d-9", title="供水方案", level="工作秘密", number="", text=text)
+    other.add(document, *prepare(document, HashEmbedder(), other.fingerprint_key))
+    version = other.version
+    other.close()
+    (tmp_path / "other.db").replace(store.path)
+    found = resources.runner(Stage.MATCH)(Draft(text=text), fold(text), ()).findings
+    assert any(f.match and f.match.doc == "d-9" for f in found)
+    assert resources.describe()["versions"]["index"] == version
+    store.path.unlink()
+    with pytest.raises(StoreError):
+        resources.runner(Stage.MATCH)
+
+
+def test_packs_that_were_changed_after_the_start_decide_nothing(config: Config, tmp_path: Path) -> None:
+    """The record names those that the front end has read."""
+    packs = Path(shutil.copytree(config.packs[0], tmp_path / "packs"))
+    resources = Resources(config.model_copy(update={"packs": (packs,)}))
+    known = resources.regulations.sha256
+    Worker._agree(resources, known)
+    changed = packs / "wechat-party-government.toml"
+    changed.write_text(changed.read_text("utf-8") + "\n# changed\n", "utf-8")
+    Worker._agree(resources, known)
+    resources.forget()
+    with pytest.raises(EngineError, match="the packs were changed"):
+        Worker._agree(resources, known)
+    Worker._agree(resources, resources.regulations.sha256)
 
 
 def test_an_index_of_no_bytes_is_not_passed_over(tmp_path: Path) -> None:
