@@ -50,8 +50,8 @@ class Precedent(Value):
             raise ValueError(
                 "违规的先例要摘出关键词句，放行的不摘 / a violating draft, and only such a one, quotes its evidence"
             )
-        if absent := [quote for quote in self.evidence if quote not in self.text]:
-            raise ValueError(f"关键词句不在原文里 / evidence is not in the text: {absent[0]}")
+        if any(quote not in self.text for quote in self.evidence):
+            raise ValueError("关键词句不在原文里 / evidence is not in the text")
         return self
 
     def neighbour(self) -> Neighbour:
@@ -79,7 +79,7 @@ def load_library(paths: Sequence[Path]) -> Library:
     """Read every `*.jsonl` in the given directories, and the given files, in name order.
 
     Raises `PrecedentError` naming file and line for a line that does not validate or an id used twice, and a
-    file that is not UTF-8.
+    file that is not UTF-8; it quotes nothing of a draft.
     """
     files = [f for path in paths for f in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]) if f.exists()]
     digest = hashlib.sha256()
@@ -94,8 +94,8 @@ def load_library(paths: Sequence[Path]) -> Library:
                 continue
             try:
                 precedent = Precedent(**json.loads(line))
-            except (json.JSONDecodeError, TypeError, ValidationError, RecursionError) as exc:
-                raise PrecedentError(f"{file.name}:{number} 不是先例 / is not a precedent: {exc}") from exc
+            except (ValueError, TypeError, RecursionError) as exc:
+                raise PrecedentError(f"{file.name}:{number} 不是先例 / is not a precedent: {_why(exc)}") from exc
             if precedent.id in found:
                 raise PrecedentError(f"{file.name}:{number} 编号重复 / repeats the id {precedent.id}")
             found[precedent.id] = precedent
@@ -103,10 +103,19 @@ def load_library(paths: Sequence[Path]) -> Library:
     return Library(precedents=tuple(found.values()), sha256=digest.hexdigest())
 
 
+def _why(exc: Exception) -> str:
+    """What is wrong with a line, without what it holds."""
+    if not isinstance(exc, ValidationError):
+        return str(exc)
+    first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
+    return ": ".join([*map(str, first["loc"]), first["msg"]])
+
+
 def append(path: Path, made: Sequence[Precedent]) -> None:
     """Add precedents to a file that only its owner may read, and see them on disk, all or none.
 
-    Raises `PrecedentError` for an id it holds already, `OSError`.
+    Raises `PrecedentError` for an id it holds already, `UnsettledError` where they are added and the file's name may
+    not be on disk, `OSError` where they are not.
     """
     flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
     with _changing(path) as inside, durable.opened(inside, path.name, flags) as handle:
@@ -118,7 +127,10 @@ def append(path: Path, made: Sequence[Precedent]) -> None:
         except OSError:
             os.ftruncate(handle, size)
             raise
-    durable.named(path)
+    try:
+        durable.named(path)
+    except OSError as exc:
+        raise durable.UnsettledError(*exc.args) from exc
 
 
 def refuse_known(made: Sequence[Precedent], library: Library) -> None:

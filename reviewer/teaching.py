@@ -7,6 +7,7 @@ judge learns is in `judge/learn.py`.
 import time
 from collections.abc import Sequence
 
+from reviewer import durable
 from reviewer.assemble import Station
 from reviewer.draft import Channel, Value
 from reviewer.engine import LESSON_S
@@ -89,18 +90,23 @@ def preview(station: Station, new: Sequence[Precedent] = (), without: Sequence[s
     return found.model_copy(update={"flips": tuple(sorted(found.flips, key=lambda f: f.right))})
 
 
-def keep(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> None:
+def keep(station: Station, new: Sequence[Precedent] = (), without: Sequence[str] = ()) -> bool:
     """Write the change, and have a running engine judge by it from now on; one that cannot is ended, and the next does.
 
-    Raises `PrecedentError` and `OSError`; then nothing is kept.
+    Whether the change surely outlasts a loss of power. Raises `PrecedentError` and `OSError`; then nothing is kept.
     """
     path = station.config.precedents[-1]
-    if without:
-        remove(path, without)
-    if new:
-        append(path, new)
+    settled = True
+    try:
+        if without:
+            remove(path, without)
+        if new:
+            append(path, new)
+    except durable.UnsettledError:
+        settled = False
     if station.engine.running:
         try:
             station.engine.refresh()
         except (EngineError, Cancelled):
             station.engine.kill()
+    return settled

@@ -1,5 +1,6 @@
 """The case law: every line valid, every label and channel present, nothing shared with the evaluation drafts."""
 
+import errno
 import json
 from collections import Counter
 from collections.abc import Iterable
@@ -7,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from reviewer import teaching
+from reviewer import durable, teaching
+from reviewer.assemble import STAGES, Station, configure
 from reviewer.draft import Channel
 from reviewer.errors import PrecedentError
-from reviewer.paths import PACKAGE, shipped
+from reviewer.paths import PACKAGE, Home, shipped
 from reviewer.precedents import LABELS, append, load_library
 from reviewer.regulations import load_regulations
+from reviewer.settings import Settings
 
 LIBRARY = load_library([shipped("prompts") / "precedents"])
 HELD_OUT = Path(__file__).parent / "heldout"
@@ -102,6 +105,30 @@ def test_mistakes_name_file_and_line(tmp_path: Path, change: dict[str, object], 
     with pytest.raises(PrecedentError, match=r"mine\.jsonl:2") as caught:
         load_library([file])
     assert words in str(caught.value)
+    assert row["text"][:8] not in str(caught.value)
+    assert "没有的话" not in str(caught.value)
+
+
+def test_a_number_of_too_many_digits_is_a_mistake_like_any_other(tmp_path: Path) -> None:
+    file = tmp_path / "mine.jsonl"
+    file.write_text(f'{{"id": {"1" * 5000}}}', "utf-8")
+    with pytest.raises(PrecedentError, match=r"mine\.jsonl:1"):
+        load_library([file])
+
+
+def test_what_is_added_and_not_surely_on_disk_is_in_force_and_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Station(configure(Settings(), Home(tmp_path)), STAGES, 5.0)
+    one, two = LIBRARY.precedents[:2]
+    assert teaching.keep(made, [one])
+
+    def failing(_: object) -> None:
+        raise OSError(errno.EIO, "no")
+
+    monkeypatch.setattr(durable, "named", failing)
+    assert not teaching.keep(made, [two])
+    assert load_library(made.config.precedents[-1:]).precedents == (one, two)
 
 
 def test_what_is_added_behind_a_line_without_an_end_is_a_line_of_its_own(tmp_path: Path) -> None:

@@ -23,6 +23,10 @@ from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 
 CONTRADICTED = "（与本站其他先例矛盾）", " (contradicted by another station precedent)"
+UNSETTLED = (
+    "已生效；系统没有确认落盘，断电后可能要重做",
+    "in force; the system did not confirm it, so a loss of power may undo it",
+)
 TOO_LONG = "（太长，不能学成可发送）", " (too long to be learnt as harmless)"
 
 
@@ -95,7 +99,7 @@ def add(
         with log.run(started("precedents")):
             for p in new:
                 log.append(precedent_added(p.verdict.value, p.labels, p.text))
-            teaching.keep(made, new)
+            _tell(made.config.lang, teaching.keep(made, new))
         click.echo("\n".join(visible(p.id) for p in new))
 
 
@@ -113,7 +117,12 @@ def remove_(ctx: click.Context, ids: tuple[str, ...], yes: bool) -> None:
             )
         _decide(made, teaching.preview(made, without=ids), yes)
         with station.log().run(precedents_removed(ids)):
-            teaching.keep(made, without=ids)
+            _tell(made.config.lang, teaching.keep(made, without=ids))
+
+
+def _tell(lang: Lang, settled: bool) -> None:
+    if not settled:
+        click.echo(lang.pick(*UNSETTLED), err=True)
 
 
 def _answerable(lang: Lang, yes: bool) -> None:
