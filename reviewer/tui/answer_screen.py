@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from reviewer.compare import Comparison, Library, compare
 from reviewer.draft import Channel, Draft
+from reviewer.errors import ReviewerError
 from reviewer.readers import from_text
 from reviewer.reports.visible import visible
 from reviewer.reports.words import COLON
@@ -46,6 +47,8 @@ class AnswerScreen(Keyed, Screen[None]):
         self.reviews: list[Review] = []
         self.comparison: Comparison | None = None
         self.points: list[Point] = []
+        self._box: DraftPane | None = None
+        """The box that had the focus last."""
 
     @cached_property
     def library(self) -> Library:
@@ -127,6 +130,28 @@ class AnswerScreen(Keyed, Screen[None]):
         else:
             self.notify(say("nothing_found", self.app.lang))
 
+    @on(events.DescendantFocus)
+    def _entered(self, event: events.DescendantFocus) -> None:
+        if isinstance(event.widget, DraftPane):
+            self._box = event.widget
+
+    @on(events.Key)
+    def _typed(self, event: events.Key) -> None:
+        if event.is_printable and event.character:
+            self._take(event, event.character)
+
+    @on(events.Paste)
+    def _pasted(self, event: events.Paste) -> None:
+        self._take(event, event.text)
+
+    def _take(self, event: events.Key | events.Paste, text: str) -> None:
+        """What is typed or pasted where nothing takes it goes to the box that was written in last."""
+        box = self._box or self.query_one("#answer", DraftPane)
+        if not any(pane.has_focus for pane in self.query(DraftPane)):
+            event.stop()
+            box.focus()
+            box.take(text)
+
     def action_back(self) -> None:
         """Stop and go back; the texts stay for the next time."""
         self.app.checks.leave(self, by_hand=True)
@@ -152,11 +177,20 @@ class AnswerScreen(Keyed, Screen[None]):
             return
         self.reviews.append(message.review)
         if len(self.reviews) == 2:
-            prompt, answer = self.drafts
-            self.comparison = compare(prompt, answer, self.reviews[1], self.library)
-            self.points = points(self.reviews[0], self.comparison, self.app.called, self.app.lang)
+            self._compare()
             self.app.engine.look_after()
         self.repaint()
+
+    def _compare(self) -> None:
+        """Where it is not known what laws there are, nothing is decided."""
+        prompt, answer = self.drafts
+        try:
+            self.comparison = compare(prompt, answer, self.reviews[1], self.library)
+        except ReviewerError as exc:
+            self.reviews = []
+            self.notify(told(str(exc), self.app.lang), severity="error", timeout=15)
+            return
+        self.points = points(self.reviews[0], self.comparison, self.app.called, self.app.lang)
 
     @on(ReviewStopped)
     def _review_stopped(self, message: ReviewStopped) -> None:

@@ -214,7 +214,7 @@ class ReviewerApp(GuardedApp, inherit_bindings=False):
         if self.session.entries:
             from reviewer.tui.history_screen import HistoryScreen
 
-            self.push_screen(HistoryScreen(self.session.entries), self._changed)
+            self.push_screen(HistoryScreen(self.session.weighed()), self._changed)
         else:
             self.notify(say("no_history", self.lang))
 

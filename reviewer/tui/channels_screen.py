@@ -62,8 +62,10 @@ class ChannelsScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     @on(OptionList.OptionSelected, "#channels")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
+        """The draft as it stands keeps its decision where this screen has none yet."""
         self.app.checks.leave(self)
-        self.dismiss((self.drafts[event.option_index], self.reviews[event.option_index]))
+        draft, review = self.drafts[event.option_index], self.reviews[event.option_index]
+        self.dismiss(None if review is None and self.app.main.is_checked(draft) else (draft, review))
 
     def action_back(self) -> None:
         """Stop and go back to the draft as it was."""

@@ -55,8 +55,6 @@ class CheckScreen(Keyed, DraftScreen):
         super().__init__()
         self.results: list[StageResult] = []
         self._written: dict[str, Text] = {}
-        self.review: Review | None = None
-        self._checked: Draft | None = None
         self._live: Timer | None = None
         self._auto: Timer | None = None
         self._due = False
@@ -128,6 +126,15 @@ class CheckScreen(Keyed, DraftScreen):
         self.app.checks.start([self._checked], self)
         self.paint()
 
+    def judge_anew(self) -> None:
+        """Something was learnt: what was decided before decides no longer, and a draft of usual length is checked."""
+        if self.review is None:
+            return
+        self._checked, self.review, self.results = None, None, []
+        if self.app.auto and len(self.text) <= AUTO_LIMIT:
+            self._check_by_itself()
+        self.paint()
+
     def stop(self) -> bool:
         """Stop the running check; whether any ran."""
         ran = self.app.checks.leave(self, by_hand=True)
@@ -143,21 +150,13 @@ class CheckScreen(Keyed, DraftScreen):
 
     @on(events.ScreenResume)
     def _uncovered(self) -> None:
-        """Say what happened meanwhile, and make up for a check that came due."""
+        """Say what happened meanwhile, by what was marked meanwhile too, and make up for a check that came due."""
+        if self.review is not None and self._checked is not None:
+            self.review = self.app.ledger.weigh(self._checked, self.review)
         if self._due:
             self._forget_timers()
             self._auto = self.set_timer(AUTO_DELAY_S, self._check_by_itself)
         self.paint()
-
-    @property
-    def reviewed(self) -> Review | None:
-        """The review that is shown, if it is of the draft as it stands and not of one a key ago."""
-        return self.review if self.is_checked(self.draft) else None
-
-    def is_checked(self, draft: Draft) -> bool:
-        """Whether the review that is shown is of this very draft, and not of one a key ago."""
-        known = self._checked
-        return known is not None and known.model_copy(update={"id": draft.id}) == draft
 
     def bring(self, draft: Draft, review: Review | None) -> None:
         """Put a draft on the screen, with its review if it has one and knows all that could not be read."""

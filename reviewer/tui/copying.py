@@ -27,7 +27,11 @@ class Copying:
         """What was handed to the terminal last."""
 
     def copy(self, draft: Draft, review: Review | None) -> None:
-        """Copy a draft whose review passed; where policy allows, ask for the reason to copy one to be reviewed."""
+        """Copy a draft whose review passed; where policy allows, ask for the reason to copy one to be reviewed.
+
+        What was marked since then counts.
+        """
+        review = review and self._ledger.weigh(draft, review)
         if review is not None and review.decision is Decision.PASS:
             self.hand_out(draft.text)
         elif self._override and review is not None and review.decision is Decision.REVIEW and not review.unfinished:

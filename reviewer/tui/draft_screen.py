@@ -10,6 +10,7 @@ from textual.widgets import Select
 from reviewer.draft import Channel, Draft
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.opened import Sources
+from reviewer.verdict import Review
 
 
 class DraftScreen(Screen[None]):
@@ -20,6 +21,9 @@ class DraftScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._sources = Sources()
+        self.review: Review | None = None
+        """The review that is shown, of what was checked."""
+        self._checked: Draft | None = None
 
     @property
     def text(self) -> str:
@@ -37,6 +41,16 @@ class DraftScreen(Screen[None]):
         from reviewer.readers import from_text
 
         return self._sources.of(from_text(self.text, self.channel))
+
+    @property
+    def reviewed(self) -> Review | None:
+        """The review that is shown, if it is of the draft as it stands and not of one a key ago."""
+        return self.review if self.is_checked(self.draft) else None
+
+    def is_checked(self, draft: Draft) -> bool:
+        """Whether the review that is shown is of this very draft, and not of one a key ago."""
+        known = self._checked
+        return known is not None and known.model_copy(update={"id": draft.id}) == draft
 
     def action_draft(self) -> None:
         """Go on writing."""

@@ -176,17 +176,21 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
     def _keep(self, made: Precedent) -> None:
         try:
             self.app.ledger.precedent(made)
-            teaching.keep(self.app.station, [made])
+            settled = teaching.keep(self.app.station, [made])
         except OSError as exc:
             self.app.call_from_thread(self._not_saved, told(why(exc), self.app.lang))
         except ReviewerError as exc:
             self.app.call_from_thread(self._not_saved, told(str(exc), self.app.lang))
         else:
-            self.app.call_from_thread(self._kept)
+            self.app.call_from_thread(self._kept, settled)
 
-    def _kept(self) -> None:
-        self.app.notify(say("saved", self.app.lang))
+    def _kept(self, settled: bool) -> None:
+        if settled:
+            self.app.notify(say("saved", self.app.lang))
+        else:
+            self.app.notify(say("unsettled", self.app.lang), severity="warning", timeout=15)
         self._does, self._saved = "", True
+        self.app.main.judge_anew()
         self.dismiss(None)
 
     def _not_saved(self, why: str) -> None:

@@ -51,6 +51,10 @@ class Ledger:
             self.close()
         return weighed
 
+    def weigh(self, draft: Draft, review: Review) -> Review:
+        """A review that was recorded before, by what the session knows now; this records nothing."""
+        return self._session.weigh(draft, review)
+
     def hit(self, draft: Draft, review: Review) -> None:
         """Record what the index knows of a draft, which is shown while later stages still read."""
         from reviewer.audit.events import reviewed

@@ -28,7 +28,10 @@ class OpenScreen(Asking[Draft]):
         """The file's draft. Raises `ReadError`, also where there is no text in it."""
         from reviewer.readers import read_file
 
-        path = Path(line.strip("'\"")).expanduser()
+        try:
+            path = Path(line.strip("'\"")).expanduser()
+        except RuntimeError:  # a name that only begins like that of somebody's home, as of a file that Word has open
+            path = Path(line.strip("'\""))
         draft = read_file(path, self._channel, self._lang)
         if not draft.text.strip():
             raise ReadError(say("no_words", self._lang) + unread(draft, self._lang))

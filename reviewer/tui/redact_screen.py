@@ -214,9 +214,10 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
 
     @property
     def _finished(self) -> bool:
-        """Whether the review is of the draft as it stands."""
+        """Whether the review is of the draft as it stands, and no later check was broken off."""
         stale = self.review.length != len(self.draft.text) or bool(self.past and self.past[-1][1] is self.review)
-        return not self.app.checks.running_for(self) and bool(self.draft.text.strip()) and not stale
+        broken = self.app.checks.running_for(self) or self.app.checks.failed(self)
+        return not (broken or stale or not self.draft.text.strip())
 
     @on(StageDone)
     def _stage_done(self, message: StageDone) -> None:
@@ -315,6 +316,5 @@ class RedactScreen(Keyed, Screen[tuple[Draft, Review | None]]):
             return held(self.plan, lang, self.app.looks)
         if not self.draft.text.strip():
             return Text(say("emptied", lang), "bold")
-        if self._finished and not self.choices:
-            return ending(self.review, lang)
-        return Text(say("loop_note", lang), "dim")
+        ended = self._finished and not self.choices
+        return ending(self.review, lang) if ended else Text(say("loop_note", lang), "dim")

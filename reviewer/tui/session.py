@@ -1,6 +1,6 @@
 """What this session remembers, in memory only: the drafts that were checked, and material that was marked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reviewer.decide import decide
@@ -36,7 +36,7 @@ class Session:
     def __init__(self, lang: Lang) -> None:
         self._lang = lang
         self.entries: list[Entry] = []
-        self._marked: list[frozenset[str]] = []
+        self._marked: set[frozenset[str]] = set()
 
     def remember(self, draft: Draft, review: Review, screen: str, *, early: bool = False) -> None:
         """Keep a review that is shown; an earlier one of the same screen that ended early gives way to the next that
@@ -48,17 +48,21 @@ class Session:
         ]
         self.entries[:] = [*left, made][-KEPT:]
 
+    def weighed(self) -> list[Entry]:
+        """What is remembered, each review as it is now."""
+        return [replace(e, review=self.weigh(e.draft, e.review)) for e in self.entries]
+
     def mark(self, draft: Draft, review: Review) -> None:
         """Keep in mind what the material of a draft is, also where its review ended early."""
         marks = [f for f in review.findings if _is_hard(f)]
         if marks:
             from reviewer.redact.origin import runs, without
 
-            self._marked.append(runs(without(draft.text, [f.span for f in marks if not f.match])))
+            self._marked.add(runs(without(draft.text, [f.span for f in marks if not f.match])))
 
     def weigh(self, draft: Draft, review: Review) -> Review:
-        """The review, with a finding more when the draft's words were marked earlier in this session."""
-        if not self._marked or any(_is_hard(f) for f in review.findings) or not draft.text:
+        """The review, with a finding more when the draft's words were marked before, or since, in this session."""
+        if not self._marked or any(_is_hard(f) or f.rule == ORIGIN for f in review.findings) or not draft.text:
             return review
         from reviewer.redact.origin import SHARE, runs, share
 

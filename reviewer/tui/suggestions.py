@@ -13,6 +13,7 @@ from reviewer.redact.details import Way
 from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 from reviewer.tui.prose import Broken
+from reviewer.tui.reasons import told
 from reviewer.tui.words import say
 from reviewer.verdict import Decision, Review
 
@@ -85,7 +86,7 @@ def held(plan: Plan, lang: Lang, looks: Mapping[str, str]) -> Text:
 def ending(review: Review, lang: Lang) -> Text:
     """What is left to do where no change is: check what was not examined, send it, or submit it."""
     if review.unfinished:
-        why = lang.pick("；", "; ").join(visible(u.reason) for u in review.unfinished)
+        why = lang.pick("；", "; ").join(told(u.reason, lang) for u in review.unfinished)
         return Text(say("unfinished_now", lang, why=why), "bold")
     head = "passed_now" if review.decision is Decision.PASS else "no_more"
     return Text(f"{say(head, lang)}\n{say('loop_note', lang)}")
