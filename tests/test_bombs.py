@@ -47,10 +47,10 @@ def test_more_text_than_any_file_may_give_is_cut_and_said() -> None:
 
 def test_a_closed_standard_input_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    (error,) = drafts.read([drafts.Input("-")], Channel.EMAIL, Lang.ZH)
+    (error,) = drafts.read([drafts.Input(None)], Channel.EMAIL, Lang.ZH)
     assert isinstance(error, ReadError)
     assert "standard input is closed" in str(error)
-    assert list(map(str, drafts.read_batch(Path("-"), Channel.EMAIL))) == [str(error)]
+    assert list(map(str, drafts.read_batch(None, Channel.EMAIL))) == [str(error)]
 
 
 def test_a_line_of_a_batch_is_read_no_further_than_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,6 +46,18 @@ def test_hidden_files_are_drafts_too(folder: Path) -> None:
     assert check(str(folder)).returncode == 20
 
 
+def test_a_file_that_is_called_like_standard_input_is_read_itself(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "-").write_text('{"id": "d1", "text": "机密★20年"}\n')
+    monkeypatch.chdir(folder)
+    for arguments in (["."], ["./-"], ["--batch", "./-"]):
+        done = check(*arguments, "--format", "json")
+        assert done.returncode == 20, arguments
+        assert json.loads(done.stdout.splitlines()[0])["id"] == ("d1" if "--batch" in arguments else "-")
+    assert check("-").returncode == 0
+
+
 def test_what_the_finder_leaves_is_left_out_and_said(folder: Path) -> None:
     (folder / "more/.DS_Store").write_bytes(b"\0\0\0\1Bud1" + bytes(100))
     done = check(str(folder))
@@ -188,4 +200,4 @@ def test_the_reports_and_the_progress_of_a_run_are_no_drafts_of_the_next(folder:
 
 def test_a_file_that_is_named_is_a_draft_whatever_is_written(folder: Path) -> None:
     draft = folder / "a.txt"
-    assert drafts.expand([str(draft)], [draft]) == [(str(draft), "a.txt", "a.txt")]
+    assert drafts.expand([str(draft)], [draft]) == [(draft, "a.txt", "a.txt")]

@@ -41,6 +41,15 @@ def test_text_is_read_in_every_encoding(tmp_path: Path, encoding: str) -> None:
         assert done.stderr.decode().startswith(NO_REASON)
 
 
+def test_a_file_that_is_called_like_standard_input_is_read_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "-").write_text(TEXT)
+    monkeypatch.chdir(tmp_path)
+    done = reviewer("precedents", "add", "./-")
+    assert (done.returncode, done.stderr.decode()[: len(NO_REASON)]) == (1, NO_REASON)
+
+
 def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     file = tmp_path / "draft.docx"
     file.write_bytes(b"PK\x03\x04 no document")

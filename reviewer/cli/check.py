@@ -47,9 +47,7 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
 @click.option("--format", "form", type=FORMATS, help="输出格式 / output format (default: text)")
 @click.option("--stages", callback=_stages, default="detect,match,judge", help="检查哪些阶段 / which stages")
 @click.option("--store", type=Written(), help="密件索引 / index store")
-@click.option(
-    "--batch", type=click.Path(path_type=Path), help='每行一个 {"id","text","channel"?} / one JSON draft a line'
-)
+@click.option("--batch", type=click.Path(), help='每行一个 {"id","text","channel"?} / one JSON draft a line')
 @click.option(
     "--report",
     "report_files",
@@ -81,7 +79,7 @@ def command(
     form: str | None,
     stages: tuple[Stage, ...],
     store: Path | None,
-    batch: Path | None,
+    batch: str | None,
     report_files: tuple[Path, ...],
     resume: Path | None,
     keep: bool,
@@ -137,7 +135,7 @@ class Output(NamedTuple):
     """The prompt that each review is told beside."""
 
 
-def _refuse(files: tuple[str, ...], batch: Path | None, form: str | None, report_files: tuple[Path, ...]) -> None:
+def _refuse(files: tuple[str, ...], batch: str | None, form: str | None, report_files: tuple[Path, ...]) -> None:
     """Options that do not go together, before anything is read.
 
     Raises `UsageError`; for a report file `SettingsError`, `WriteError`.
@@ -155,7 +153,7 @@ def _refuse(files: tuple[str, ...], batch: Path | None, form: str | None, report
 
 def _inputs(
     files: tuple[str, ...],
-    batch: Path | None,
+    batch: str | None,
     channel: Channel,
     lang: Lang,
     stdin_filename: str,
@@ -163,7 +161,8 @@ def _inputs(
 ) -> Inputs:
     """The lines of a batch, else the files, folders and standard input; not what is `written` by this run."""
     if batch is not None:
-        return Inputs(drafts.read_batch(batch, channel), drafts.count_batch(batch), "batch", typed=False)
+        path = drafts.given(batch)
+        return Inputs(drafts.read_batch(path, channel), drafts.count_batch(path), "batch", typed=False)
     named = drafts.expand(files, written)
     source = "stdin" if files in ((), ("-",)) else "files"
     typed = not files or "-" in files

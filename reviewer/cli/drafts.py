@@ -27,12 +27,17 @@ THEIRS = "是 macOS 的文件夹设置，没有检查，不必一起发 / a fold
 class Input(NamedTuple):
     """Something to be checked."""
 
-    file: str
-    """Its path, or `-`."""
+    file: Path | None
+    """Its path; none for standard input."""
     id: str = ""
     """Of its review."""
     name: str = ""
     """What it is called where it is sent."""
+
+
+def given(name: str) -> Path | None:
+    """The path that an argument names; none for standard input, which `-` means and no other spelling, as `./-`."""
+    return None if name == "-" else Path(name)
 
 
 def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
@@ -47,12 +52,12 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
     inputs: list[Input] = []
     own = {identity for path in written if (identity := _identity(path))}
     for name in names or ("-",):
-        root = Path(name)
-        if name == "-":
-            inputs.append(Input(name))
+        root = given(name)
+        if root is None:
+            inputs.append(Input(root))
             continue
         if not root.is_dir():
-            inputs.append(Input(name, root.name, root.name))
+            inputs.append(Input(root, root.name, root.name))
             continue
         kept = []
         for file in sorted(_below(root)):
@@ -61,10 +66,10 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
             if why:
                 click.echo(f"reviewer: {visible(id_)}: {why}", err=True)
             else:
-                kept.append(Input(str(file), id_, id_))
-        inputs += kept or [Input(name, root.name)]
+                kept.append(Input(file, id_, id_))
+        inputs += kept or [Input(root, root.name)]
     shared = any(number > 1 for id_, number in Counter(one.id for one in inputs).items() if id_)
-    return [one._replace(id=PurePath(one.file).as_posix() if one.id else "") if shared else one for one in inputs]
+    return [one._replace(id=one.file.as_posix() if one.file and one.id else "") if shared else one for one in inputs]
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -90,44 +95,43 @@ def read(
     inputs: Sequence[Input], channel: Channel, lang: Lang, stdin_filename: str = STDIN
 ) -> Iterator[Draft | ReadError]:
     """Every input in order; standard input is read as a file of the given name would be."""
-    for name, id_, called in inputs:
+    for path, id_, called in inputs:
         try:
-            if name == "-":
+            if path is None:
                 stream = _stdin()
                 if stream.isatty():
                     click.echo(lang.pick("请输入草稿，Ctrl-D 结束", "type the draft, Ctrl-D ends it"), err=True)
                 draft = read_bytes(stream.read(MAX_BYTES + 1), stdin_filename, channel, lang)
                 called = "" if stdin_filename == STDIN else clean(PurePath(stdin_filename).name)
                 yield draft.model_copy(update={"name": called})
-            elif Path(name).is_dir():
-                yield ReadError(f"{name}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
+            elif path.is_dir():
+                yield ReadError(f"{path}: 打不开、是链接或者没有文件 / a folder that is shut, linked or empty", RIGHTS)
             else:
-                path = Path(name)
                 update = {"id": clean(id_), "file": path.as_posix(), "name": clean(called)}
                 yield read_file(path, channel, lang).model_copy(update=update)
         except ReadError as exc:
             yield exc
 
 
-def read_batch(path: Path, channel: Channel) -> Iterator[Draft | ReadError]:
-    """Drafts of a JSON-lines file, in order; what is none is an error that names it: a line, a file without any, a file
-    that cannot be read (on).
+def read_batch(path: Path | None, channel: Channel) -> Iterator[Draft | ReadError]:
+    """Drafts of a JSON-lines file or of standard input, in order; what is none is an error that names it: a line, a
+    file without any, a file that cannot be read (on).
     """
-    given = False
+    some, name = False, path.name if path else "-"
     try:
-        with _stdin() if str(path) == "-" else path.open("rb") as stream:
+        with path.open("rb") if path else _stdin() as stream:
             for number, line in enumerate(_lines(stream), 1):
                 if line.strip():
-                    given = True
-                    yield _row(line, f"{path.name}:{number}", channel)
+                    some = True
+                    yield _row(line, f"{name}:{number}", channel)
     except OSError as exc:
-        yield ReadError(f"{path}: {why(exc)}", RIGHTS)
+        yield ReadError(f"{path or name}: {why(exc)}", RIGHTS)
         return
     except ReadError as exc:
         yield exc
         return
-    if not given:
-        yield ReadError(f"{path.name}: 里面没有草稿 / holds no draft", "核对是谁写的 / see what should have written it")
+    if not some:
+        yield ReadError(f"{name}: 里面没有草稿 / holds no draft", "核对是谁写的 / see what should have written it")
 
 
 def _stdin() -> BinaryIO:
@@ -158,10 +162,10 @@ def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
         return ReadError(f"{where}: 不是草稿 / not a draft: {exc!s:.80}", '给 / give {"id", "text", "channel"}')
 
 
-def count_batch(path: Path) -> int | None:
+def count_batch(path: Path | None) -> int | None:
     """How many drafts a JSON-lines file holds; `None` for what cannot be read, or only once."""
     try:
-        if not path.is_file():
+        if path is None or not path.is_file():
             return None
         with path.open("rb") as stream:
             return sum(1 for line in _lines(stream) if line.strip())

@@ -14,7 +14,7 @@ from reviewer.assemble import STAGES, Station
 from reviewer.audit.events import precedent_added, precedents_removed, started
 from reviewer.cli import station
 from reviewer.cli.confined import Group
-from reviewer.cli.drafts import STDIN
+from reviewer.cli.drafts import STDIN, given
 from reviewer.draft import Channel, Lang
 from reviewer.errors import PrecedentError
 from reviewer.precedents import LABELS, Precedent, load_library, refuse_known
@@ -73,7 +73,7 @@ def test(ctx: click.Context, files: tuple[Path, ...]) -> None:
 
 
 @command.command("add")
-@click.argument("file", default="-", type=click.Path(exists=True, allow_dash=True, dir_okay=False, path_type=Path))
+@click.argument("file", default="-", type=click.Path(exists=True, allow_dash=True, dir_okay=False))
 @click.option("--label", type=click.Choice(LABELS), help="违反哪一条；不给就是可以发送 / clause; none: harmless")
 @click.option("--reason", help="为什么 / why, one sentence")
 @click.option("--evidence", default="", help="起决定作用的原话 / the deciding words of the draft")
@@ -81,18 +81,18 @@ def test(ctx: click.Context, files: tuple[Path, ...]) -> None:
 @click.option("--yes", is_flag=True, help="不再询问 / keep without asking")
 @click.pass_context
 def add(
-    ctx: click.Context, file: Path, label: str | None, reason: str | None, evidence: str, channel: str, yes: bool
+    ctx: click.Context, file: str, label: str | None, reason: str | None, evidence: str, channel: str, yes: bool
 ) -> None:
     """加入本站先例，立即生效 / Add FILE, one draft or a .jsonl of precedents, after showing what would change."""
-    from_stdin = str(file) == "-"
-    if from_stdin:
+    path = given(file)
+    if path is None:
         _answerable(station.language(ctx), yes)
     with _station(ctx) as made:
-        if file.suffix == ".jsonl":
-            new = list(load_library([file]).precedents)
+        if path and path.suffix == ".jsonl":
+            new = list(load_library([path]).precedents)
             refuse_known(new, load_library(made.config.precedents))
         else:
-            text = _stdin() if from_stdin else read_whole(file)
+            text = read_whole(path) if path else _stdin()
             new = [_one(made, text.strip(), Channel(channel), label, evidence, reason or "")]
         _decide(made, teaching.preview(made, new), yes)
         log = station.log()

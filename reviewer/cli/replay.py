@@ -69,7 +69,7 @@ def command(ctx: click.Context, record: Path, draft_file: str, channel: str, sto
 
 def _draft(file: str, old: Review, channel: Channel, lang: Lang) -> Draft:
     """The draft of a record, with its name where that was reviewed. Raises `ReadError`."""
-    (read,) = drafts.read([drafts.Input(file)], old.draft.channel if old.draft else channel, lang)
+    (read,) = drafts.read([drafts.Input(drafts.given(file))], old.draft.channel if old.draft else channel, lang)
     if isinstance(read, ReadError):
         raise read
     for draft in readings(read, old.id):
