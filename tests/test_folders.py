@@ -105,6 +105,15 @@ def test_sarif_names_a_file_by_the_path_that_was_given(
     assert len(said) == 3
 
 
+def test_sarif_points_to_no_line_for_the_name_of_a_file(folder: Path) -> None:
+    draft = folder / "机密★20年 名单.txt"
+    draft.write_text("明天值班\n机密★10年")
+    results = json.loads(check(str(draft), "--format", "sarif").stdout)["runs"][0]["results"]
+    places = {r["properties"].get("quote"): r["locations"][0]["physicalLocation"].get("region") for r in results}
+    assert places[None]["startLine"] == 2
+    assert places["机密★20年"] is None
+
+
 def test_a_linked_folder_and_a_broken_link_are_errors(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/secret.txt").write_text("机密★20年")

@@ -248,6 +248,21 @@ def test_vim_lists_the_findings_where_they_stand(
     assert text.startswith("block: ")
 
 
+def test_vim_names_the_place_of_what_is_read_out_of_markup(tmp_path: Path, editor: tuple[str, ...]) -> None:
+    plugin, listed = install("vim", tmp_path / "reviewer.vim"), tmp_path / "list.json"
+    (tmp_path / "a.html").write_text("<html>\n<body>\n<p>抬头</p>\n<p>机密★20年</p>\n</body>\n</html>\n")
+    script = tmp_path / "script.vim"
+    script.write_text(
+        f"source {plugin}\nedit a.html\nReviewer\n"
+        f"call writefile([json_encode(map(getqflist(), '[v:val.lnum, v:val.col, v:val.text]'))], '{listed}')\nqall!\n"
+    )
+    done = run(*editor, str(script), at=tmp_path)
+    assert listed.exists(), done.stderr
+    line, column, text = next(f for f in json.loads(listed.read_text()) if "机密★20年" in f[2])
+    assert (line, column) == (0, 0)
+    assert text.endswith("(paragraph 2)")
+
+
 def test_vim_passes_the_text_and_the_review_through_no_file(
     tmp_path: Path, on_the_path: Path, editor: tuple[str, ...]
 ) -> None:

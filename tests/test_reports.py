@@ -216,8 +216,9 @@ def test_sarif_and_html_say_where_in_a_file_the_words_stand() -> None:
     steps = (Step(kind=StepKind.SLIDE, name="2"), Step(kind=StepKind.TEXT_BOX))
     draft = Draft(text="机密★20年", id="a.pptx", places=(Place(span=(0, 6), steps=steps),))
     made = Reviewed(draft, review(draft, [finding(draft.text, "机密★20年", Severity.BLOCK, "wx-1")]))
-    (result,) = sarif(made)["results"]
-    assert result["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "第2张幻灯片 › 文本框"}]
+    (location,) = sarif(made)["results"][0]["locations"]
+    assert location["logicalLocations"] == [{"fullyQualifiedName": "第2张幻灯片 › 文本框"}]
+    assert location["physicalLocation"].keys() == {"artifactLocation"}
     assert "0–6，第2张幻灯片 › 文本框" in html(made).text
     assert "slide 2 › text box" in html(made, lang=Lang.EN).text
 

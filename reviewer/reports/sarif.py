@@ -1,7 +1,8 @@
 """The reviews as one SARIF 2.1.0 log (OASIS Standard): for editors, merge checks and other scanners' dashboards.
 
-Regions count Unicode code points. A clause is a taxon of its pack. A stage that stayed unfinished is an error among the
-notifications of the invocation, which then was not successful; checks that are no part of a review are a warning there.
+Regions count Unicode code points, and only plain text has them: words of a document, or of a file's name, are told with
+their place. A clause is a taxon of its pack. A stage that stayed unfinished is an error among the notifications of the
+invocation, which then was not successful; checks that are no part of a review are a warning there.
 """
 
 import bisect
@@ -158,11 +159,9 @@ def _notification(level: str, text: str, about: Reviewed | None = None) -> dict[
 
 def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: _Lines, lang: Lang) -> dict[str, Any]:
     says: Sequence[str] = [finding.reason, *([f"→ {finding.advice}"] if finding.advice else [])]
-    physical = {"artifactLocation": artifact, "region": lines.region(finding.span, finding.quote)}
-    location: dict[str, Any] = {"physicalLocation": physical}
-    if finding.place:
-        location["logicalLocations"] = [{"fullyQualifiedName": describe(finding.place, lang)}]
     properties: dict[str, Any] = {"severity": finding.severity.value, "confidence": finding.confidence}
+    if finding.place:
+        properties["quote"] = finding.quote
     if finding.match:
         properties["match"] = finding.match.model_dump(mode="json")
     result: dict[str, Any] = {
@@ -170,9 +169,17 @@ def _result(finding: Finding, rule_index: int, artifact: dict[str, Any], lines: 
         "ruleIndex": rule_index,
         "level": LEVELS[finding.severity],
         "message": {"text": "\n".join(says)},
-        "locations": [location],
+        "locations": [_location(finding, artifact, lines, lang)],
         "properties": properties,
     }
     if finding.clause:
         result["taxa"] = [{"id": finding.clause.id, "toolComponent": {"name": finding.clause.pack}}]
     return result
+
+
+def _location(finding: Finding, artifact: dict[str, Any], lines: _Lines, lang: Lang) -> dict[str, Any]:
+    """Its region in plain text; the span of what has a place counts text that was extracted, and no file holds that."""
+    if finding.place:
+        named = [{"fullyQualifiedName": describe(finding.place, lang)}]
+        return {"physicalLocation": {"artifactLocation": artifact}, "logicalLocations": named}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": lines.region(finding.span, finding.quote)}}
