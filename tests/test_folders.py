@@ -210,3 +210,36 @@ def test_the_reports_and_the_progress_of_a_run_are_no_drafts_of_the_next(folder:
 def test_a_file_that_is_named_is_a_draft_whatever_is_written(folder: Path) -> None:
     draft = folder / "a.txt"
     assert drafts.expand([str(draft)], [draft]) == [(draft, "a.txt", "a.txt")]
+
+
+@pytest.mark.parametrize(
+    ("given", "link", "option"),
+    [
+        ([], None, "--report"),
+        ([], "hardlink_to", "--resume"),
+        ([], "symlink_to", "--report"),
+        (["--batch"], None, "--resume"),
+        (["--batch"], "symlink_to", "--resume"),
+        (["-", "--prompt-file"], "hardlink_to", "--report"),
+    ],
+)
+def test_what_is_read_is_never_written_over(folder: Path, given: list[str], link: str | None, option: str) -> None:
+    draft, written = folder / "通知.html", folder / "other.html"
+    draft.write_text('{"id": "1", "text": "明天值班"}\n')
+    if link:
+        getattr(written, link)(draft)
+    done = check(*given, str(draft), option, str(written if link else draft))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "通知.html: 是本次要读的文件" in done.stderr
+    assert draft.read_text() == '{"id": "1", "text": "明天值班"}\n'
+
+
+def test_what_a_report_is_begun_in_and_standard_input_are_never_written_over(folder: Path) -> None:
+    report, draft = folder / "a.html", folder / "a.html.new"
+    draft.write_text("明天值班")
+    assert check(str(draft), "--report", str(report)).returncode == 2
+    command = [sys.executable, "-m", "reviewer", "check", "--stages", "detect", "--resume", str(draft)]
+    with draft.open() as stdin:
+        assert subprocess.run(command, stdin=stdin, capture_output=True, check=False).returncode == 2
+    assert draft.read_text() == "明天值班"
+    assert not report.exists()

@@ -88,11 +88,12 @@ def command(
 ) -> int:
     """检查草稿 / Check drafts: FILEs, folders, '-' or standard input. Exit status 0 pass, 10 review, 20 block."""
     _refuse(files, batch, form, report_files)
+    written = [*report_files, *map(unfinished, report_files), *([resume] if resume else [])]
+    _keep(files, batch, prompt_file, written)
     config = station.config(ctx, store)
     log = station.log()
     chosen = Station(config, stages, station.settings().judge_timeout_s)
     station.use_service(ctx, chosen)
-    written = [*report_files, *map(unfinished, report_files), *([resume] if resume else [])]
     inputs = _inputs(files, batch, Channel(channel), config.lang, stdin_filename, written)
     usual = "json" if batch is not None else "" if report_files else "text"
     output = _output(form or usual, prompt_file, keep=keep)
@@ -149,6 +150,17 @@ def _refuse(files: tuple[str, ...], batch: str | None, form: str | None, report_
         )
     for path in report_files:
         check_report(path)
+
+
+def _keep(files: tuple[str, ...], batch: str | None, prompt: Path | None, written: Sequence[Path]) -> None:
+    """Keep what is given from being written over by this run. Raises `UsageError`; a folder is told in `expand`."""
+    names = (batch,) if batch is not None else files or ("-",)
+    read = [*(drafts.given(name) or drafts.OPENED for name in names), *([prompt] if prompt else [])]
+    if lost := drafts.first_written(read, written):
+        raise click.UsageError(
+            f"{lost}: 是本次要读的文件，报告或者进度文件不能写到它上面，换一个 / is read by this run, "
+            "no --report or --resume may write to it: give another file"
+        )
 
 
 def _inputs(

@@ -20,6 +20,9 @@ STDIN = "stdin"
 FINDERS = ".DS_Store"
 """What macOS writes into a folder: how its window looks, and the names of its files, which are reviewed themselves."""
 
+OPENED = Path("/dev/stdin")
+"""Standard input by name, where the system has one."""
+
 OURS = "是本次要写的报告或者进度文件，不作为草稿 / this run writes it, not reviewed"
 THEIRS = "是 macOS 的文件夹设置，没有检查，不必一起发 / a folder's settings of macOS, not reviewed; no need to send it"
 
@@ -70,6 +73,12 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
         inputs += kept or [Input(root, root.name)]
     shared = any(number > 1 for id_, number in Counter(one.id for one in inputs).items() if id_)
     return [one._replace(id=one.file.as_posix() if one.file and one.id else "") if shared else one for one in inputs]
+
+
+def first_written(read: Sequence[Path], written: Sequence[Path]) -> Path | None:
+    """The first of what is `read` that is, under whatever name, one of the files `written` by this run; else none."""
+    own = {identity for path in written if (identity := _identity(path))}
+    return next((path for path in read if _identity(path) in own), None)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
