@@ -151,6 +151,18 @@ def test_a_batch_that_breaks_off_keeps_what_was_read(tmp_path: Path, monkeypatch
     assert isinstance(broken, ReadError)
 
 
+@pytest.mark.parametrize(
+    "channel", ["学区划分方案还没上会", ["学区划分"], {"学区": "划分"}], ids=["text", "list", "object"]
+)
+def test_a_line_of_a_batch_with_a_wrong_channel_is_named_without_its_words(tmp_path: Path, channel: object) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text("\n" + json.dumps({"id": "a", "text": "b", "channel": channel}))
+    (error,) = drafts.read_batch(file, Channel.EMAIL)
+    assert str(error).startswith("in.jsonl:2: 没有这种渠道 / no such channel; ")
+    assert all(known in str(error) for known in Channel)
+    assert "学区" not in str(error)
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root looks into every folder")
 def test_a_folder_without_rights_is_an_error(folder: Path) -> None:
     (folder / "more").chmod(0)

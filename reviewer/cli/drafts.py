@@ -163,10 +163,12 @@ def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
         return ReadError(f"{where}: 大于 / larger than {MAX_BYTES // 2**20} MiB", "拆开再查 / split it")
     try:
         row = json.loads(line)
-        way = Channel(row.get("channel") or channel)
+        way = row.get("channel") or channel
+        if way not in [*Channel]:
+            return ReadError(f"{where}: 没有这种渠道 / no such channel", f"可用 / use one of {', '.join(Channel)}")
         if not isinstance(row["text"], str):
             raise TypeError("text is not a string")
-        return from_text(row["text"], way, str(row["id"]))
+        return from_text(row["text"], Channel(way), str(row["id"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         return ReadError(f"{where}: 不是草稿 / not a draft: {exc!s:.80}", '给 / give {"id", "text", "channel"}')
 
