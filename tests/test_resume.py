@@ -11,7 +11,7 @@ import pytest
 
 from reviewer.audit import State, records, verify
 from reviewer.cli.resume import Made, Resumed
-from reviewer.draft import Channel, Draft, Place, Step, StepKind
+from reviewer.draft import Channel, Draft, Lang, Place, Step, StepKind
 from reviewer.errors import WriteError
 from reviewer.finding import Stage
 from reviewer.verdict import Review, Unfinished
@@ -32,11 +32,11 @@ def made(draft: Draft = DRAFT, *unfinished: Unfinished) -> Review:
 
 def kept(path: Path, *reviews: Review) -> Resumed:
     """A file that an earlier run wrote, opened again."""
-    earlier = Resumed(path, KEY)
+    earlier = Resumed(path, KEY, Lang.ZH)
     for one in reviews:
         earlier.add(DRAFT, Made(one, 3))
     earlier.close()
-    return Resumed(path, KEY)
+    return Resumed(path, KEY, Lang.ZH)
 
 
 def test_a_finished_review_is_found_and_says_the_same(tmp_path: Path) -> None:
@@ -75,6 +75,31 @@ def test_anything_else_is_reviewed_again(
     again.close()
 
 
+def test_a_review_in_another_language_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    kept(path, made()).close()
+    again = Resumed(path, KEY, Lang.EN)
+    assert again.find(DRAFT, {"rules": "a"}, STAGES) is None
+    assert again.refused == 0
+    again.add(DRAFT, Made(made(), 4))
+    again.close()
+    for lang, record in ((Lang.ZH, 3), (Lang.EN, 4)):
+        both = Resumed(path, KEY, lang)
+        found = both.find(DRAFT, {"rules": "a"}, STAGES)
+        assert found is not None
+        assert found.record == record
+        both.close()
+
+
+def test_a_run_in_another_language_repeats_no_reason_of_the_first(tmp_path: Path, home: Path) -> None:
+    draft, resume = tmp_path / "a.txt", tmp_path / "r.jsonl"
+    draft.write_text("机密★20年")
+    arguments = (*DETECT, str(draft), "--format", "json", "--resume", str(resume))
+    said = [reviewer("--lang", lang, *arguments).stdout for lang in ("zh", "en", "en")]
+    assert ["国家秘密标志".encode() in one for one in said] == [True, False, False]
+    assert [number is not None for number in resumed(home)] == [False, False, True]
+
+
 def test_what_a_stage_did_not_finish_is_tried_again_and_what_cannot_be_read_is_not(tmp_path: Path) -> None:
     again = kept(tmp_path / "a.jsonl", made(DRAFT, Unfinished(stage=Stage.DETECT, reason="died")))
     assert again.find(DRAFT, {"rules": "a"}, STAGES) is None
@@ -101,7 +126,7 @@ def test_a_line_that_was_altered_anywhere_is_not_believed(tmp_path: Path) -> Non
     whole = path.read_bytes().removesuffix(b"\n")
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :] + b"\n")
-        again = Resumed(path, KEY)
+        again = Resumed(path, KEY, Lang.ZH)
         assert again.find(DRAFT, {"rules": "a"}, STAGES) is None, place
         assert again.refused, place
         again.close()
@@ -111,14 +136,14 @@ def test_a_line_that_was_altered_anywhere_is_not_believed(tmp_path: Path) -> Non
 def test_a_line_that_nobody_sealed_is_counted_and_not_read(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "r.jsonl"
     path.write_bytes(line + b"\n")
-    again = Resumed(path, KEY)
+    again = Resumed(path, KEY, Lang.ZH)
     assert again.refused == 1
     again.close()
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="nowhere"):
-        Resumed(tmp_path / "nowhere" / "r.jsonl", KEY)
+        Resumed(tmp_path / "nowhere" / "r.jsonl", KEY, Lang.ZH)
 
 
 def test_a_run_that_was_cut_off_goes_on(tmp_path: Path, home: Path) -> None:

@@ -99,7 +99,7 @@ def command(
     output = _output(form or usual, prompt_file, keep=keep)
     collected = Collected()
     with log.run(started("check")):
-        earlier = _earlier(resume, log) if resume else None
+        earlier = _earlier(resume, log, config.lang) if resume else None
         try:
             _review(inputs, output, chosen, log, collected, earlier)
         finally:
@@ -193,12 +193,12 @@ def _output(form: str, prompt: Path | None, *, keep: bool) -> Output:
     return Output(form, render, prompt)
 
 
-def _earlier(path: Path, log: Log) -> Resumed:
+def _earlier(path: Path, log: Log, lang: Lang) -> Resumed:
     """What an earlier run finished; a person is told of lines that are not believed.
 
     Raises `AuditError`, `WriteError`.
     """
-    earlier = Resumed(path, log.resume_key())
+    earlier = Resumed(path, log.resume_key(), lang)
     if refused := earlier.refused:
         click.echo(
             f"reviewer: {visible(str(path))}: {refused} 行没有写完、被改动或者不是本站所写，"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from reviewer.audit.keys import mac
-from reviewer.draft import Draft
+from reviewer.draft import Draft, Lang
 from reviewer.errors import WriteError, why
 from reviewer.finding import Stage
 from reviewer.verdict import Review
@@ -34,13 +34,14 @@ class Resumed:
     """Finished reviews by draft: those of earlier runs, and new ones as they are made.
 
     A line is `{"of": digest, "record": number, "review": record, "mac": seal}`; the digest is of all that was read,
-    places and unread parts included.
+    places and unread parts included, and of the language of the review.
     """
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, lang: Lang) -> None:
         """Read what is there and sealed with `key`; other lines are counted in `refused`. Raises `WriteError`."""
         self._path = path
         self._key = key
+        self._lang = lang
         self._known: dict[str, Made] = {}
         self.refused = 0
         try:
@@ -61,14 +62,14 @@ class Resumed:
 
     def find(self, draft: Draft, versions: Mapping[str, str], stages: Set[str]) -> Made | None:
         """The review of this very draft by these versions and stages; one whose stages did not finish is made again."""
-        made = self._known.get(_digest(draft))
+        made = self._known.get(self._digest(draft))
         if made is None or made.review.versions != versions or set(made.review.timings_ms) != stages:
             return None
         return None if any(u.stage is not Stage.READ for u in made.review.unfinished) else made
 
     def add(self, draft: Draft, made: Made) -> None:
         """Write a review that has its audit record, and see it on disk. Raises `WriteError`."""
-        line = f'{{"of":"{_digest(draft)}","record":{made.record},"review":{made.review.to_record()}'.encode()
+        line = f'{{"of":"{self._digest(draft)}","record":{made.record},"review":{made.review.to_record()}'.encode()
         try:
             self._write(line + f',"mac":"{mac(self._key, line)}"}}\n'.encode("ascii"))
         except OSError as exc:
@@ -83,7 +84,7 @@ class Resumed:
         self._file.flush()
         os.fsync(self._file.fileno())
 
-
-def _digest(draft: Draft) -> str:
-    read = draft.model_dump(mode="json"), [place.model_dump(mode="json") for place in draft.places]
-    return hashlib.sha256(json.dumps(read, sort_keys=True).encode("ascii")).hexdigest()
+    def _digest(self, draft: Draft) -> str:
+        places = [place.model_dump(mode="json") for place in draft.places]
+        read = draft.model_dump(mode="json"), places, self._lang.value
+        return hashlib.sha256(json.dumps(read, sort_keys=True).encode("ascii")).hexdigest()
