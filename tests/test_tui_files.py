@@ -123,6 +123,25 @@ async def test_what_could_not_be_read_is_known_again_when_ctrl_z_brings_the_file
         assert screen.main.draft.unread == ()
 
 
+async def test_what_is_coded_in_a_pasted_text_counts_until_it_is_taken_out(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(120, 36)) as pilot:
+        engine(screen).go.set()
+        screen.query_one(DraftPane).write(f"{READ}\n-----BEGIN PGP MESSAGE-----\n\nhQ==\n")
+        await pilot.press("f5")
+        await settled(pilot, screen, "未检查")
+        assert "正文: 已加密，未检查（PGP）" in words(screen, "#detail")
+        screen.query_one(DraftPane).write("")
+        await pilot.press("f8")
+        await until(pilot, lambda: isinstance(screen.screen, HistoryScreen))
+        await pilot.press("enter")
+        await closed(pilot, screen)
+        await settled(pilot, screen, "未检查")
+        screen.query_one(DraftPane).write(READ)
+        await pilot.press("f5")
+        await settled(pilot, screen, "可发送")
+
+
 def test_every_file_that_a_text_comes_from_tells_what_of_it_was_not_read() -> None:
     sources, sheet = Sources(), Unread(what="表 2", reason="加密")
     place = Place(span=(0, len(READ)), steps=())

@@ -107,11 +107,15 @@ def test_what_is_copied_is_reviewed_and_recorded(folder: Path, home: Path, watch
     assert said[-3:] == HARMLESS[-3:]
     (folder / NAME).write_text(f"{FIND}方案先看看")
     assert answer(watching)[0] == "\a结论：须送审\n"
+    (folder / NAME).write_text("见下\n-----BEGIN PGP MESSAGE-----\n\nhQ==\n")
+    said = answer(watching)
+    assert said[0] == "\a结论：须送审\n"
+    assert any("正文: 已加密，未检查（PGP）" in line for line in said), said
     watching.send_signal(signal.SIGINT)
     assert watching.wait(60) == 130
-    assert watching.stderr.read() == SAID + 3 * "正在审查刚复制的内容，先别粘贴……\n" + "\n"
+    assert watching.stderr.read() == SAID + 4 * "正在审查刚复制的内容，先别粘贴……\n" + "\n"
     log = "".join(f.read_text() for f in (home / "audit").glob("*.jsonl"))
-    assert log.count('"clipboard"') == 3
+    assert log.count('"clipboard"') == 4
     assert all(words not in log for words in ("吃面", "机密★", FIND))
 
 

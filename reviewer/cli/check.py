@@ -174,7 +174,7 @@ def _inputs(
     """The lines of a batch, else the files, folders and standard input; not what is `written` by this run."""
     if batch is not None:
         path = drafts.given(batch)
-        return Inputs(drafts.read_batch(path, channel), drafts.count_batch(path), "batch", typed=False)
+        return Inputs(drafts.read_batch(path, channel, lang), drafts.count_batch(path), "batch", typed=False)
     named = drafts.expand(files, written)
     source = "stdin" if files in ((), ("-",)) else "files"
     typed = not files or "-" in files

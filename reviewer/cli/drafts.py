@@ -122,7 +122,7 @@ def read(
             yield exc
 
 
-def read_batch(path: Path | None, channel: Channel) -> Iterator[Draft | ReadError]:
+def read_batch(path: Path | None, channel: Channel, lang: Lang = Lang.ZH) -> Iterator[Draft | ReadError]:
     """Drafts of a JSON-lines file or of standard input, in order; what is none is an error that names it: a line, a
     file without any, a file that cannot be read (on).
     """
@@ -132,7 +132,7 @@ def read_batch(path: Path | None, channel: Channel) -> Iterator[Draft | ReadErro
             for number, line in enumerate(_lines(stream), 1):
                 if line.strip():
                     some = True
-                    yield _row(line, f"{name}:{number}", channel)
+                    yield _row(line, f"{name}:{number}", channel, lang)
     except OSError as exc:
         yield ReadError(f"{path or name}: {why(exc)}", RIGHTS)
         return
@@ -158,7 +158,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             return
 
 
-def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
+def _row(line: bytes, where: str, channel: Channel, lang: Lang) -> Draft | ReadError:
     if len(line) > MAX_BYTES:
         return ReadError(f"{where}: 大于 / larger than {MAX_BYTES // 2**20} MiB", "拆开再查 / split it")
     try:
@@ -168,7 +168,7 @@ def _row(line: bytes, where: str, channel: Channel) -> Draft | ReadError:
             return ReadError(f"{where}: 没有这种渠道 / no such channel", f"可用 / use one of {', '.join(Channel)}")
         if not isinstance(row["text"], str):
             raise TypeError("text is not a string")
-        return from_text(row["text"], Channel(way), str(row["id"]))
+        return from_text(row["text"], Channel(way), str(row["id"]), lang)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
         return ReadError(f"{where}: 不是草稿 / not a draft: {exc!s:.80}", '给 / give {"id", "text", "channel"}')
 

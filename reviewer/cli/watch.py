@@ -63,7 +63,7 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                         "正在审查刚复制的内容，先别粘贴……", "reviewing what was copied, do not paste yet"
                     )
                     click.echo(wait, err=True)
-                    draft = from_text(text, Channel(channel))
+                    draft = from_text(text, Channel(channel), lang=config.lang)
                     review = chosen.reviewer.review(draft)
                     log.append(reviewed(draft, review, digest(review), "clipboard"))
                     said = plain.render(draft, review, config.lang, chosen.regulations.by_id, chosen.rules)

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from reviewer.draft import Channel, Draft, Lang, Unread
+from reviewer.draft import Channel, Draft, Lang, Step, StepKind, Unread, describe
 from reviewer.errors import RIGHTS, ReadError, why
 from reviewer.readers import coded, formats, spawn, text
 from reviewer.readers.gather import MAX_TEXT
@@ -88,6 +88,12 @@ def whole(draft: Draft) -> str:
     return draft.text
 
 
-def from_text(raw: str, channel: Channel, name: str = "") -> Draft:
-    """A draft from a string; lone surrogates become U+FFFD one for one, so that spans keep their places."""
-    return Draft(text=spawn.clean(raw), channel=channel, id=spawn.clean(name))
+def from_text(raw: str, channel: Channel, name: str = "", lang: Lang = Lang.ZH) -> Draft:
+    """A draft from a string; what is coded in it is named, as in a file.
+
+    Lone surrogates become U+FFFD one for one, so that spans keep their places.
+    """
+    words, name = spawn.clean(raw), spawn.clean(name)
+    what = name or describe((Step(kind=StepKind.BODY),), lang)
+    unread = tuple(_missed(what, reason, lang, detail) for reason, detail in coded.found(words))
+    return Draft(text=words, channel=channel, id=name, unread=unread)

@@ -89,14 +89,14 @@ class AnswerScreen(Keyed, Screen[None]):
             self.notify(say("no_answer", lang))
             return
         self.reviews, self.comparison, self.points = [], None, []
-        self.drafts = [from_text(self._text("prompt"), Channel.AI_PROMPT), self._answer]
+        self.drafts = [from_text(self._text("prompt"), Channel.AI_PROMPT, lang=lang), self._answer]
         self.app.checks.start(self.drafts, self)
         self.repaint()
 
     @property
     def _answer(self) -> Draft:
         """The answer as it stands."""
-        return from_text(self._text("answer"), self.channel)
+        return from_text(self._text("answer"), self.channel, lang=self.app.lang)
 
     def action_copy(self) -> None:
         """Copy the answer, if it may go out as it stands."""

@@ -164,7 +164,7 @@ class CheckScreen(Keyed, DraftScreen):
         self.app.checks.leave(self)
         self.query_one("#channel", Select).value = draft.channel
         self.query_one(DraftPane).write(draft.text)
-        if draft.unread or draft.places or draft.name:
+        if draft.unread != self.typed.unread or draft.places or draft.name:
             self._sources.add(draft, self.text, again=review is None)
         now = self.draft if review else None
         same = now is not None and now.unread == draft.unread and now.name in ("", draft.name)

@@ -1,6 +1,6 @@
 """A screen about one draft: what is typed where nothing takes it goes there."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import BindingType
@@ -12,11 +12,15 @@ from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.opened import Sources
 from reviewer.verdict import Review
 
+if TYPE_CHECKING:
+    from reviewer.tui.app import ReviewerApp
+
 
 class DraftScreen(Screen[None]):
     """Knows the draft as it stands, and hands on to it keys and pastes that a list or the details have."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+z", "undo", "")]
+    app: "ReviewerApp"
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,11 +40,16 @@ class DraftScreen(Screen[None]):
         return Channel(str(self.query_one("#channel", Select).value))
 
     @property
-    def draft(self) -> Draft:
-        """Text and channel as they stand, with what could not be read of the files that the text is from."""
+    def typed(self) -> Draft:
+        """Text and channel as they stand, whatever the text is from."""
         from reviewer.readers import from_text
 
-        return self._sources.of(from_text(self.text, self.channel))
+        return from_text(self.text, self.channel, lang=self.app.lang)
+
+    @property
+    def draft(self) -> Draft:
+        """Text and channel as they stand, with what could not be read of the files that the text is from."""
+        return self._sources.of(self.typed)
 
     @property
     def reviewed(self) -> Review | None:
