@@ -3,6 +3,7 @@
 from reviewer.draft import StepKind
 from reviewer.readers.gather import Gather
 from reviewer.readers.package import Package
+from reviewer.readers.reasons import Reason
 
 
 def read(data: bytes, out: Gather) -> None:
@@ -16,7 +17,9 @@ def read(data: bytes, out: Gather) -> None:
 
 
 def remarks(package: Package, out: Gather) -> None:
-    """What is said of the whole and of its members, in any format that is a ZIP file."""
+    """What is said of the whole and of its members, in any format that is a ZIP file; what no member holds is named."""
+    if package.stray:
+        out.missed(Reason.UNSAFE)
     for name, words in package.comments():
         here = out.at(StepKind.FILE, name) if name else out
         here.at(StepKind.COMMENT).text(words)

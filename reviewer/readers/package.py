@@ -1,11 +1,11 @@
-"""A strict ZIP reader for formats that are ZIP files: sizes are counted while inflating, odd structure is refused."""
+"""A strict ZIP reader for formats that are ZIP files: sizes are counted while inflating, odd structure is told."""
 
 import io
 import zipfile
 import zlib
 from bisect import bisect_left
 
-from reviewer.readers import charsets
+from reviewer.readers import charsets, layout
 from reviewer.readers.gather import Unreadable
 from reviewer.readers.reasons import Reason
 
@@ -38,6 +38,8 @@ class Package:
             raise Unreadable(Reason.BOMB)
         for info in self._zip.infolist():
             self._admit(info)
+        self.stray = layout.stray(data, self._zip.start_dir, self._zip.infolist(), self._zip.comment)
+        """Whether it holds bytes that its directory knows nothing of."""
         if sum(i.file_size for i in self._members.values()) > MAX_TOTAL:
             raise Unreadable(Reason.BOMB)
 
