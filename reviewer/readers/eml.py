@@ -42,6 +42,9 @@ APART = "X-Apple-Content-Length"
 ENDINGS = {"html": "html", "xml": "xml", "calendar": "ics", "vcard": "vcf", "x-vcard": "vcf", "directory": "vcf"}
 """Endings of bodies by subtype; others are plain text."""
 
+SAID = {"text/html": formats.HTML}
+"""What a file is by its type where its name and its content do not tell; a name of plain text then does not fit."""
+
 ENCODED = re.compile(r"=\?([\w.:-]+)(?=(?:\*[\w-]*)?\?[bq]\?)", re.IGNORECASE)
 """Where words of a head begin that say their encoding."""
 
@@ -79,10 +82,12 @@ def read(data: bytes, out: Gather) -> None:
             out.missed(ELSEWHERE[kind], kind)
         if APART in part:
             out.missed(Reason.LINKED, kind)
+        if kind not in SECRET and not part.is_multipart():
+            _part(part, out)
+        elif name := _name(part, out):
+            out.named(name)
         if kind in SECRET:
             out.missed(Reason.ENCRYPTED)
-        elif not part.is_multipart():
-            _part(part, out)
         if part.defects:  # those of an encoding are known only once the part is decoded
             _defect(part.defects[0], out)
 
@@ -131,7 +136,7 @@ def _part(part: EmailMessage, out: Gather) -> None:
         here = out.at(StepKind.FILE, name) if name else out.at(StepKind.BODY)
         data = _utf8(part, data, here)
     if name:
-        out.file(data, name)
+        out.file(data, name, SAID.get(part.get_content_type()))
     elif part.get_content_maintype() == "text":
         ending = ENDINGS.get(part.get_content_subtype(), "txt")
         out.at(StepKind.BODY).content(data, f"body.{ending}")

@@ -91,21 +91,31 @@ class Gather:
             self.missed(flaw, charset if flaw is Reason.UNKNOWN else "")
         return words
 
-    def file(self, data: bytes, name: str) -> None:
-        """A file inside this part: its name and its content; what cannot be read is recorded, not raised."""
+    def named(self, name: str) -> "Gather":
+        """The gather of a file inside this part, after its name."""
         inner = self.at(StepKind.FILE, name)
         inner.at(StepKind.NAME).text(name)
+        return inner
+
+    def file(self, data: bytes, name: str, said: formats.Format | None = None) -> None:
+        """A file inside this part: its name and its content; what cannot be read is recorded, not raised.
+
+        `said` is what a text is said to be where neither its name nor its content tells.
+        """
+        inner = self.named(name)
         self._budget.files -= 1
         if self._depth >= MAX_DEPTH:
             inner.missed(Reason.TOO_DEEP)
         elif self._budget.files < 0:
             raise Unreadable(Reason.TOO_MUCH)
         else:
-            Gather(self._emit, inner._steps, self._depth + 1, self._budget).content(data, name)
+            Gather(self._emit, inner._steps, self._depth + 1, self._budget).content(data, name, said)
 
-    def content(self, data: bytes, name: str) -> None:
+    def content(self, data: bytes, name: str, said: formats.Format | None = None) -> None:
         """The content of the file this gather stands for; what cannot be read is recorded, not raised."""
         found = formats.sniff(data, name)
+        if found is formats.TEXT and said is not None:
+            found = said
         if found is None:
             self.missed(Reason.UNKNOWN)
             return

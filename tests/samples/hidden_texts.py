@@ -62,6 +62,11 @@ def carrying(kind: str, content: str, words: str, name: str | None = None) -> by
     return made.as_bytes()
 
 
+def fragment(words: str, name: str = "说明") -> bytes:
+    """A message with a part of a page, which only its type tells, every character of it written as a number."""
+    return carrying("text/html", f"<p>{''.join(f'&#{ord(c)};' for c in words)}</p>", "", name)
+
+
 def winmail(words: str) -> bytes:
     """A message with what Outlook wraps its own kind of content in."""
     made = message()
@@ -98,6 +103,13 @@ def reported(words: str) -> bytes:
         "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mail.example.org\n\n"
         f"Diagnostic-Code: smtp; {words}\n\n--b--\n"
     ).encode()
+
+
+def called(words: str) -> bytes:
+    """A message with another one as a file of this name."""
+    made = message()
+    made.add_attachment(message(), filename=f"{words}.eml")
+    return made.as_bytes()
 
 
 def elsewhere(kind: str, words: str) -> bytes:
@@ -200,6 +212,15 @@ MAIL_SAMPLES = (
         partial(carrying, "text/vcard", "BEGIN:VCARD\r\nNOTE:{}\r\nEND:VCARD\r\n"),
         "正文 › 文档属性 NOTE",
     ),
+    Sample("message-name.eml", called, "文件“{}.eml” › 文件名"),
+    Sample(
+        "locked-name.eml",
+        lambda words: carrying("application/pkcs7-mime", "1", "", f"{words}.p7m"),
+        "文件“{}.p7m” › 文件名",
+        Reason.ENCRYPTED,
+    ),
+    Sample("fragment.eml", fragment, "文件“说明” › 第1段"),
+    Sample("fragment-text.eml", partial(fragment, name="说明.txt"), "文件“说明.txt” › 第1段", Reason.MISNAMED),
     Sample("elsewhere.eml", partial(elsewhere, "message/external-body; access-type=URL"), "主题", Reason.LINKED),
     Sample("partial.eml", partial(elsewhere, "message/partial; id=a; number=1"), "主题", Reason.TRUNCATED),
 )
