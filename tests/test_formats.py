@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from reviewer.draft import Channel, Draft, Lang, describe
-from reviewer.readers import eml, html, ocr, picture, read_bytes, read_file
-from reviewer.readers.gather import Gather, Reader, Unreadable
+from reviewer.readers import archive, eml, html, ocr, picture, read_bytes, read_file
+from reviewer.readers.gather import MAX_FILES, Gather, Reader, Unreadable
 from reviewer.readers.reasons import REASONS, Reason, say
 from tests.samples.make import BODY, GOOD, HOSTILE, MARK, OFFICE, docx, endless_tiff, plain_eml, png, zipped
 
@@ -56,6 +56,24 @@ def test_a_word_document_gives_what_people_forget() -> None:
     for words in ("密级 | 公开", "看不见的一段", "删去的一段", "谌处已看", "夜班巡检安排"):
         assert words in draft.text
     assert "3" not in draft.text.splitlines()
+
+
+@pytest.mark.parametrize(("place", "reason"), [(6, Reason.ENCRYPTED), (8, Reason.UNSAFE), (14, Reason.DAMAGED)])
+def test_a_member_that_cannot_be_read_hides_no_other(place: int, reason: Reason) -> None:
+    data = bytearray(zipped({"甲.txt": "一", f"{MARK}.txt": "二", "丙.txt": BODY}))
+    data[data.index(b"PK\3\4", 1) + place] ^= 65
+    data[data.index(b"PK\1\2", data.index(b"PK\1\2") + 1) + place + 2] ^= 65
+    draft = read(bytes(data), "a.zip")
+    assert [(u.what, u.reason) for u in draft.unread] == [(f"文件“{MARK}.txt”", say(reason, "", Lang.ZH))]
+    assert draft.text == f"甲.txt\n一\n{MARK}.txt\n丙.txt\n{BODY}"
+
+
+def test_members_that_cannot_be_read_count_as_files() -> None:
+    data = zipped({f"{number}.txt": "" for number in range(MAX_FILES + 1)})
+    locked = data.replace(b"PK\3\4\x14\0\0", b"PK\3\4\x14\0\1").replace(
+        b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"
+    )
+    assert missed(archive, locked) == ["encrypted"] * MAX_FILES + ["too-much"]
 
 
 def test_the_subject_of_a_forwarded_message_is_read() -> None:
@@ -149,7 +167,7 @@ def missed(reader: Reader, data: bytes) -> list[str]:
     try:
         reader.read(data, Gather(entries.append))
     except Unreadable as exc:
-        return [exc.reason.value]
+        entries.append(["missed", [], exc.reason.value, exc.detail])
     return [entry[2] for entry in entries if entry[0] == "missed"]
 
 

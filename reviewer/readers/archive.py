@@ -1,19 +1,30 @@
-"""ZIP archives: every member is read as a file of its own, its name too; what is said of members, and empty folders."""
+"""ZIP archives: every member is read as a file of its own, its name too; what is said of members, and empty folders.
+
+One that cannot be read is named and hides no other.
+"""
 
 from reviewer.draft import StepKind
-from reviewer.readers.gather import Gather
+from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.package import Package
 from reviewer.readers.reasons import Reason
 
 
 def read(data: bytes, out: Gather) -> None:
-    """All members. Raises `Unreadable`."""
+    """All members. Raises `Unreadable`, also where one of them is a bomb."""
     package = Package(data)
     remarks(package, out)
     for name in package.folders():
         out.at(StepKind.FILE, name).at(StepKind.NAME).text(name)
     for name in package.names():
-        out.file(package.read(name), package.shown(name))
+        shown = package.shown(name)
+        try:
+            data = package.read(name)
+        except Unreadable as exc:
+            if exc.reason is Reason.BOMB:
+                raise
+            out.named(shown).missed(exc.reason)
+        else:
+            out.file(data, shown)
 
 
 def remarks(package: Package, out: Gather) -> None:

@@ -92,9 +92,12 @@ class Gather:
         return words
 
     def named(self, name: str) -> "Gather":
-        """The gather of a file inside this part, after its name."""
+        """The gather of a file inside this part, after its name. Raises `Unreadable` where there are too many."""
         inner = self.at(StepKind.FILE, name)
         inner.at(StepKind.NAME).text(name)
+        self._budget.files -= 1
+        if self._budget.files < 0:
+            raise Unreadable(Reason.TOO_MUCH)
         return inner
 
     def file(self, data: bytes, name: str, said: formats.Format | None = None) -> None:
@@ -103,11 +106,8 @@ class Gather:
         `said` is what a text is said to be where neither its name nor its content tells.
         """
         inner = self.named(name)
-        self._budget.files -= 1
         if self._depth >= MAX_DEPTH:
             inner.missed(Reason.TOO_DEEP)
-        elif self._budget.files < 0:
-            raise Unreadable(Reason.TOO_MUCH)
         else:
             Gather(self._emit, inner._steps, self._depth + 1, self._budget).content(data, name, said)
 
