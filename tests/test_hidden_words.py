@@ -65,6 +65,16 @@ def test_what_shows_nothing_else_is_not_named(words: str) -> None:
     assert parsed(hidden_texts.page(words, ""), "a.html").unread == ()
 
 
+def test_what_a_page_or_a_link_says_to_programs_is_no_words() -> None:
+    fields = {"Content-Type": "text/html; charset=utf-8", "refresh": "5; url=a.html", "X-UA-Compatible": "IE=edge"}
+    head = "".join(f'<meta http-equiv="{name}" content="{value}">' for name, value in fields.items())
+    assert parsed(hidden_texts.page(head, ""), "a.html").text == "夜班"
+    told = parsed(hidden_texts.page('<meta http-equiv="x-note" content="TOP SECRET">', ""), "a.html")
+    assert told.text == "夜班\nTOP SECRET"
+    plain = hidden_office.linked("word/document.xml", good_docx(), "a%20b?c=%E5%B9%B4")
+    assert parsed(plain, "a.docx").text == parsed(good_docx(), "a.docx").text
+
+
 def test_elements_of_xml_that_is_no_drawing_are_words() -> None:
     draft = parsed('<?xml version="1.0"?><a><path>夜班</path><pattern>x</pattern></a>'.encode(), "a.xml")
     assert (draft.text, draft.unread) == ("夜班x", ())

@@ -28,6 +28,15 @@ ROOTS = frozenset({"html", "svg"})
 HEAD = 4096
 """Bytes in which a page says its encoding; browsers look at the first 1,024 and then on."""
 
+MACHINE = frozenset(
+    {
+        "accept-ch", "cache-control", "cleartype", "content-language", "content-script-type", "content-security-policy",
+        "content-style-type", "content-type", "default-style", "expires", "imagetoolbar", "msthemecompatible",
+        "origin-trial", "pics-label", "pragma", "refresh", "set-cookie", "x-dns-prefetch-control", "x-ua-compatible",
+    }
+)  # fmt: skip
+"""Fields that a page sets for a program; only Chinese words in them are words."""
+
 DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:+-]+)", re.IGNORECASE)
 META = re.compile(rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
@@ -143,8 +152,7 @@ class _Reader(HTMLParser):
         if tag not in EMPTY:
             self._open.append((tag, hidden or self._hidden()))
             self._names[tag] += 1
-        if not (tag == "meta" and "http-equiv" in values):
-            self._attributes(values)
+        self._attributes(values, spoken=not (tag == "meta" and values.get("http-equiv", "").strip().lower() in MACHINE))
         self._outside(tag, values)
 
     def handle_endtag(self, tag: str) -> None:
@@ -203,10 +211,11 @@ class _Reader(HTMLParser):
     def _hidden(self) -> bool:
         return bool(self._open) and self._open[-1][1]
 
-    def _attributes(self, values: dict[str, str]) -> None:
-        """Words in attributes: those that are spoken or kept for scripts, and Chinese ones in any."""
+    def _attributes(self, values: dict[str, str], *, spoken: bool) -> None:
+        """Words in attributes: those that are `spoken` or kept for scripts, and Chinese ones in any."""
         for name, words in values.items():
-            if name in SPOKEN or name.startswith("data-") or (name not in LOOKS and worded(words)):
+            told = (spoken and name in SPOKEN) or name.startswith("data-")
+            if told or (name not in LOOKS and worded(words)):
                 self._out.at(StepKind.ALT_TEXT).text(words)
 
     def _styled(self) -> None:

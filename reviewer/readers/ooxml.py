@@ -13,7 +13,7 @@ from reviewer.readers.gather import Gather, Unreadable
 from reviewer.readers.markup import attribute, walk
 from reviewer.readers.package import Package
 from reviewer.readers.reasons import Reason
-from reviewer.readers.wording import values
+from reviewer.readers.wording import addressed, values
 
 TYPES = "[Content_Types].xml"
 
@@ -115,11 +115,10 @@ class Office:
 
 
 def attached(office: Office, part: str, out: Gather) -> None:
-    """Pictures, charts and embedded files that a part refers to, each once."""
+    """Pictures, charts and embedded files that a part refers to, each once, and what is outside the file."""
     for relation in office.relations(part):
         if relation.outside:
-            if relation.kind != "hyperlink":
-                out.missed(Reason.LINKED, relation.kind)
+            _outside(relation.kind, relation.target, out)
         elif relation.target in office.left():
             _part(office, relation.target, out, owned=True)
 
@@ -159,7 +158,7 @@ def _part(office: Office, part: str, out: Gather, *, owned: bool) -> None:
     elif kind.endswith(VALUES) or kind in ("application/xml", "text/xml"):
         values(office.take(part), out.at(StepKind.PROPERTY), named=VALUE)
     elif part.endswith(".rels"):
-        _outside(office, part, out)
+        _relations(office, part, out)
     elif not kind.endswith(QUIET):
         office.take(part)
         out.missed(Reason.PART, name)
@@ -173,12 +172,19 @@ def _embedded(data: bytes, name: str, out: Gather) -> None:
         out.missed(Reason.EMBEDDED, name)
 
 
-def _outside(office: Office, rels: str, out: Gather) -> None:
+def _relations(office: Office, rels: str, out: Gather) -> None:
     """Things outside the file that a part nobody reads refers to, such as a template."""
     for starts, _tag, element in walk(office.take(rels)):
-        kind = attribute(element, "Type").rpartition("/")[2]
-        if starts and attribute(element, "TargetMode") == "External" and kind != "hyperlink":
-            out.missed(Reason.LINKED, kind)
+        if starts and attribute(element, "TargetMode") == "External":
+            _outside(attribute(element, "Type").rpartition("/")[2], attribute(element, "Target"), out)
+
+
+def _outside(kind: str, target: str, out: Gather) -> None:
+    """One thing outside the file: the words in the address of a link; anything else is named."""
+    if kind == "hyperlink":
+        out.at(StepKind.ALT_TEXT).text(addressed(target))
+    else:
+        out.missed(Reason.LINKED, kind)
 
 
 def _properties(data: bytes, out: Gather) -> None:

@@ -1,7 +1,9 @@
 """Words inside what a program carries out: formulas, number formats, field instructions; and XML of any vocabulary."""
 
 import re
+from urllib.parse import unquote_to_bytes
 
+from reviewer.readers import charsets
 from reviewer.readers.gather import Gather
 from reviewer.readers.markup import local, spoken
 
@@ -23,6 +25,12 @@ JOINED = re.compile(r'"\s*&\s*"')
 def worded(text: str) -> bool:
     """Whether there are Chinese words in it beyond those of dates, amounts and page numbers."""
     return not UNITS.issuperset(LETTERS.findall(text))
+
+
+def addressed(target: str) -> str:
+    """An address with its characters as people wrote them, where there are Chinese words in it; else empty."""
+    words = charsets.guessed(unquote_to_bytes(target))
+    return words if worded(words) else ""
 
 
 def literals(formula: str) -> list[str]:

@@ -1,8 +1,9 @@
 """Places of Word files and workbooks that people forget, each with a sample that has given words there."""
 
 from functools import partial
+from urllib.parse import quote
 
-from tests.samples.make import OFFICE, A, S, W, docx, good_docx, good_xlsx, paragraph
+from tests.samples.make import OFFICE, A, S, W, docx, good_docx, good_pptx, good_xlsx, paragraph
 from tests.samples.office import added, members, relations
 from tests.samples.place import Maker, Sample
 
@@ -36,6 +37,14 @@ def attached(kind: str, name: str, type_: str, xml: str, words: str) -> bytes:
     """A workbook whose first sheet refers to one more part."""
     parts = {name: xml.replace("{}", words), "xl/worksheets/_rels/sheet1.xml.rels": relations(kind, f"/{name}")}
     return added(good_xlsx(), parts, {name: type_})
+
+
+def linked(part: str, data: bytes, words: str, *, encoding: str = "") -> bytes:
+    """An Office file of which a part links to a page that is called so, as it stands or as browsers write it."""
+    page = quote(words, encoding=encoding) if encoding else words
+    target = f'https://example.org/{page}.html" TargetMode="External'
+    folder, _, file = part.rpartition("/")
+    return added(data, {f"{folder}/_rels/{file}.rels": relations("hyperlink", target)})
 
 
 def named(xml: str, words: str) -> bytes:
@@ -183,6 +192,17 @@ WORD_SAMPLES = (
     ),
 )
 
+LINKED = (
+    _word("替代文字", partial(linked, "word/document.xml", good_docx()), "address"),
+    _word("替代文字", partial(linked, "word/document.xml", good_docx(), encoding="utf-8"), "address-coded"),
+    _word("替代文字", partial(linked, "word/document.xml", good_docx(), encoding="gb18030"), "address-gb"),
+    _word("替代文字", partial(linked, "word/people.xml", good_docx(), encoding="utf-8"), "address-unread"),
+    _sheet("工作表“排班” › 替代文字", partial(linked, "xl/worksheets/sheet1.xml", good_xlsx()), "address"),
+    Sample(
+        "address.pptx", partial(linked, "ppt/notesSlides/notesSlide1.xml", good_pptx()), "第1张幻灯片 › 备注 › 替代文字"
+    ),
+)
+
 VALIDATION = '<dataValidations><dataValidation sqref="B2:B9"{0}</dataValidation></dataValidations>'
 COMMENTS = '<comments><commentList><comment ref="B2"><text><t>{}</t></text></comment></commentList></comments>'
 THREADED = '<ThreadedComments><threadedComment ref="B2"><text>{}</text></threadedComment></ThreadedComments>'
@@ -276,4 +296,4 @@ SHEET_SAMPLES = (
     _sheet("工作表“排班” › 图表", partial(charted, '<c:lvl><c:pt idx="0">{}</c:pt></c:lvl>'), "series-2016"),
 )
 
-SAMPLES = (*WORD_SAMPLES, *SHEET_SAMPLES)
+SAMPLES = (*WORD_SAMPLES, *LINKED, *SHEET_SAMPLES)
