@@ -7,14 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewer.draft import Draft, Lang
-from reviewer.finding import Finding, MatchKind, Severity
+from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.index import GRAM, SPOKEN, SYLLABLES, WINDOW, Document, Store, grams, winnow
 from reviewer.match import Matcher, prepare
+from reviewer.match.examined import LIMIT
 from reviewer.match.facts import facts, figures, number, numeral, retold
 from reviewer.match.source import Source, windows
 from reviewer.normalise import fold
 from reviewer.paths import PACKAGE
 from reviewer.regulations import load_regulations
+from reviewer.review import Reviewer
+from reviewer.verdict import Decision
 from tests.conftest import DOCUMENTS, HashEmbedder
 
 TEXT = DOCUMENTS[0].text
@@ -153,6 +156,15 @@ def test_a_foreign_word_is_nobodys_own_and_a_foreign_passage_is(store: Store, em
         assert "en" not in docs(matched(matcher, harmless))
     for leak in ("三号机房的Infrastructure-Monitoring模块", english, "你看，Monitoring模块自九月起由夜班值守"):
         assert "en" in docs(matched(matcher, leak))
+
+
+def test_what_lies_behind_the_limit_is_not_examined_and_does_not_pass(matcher: Matcher) -> None:
+    reviewer = Reviewer({Stage.MATCH: matcher}, dict)
+    for end, decision, unfinished in (("", Decision.PASS, []), (TEXT, Decision.REVIEW, [Stage.MATCH])):
+        review = reviewer.review(Draft(text="\n" * LIMIT + end))
+        assert review.decision is decision
+        assert [u.stage for u in review.unfinished] == unfinished
+        assert review.examined == ((0, LIMIT),)
 
 
 def test_expired_material_is_for_review_with_that_reason(store: Store, embedder: HashEmbedder) -> None:

@@ -10,16 +10,19 @@ import pytest
 
 from reviewer.assemble import configure
 from reviewer.draft import Channel, Lang
-from reviewer.finding import Finding, MatchKind, Severity
+from reviewer.finding import Finding, MatchKind, Severity, Stage
 from reviewer.index import Key, Store
 from reviewer.later import Later
 from reviewer.match import prepare
+from reviewer.match.examined import LIMIT
 from reviewer.match.sealed import SealedMatcher
 from reviewer.normalise import fold
 from reviewer.paths import Home
 from reviewer.readers import from_text
 from reviewer.resources import Resources
+from reviewer.review import Reviewer
 from reviewer.settings import Settings
+from reviewer.verdict import Decision
 from tests.conftest import DOCUMENTS, HashEmbedder
 
 PUBLIC = "机关、单位应当加强对保密工作的领导，健全保密制度，完善保密防护措施。"
@@ -95,6 +98,14 @@ def test_titles_and_numbers(sealed: SealedMatcher) -> None:
 def test_public_and_ordinary_words_are_not_findings(sealed: SealedMatcher) -> None:
     for text in (PUBLIC, "地下管廊今天巡检，天气不错。", "错峰用电请大家配合", "", "🙂"):
         assert found(sealed, text) == (), text
+
+
+def test_what_lies_behind_the_limit_is_not_examined_and_does_not_pass(sealed: SealedMatcher) -> None:
+    reviewer = Reviewer({Stage.MATCH: sealed}, dict)
+    for end, decision, unfinished in (("", Decision.PASS, []), (DOCUMENT, Decision.REVIEW, [Stage.MATCH])):
+        review = reviewer.review(from_text("\n" * LIMIT + end, Channel.EMAIL))
+        assert review.decision is decision
+        assert [u.stage for u in review.unfinished] == unfinished
 
 
 def test_an_excerpt_of_two_documents_says_what_it_inherits(sealed: SealedMatcher) -> None:

@@ -11,7 +11,7 @@ from reviewer.draft import Draft, Folded, Lang
 from reviewer.finding import ClauseRef, Finding, MatchKind, Stage
 from reviewer.index import SPOKEN, SYLLABLES, Document, Snippet, Store, grams, winnow
 from reviewer.match.copies import COPIED, covered, passages
-from reviewer.match.examined import cut, left
+from reviewer.match.examined import behind, cut, left
 from reviewer.match.families import Families
 from reviewer.match.findings import finding, inherited, weight
 from reviewer.match.likeness import CERTAIN, Likeness
@@ -101,10 +101,12 @@ class Matcher:
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """Findings for copies, quoted titles and numbers, and rewritten passages."""
+        unfinished = behind(draft, self._lang)
         draft, folded = cut(draft, folded)
         counted = [like for like in self.weigh(draft.text, folded) if like.over >= 0]
+        found = tuple(self._findings(draft, counted))
         return StageResult(
-            stage=Stage.MATCH, findings=tuple(self._findings(draft, counted)), examined=((0, len(draft.text)),)
+            stage=Stage.MATCH, findings=found, unfinished=unfinished, examined=((0, len(draft.text)),)
         )
 
     def known(self) -> str | None:

@@ -17,7 +17,7 @@ from reviewer.index import GRAM, SYLLABLES, Store
 from reviewer.match import Encodes
 from reviewer.match.chains import chains
 from reviewer.match.copies import COPIED
-from reviewer.match.examined import cut, left
+from reviewer.match.examined import behind, cut, left
 from reviewer.match.findings import finding, inherited
 from reviewer.match.leads import places
 from reviewer.match.likeness import CERTAIN, Likeness
@@ -70,6 +70,7 @@ class SealedMatcher:
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
         """Findings for copies, quoted titles and numbers, and rewritten passages."""
+        unfinished = behind(draft, self._lang)
         draft, folded = cut(draft, folded)
         source = Source.of(folded)
         public = self._public.marks(source.letters.text)
@@ -79,7 +80,7 @@ class SealedMatcher:
         found = [finding(draft, like, self._documents[like.document], self._clauses, self._lang) for like in likes]
         sources = [self._documents[i] for i in dict.fromkeys(like.document for like in likes)]
         said = tuple(inherited(found, sources, self._lang))
-        return StageResult(stage=Stage.MATCH, findings=said, examined=((0, len(draft.text)),))
+        return StageResult(stage=Stage.MATCH, findings=said, unfinished=unfinished, examined=((0, len(draft.text)),))
 
     def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
         for p in proven(draft, self._store, public):
