@@ -154,6 +154,17 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_indexed(index: Invoke, tmp
     assert json.loads(index("stats"))["documents"] == 2
 
 
+@pytest.mark.parametrize(("number", "told"), [("栎管密第七", True), ("栎管密［2025］7号", False), ("", False)])
+def test_a_number_that_cannot_be_registered_is_told_and_not_quoted(
+    index: Invoke, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: str, told: bool
+) -> None:
+    (tmp_path / "d0.txt").write_text(TEXT)
+    main(["index", "add", str(tmp_path / "d0.txt"), "--number", number], standalone_mode=False)
+    said = capsys.readouterr().err
+    assert ("d0: 文号认不出" in said) is told
+    assert "栎管密" not in said
+
+
 def test_names_of_files_reach_the_terminal_visible(
     index: Invoke, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,6 +13,7 @@ from reviewer.match import Matcher, prepare
 from reviewer.match.examined import LIMIT
 from reviewer.match.facts import facts, figures, number, numeral, retold
 from reviewer.match.source import Source, windows
+from reviewer.match.titles import numbered
 from reviewer.normalise import fold
 from reviewer.paths import PACKAGE
 from reviewer.regulations import load_regulations
@@ -105,6 +106,39 @@ def test_titles_and_numbers(matcher: Matcher, text: str, kind: MatchKind) -> Non
     assert docs(found) == {"41"}
     assert found[0].clause is not None
     assert found[0].clause.id == "wx-3"
+
+
+@pytest.mark.parametrize(
+    "registered",
+    ["栎府办［2026］13号", "栎府办﹝2026﹞13号", "栎府办〖2026〗13号", "栎府办〔2026〕 13号", "櫟府辦〔二〇二六〕１３號"],
+)
+def test_a_number_is_found_however_it_was_registered(store: Store, embedder: HashEmbedder, registered: str) -> None:
+    document = Document(doc="43", level="机密", number=registered, text="按要求办理。")
+    store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    matcher = Matcher(store, embedder, {}, Lang.ZH)
+    for text in ("栎府办〔2026〕13号收到没有", f"{registered}收到没有"):
+        (found,) = matched(matcher, text)
+        assert found.match is not None
+        assert (found.match.doc, found.match.kind) == ("43", MatchKind.NUMBER), text
+
+
+@pytest.mark.parametrize("registered", ["", "13号", "〔2026〕13号", "栎府办", "栎府办13号", "栎府办〔2026〕", "府〔2026〕13号"])
+def test_what_has_no_issuer_year_and_serial_is_no_number(registered: str) -> None:
+    assert numbered(registered) is None
+
+
+def test_the_issuer_of_a_number_is_its_last_letters() -> None:
+    assert numbered("栎城省枫桥市人民政府办公厅关于二局发字〔2026〕第013号") == ("枫桥市人民政府办公厅关于2局发", 2026, 13)
+
+
+def test_a_title_is_found_however_it_was_registered(store: Store, embedder: HashEmbedder) -> None:
+    document = Document(doc="43", level="机密", title="關於２０２６年調整蘆灣供氣站儲備輪換的請示", text="按要求办理。")
+    store.add(document, *prepare(document, embedder, store.fingerprint_key))
+    matcher = Matcher(store, embedder, {}, Lang.ZH)
+    for text in ("看下关于2026年调整芦湾供气站储备轮换的请示", f"看下{document.title}"):
+        (found,) = matched(matcher, text)
+        assert found.match is not None
+        assert (found.match.doc, found.match.kind, found.match.score) == ("43", MatchKind.TITLE, 1.0)
 
 
 def test_a_work_secret_is_for_review(matcher: Matcher) -> None:

@@ -117,7 +117,19 @@ def test_an_excerpt_of_two_documents_says_what_it_inherits(sealed: SealedMatcher
     assert not any("inherit" in f.reason for f in found(sealed, DOCUMENT[:40]))
 
 
-@pytest.mark.parametrize("registered", ["栎办发字〔2025〕3号", "栎办发〔2025〕3号", "栎办发字[2025年]第003号"])
+@pytest.mark.parametrize(
+    "registered",
+    [
+        "栎办发字〔2025〕3号",
+        "栎办发〔2025〕3号",
+        "栎办发字[2025年]第003号",
+        "栎办发［2025］3号",
+        "栎办发﹝2025﹞3号",
+        "栎办发〖2025〗3号",
+        "栎办发〔2025〕 3号",
+        "櫟辦發〔２０２５〕３號",
+    ],
+)
 def test_a_number_is_found_with_and_without_its_character(
     tmp_path: Path, key: Key, embedder: HashEmbedder, registered: str
 ) -> None:
@@ -138,7 +150,7 @@ def test_a_store_that_kept_the_character_of_a_number_finds_it(
     made = Store.create(tmp_path / "sealed.db", key, embedder.identity, managing="一二三四")
     with monkeypatch.context() as earlier:
         earlier.setattr(
-            import_module("reviewer.match.registered"), "REGISTERED", re.compile(r"(\D+?)〔(\d{4})〕(\d+)号")
+            import_module("reviewer.match.titles"), "REGISTERED", re.compile(r"(\D+?)(\d{4})(\d+)号")
         )
         made.add(document, *prepare(document, embedder, made.fingerprint_key))
     made.close()

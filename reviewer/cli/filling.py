@@ -14,6 +14,7 @@ from reviewer.embed import Embedder
 from reviewer.errors import ReadError
 from reviewer.index import Store
 from reviewer.match import prepare
+from reviewer.match.titles import numbered
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
 from reviewer.reports.visible import visible
@@ -21,6 +22,9 @@ from reviewer.settings import Settings
 
 EVERY_S = 2.0
 """Seconds between two lines of progress where there is no terminal."""
+
+UNNUMBERED = "文号认不出，草稿里写了也查不到 / its number is not read as one and will not be found in drafts"
+"""Said of a document whose number has no issuer, year and serial."""
 
 
 def fill(holdings: Sequence[Holding], unlocking: keyring.Unlocking) -> int:
@@ -85,6 +89,8 @@ class Run:
             return
         for reason in dict.fromkeys(missed):
             click.echo(visible(f"reviewer: {holding.doc}: {reason}"), err=True)
+        if document.number.strip() and numbered(document.number) is None:
+            click.echo(visible(f"reviewer: {holding.doc}: {UNNUMBERED}"), err=True)
         views, snippets = prepare(document, self._encoder(), self._store.fingerprint_key)
         self.written += self._store.add(document, views, snippets, source)
 

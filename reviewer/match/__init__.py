@@ -22,7 +22,6 @@ from reviewer.match.rewritten import SURE, Rewriting, Rewritings, proven, topic
 from reviewer.match.source import Source, windows
 from reviewer.match.titles import Registered
 from reviewer.match.weights import Weights, probability, shipped_weights
-from reviewer.normalise.letters import plain_letters
 from reviewer.verdict import StageResult
 
 Floats = NDArray[np.float32]
@@ -85,7 +84,7 @@ class Matcher:
         self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
         self._families = Families(lambda i: sources[i].letters.text)
         self._topics = {i: topic([d.title, d.number, *named[i]]) for i, d in self._documents.items()}
-        self._titles = {i: plain_letters(d.title) for i, d in self._documents.items()}
+        self._titles = {i: Source.read(d.title).letters.text for i, d in self._documents.items()}
         self._registered = Registered(self._documents, self._rarity)
         index, rows = store.neighbours()
         self._rewritings = Rewritings(

@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from reviewer.finding import MatchKind
 from reviewer.index import GRAM, Document, Store, grams
 from reviewer.match.source import NUMBER, TITLE, Source
-from reviewer.match.titles import REGISTERED, SHORTEST, TYPES, core
+from reviewer.match.titles import ISSUER, SHORTEST, TYPES, core, numbered
 
 ENOUGH = 0.8
 """Share of a title that must stand in the draft in one piece."""
-
-ISSUER = range(2, 16)
-"""Letters of the part of a number before its year."""
 
 _WRITTEN = re.compile(r"(?:字)?((?:19|20)\d\d)年?第?0*(\d{1,5})号?")
 _ENDS = ("", "字")
@@ -38,9 +35,8 @@ def registered(document: Document, key: bytes) -> list[list[tuple[int, int]]]:
     title = Source.read(document.title).letters.text
     wanted = {t for t in (title, _bare(title)) if len(t) >= SHORTEST}
     titles = [(h, len(t) << _LENGTH | i) for t in sorted(wanted) for i, h in enumerate(grams(list(t), key))]
-    m = REGISTERED.match(document.number)
-    issuer = Source.read(m[1]).letters.text if m else ""
-    return [titles, [(_whole(issuer, m[2], m[3], key), 0)] if m and issuer else []]
+    number = numbered(document.number)
+    return [titles, [(_whole(*number, key), 0)] if number else []]
 
 
 def named(draft: Source, store: Store) -> Iterator[Named]:
@@ -52,7 +48,7 @@ def named(draft: Source, store: Store) -> Iterator[Named]:
 def _numbers(draft: Source, store: Store) -> Iterator[Named]:
     letters, key = draft.letters.text, store.fingerprint_key
     asked = {
-        _whole(letters[m.start() - n : m.start()] + end, m[1], m[2], key): (m.start() - n, m.end())
+        _whole(letters[m.start() - n : m.start()] + end, int(m[1]), int(m[2]), key): (m.start() - n, m.end())
         for m in _WRITTEN.finditer(letters)
         for n in ISSUER
         if n <= m.start()
@@ -97,6 +93,6 @@ def _bare(title: str) -> str:
     return core(title)[: kinds[-1].start()].removesuffix("的") if kinds else core(title)
 
 
-def _whole(issuer: str, year: str, serial: str, key: bytes) -> int:
+def _whole(issuer: str, year: int, serial: int, key: bytes) -> int:
     """The keyed hash of a number, however it is written."""
-    return grams([f"{issuer} {year} {int(serial)}", *[""] * (GRAM - 1)], key)[0]
+    return grams([f"{issuer} {year} {serial}", *[""] * (GRAM - 1)], key)[0]

@@ -18,7 +18,6 @@ from reviewer.match.postings import Facts, Postings
 from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.source import Source, windows
 from reviewer.match.weights import Evidence
-from reviewer.normalise.letters import plain_letters
 
 CANDIDATES = 6
 """Documents looked at closely for each window."""
@@ -177,7 +176,7 @@ def _places(text: str, pairs: set[str]) -> int:
 
 def topic(names: Iterable[str]) -> frozenset[str]:
     """The letter pairs of a document's title and number and of the bodies that head and sign it."""
-    return frozenset(pair for name in names for pair in bigrams(plain_letters(name)))
+    return frozenset(pair for name in names for pair in bigrams(Source.read(name).letters.text))
 
 
 def _parts(source: Source) -> Iterator[tuple[str, frozenset[str]]]:

@@ -13,7 +13,7 @@ from reviewer.match.facts import numeral
 from reviewer.match.postings import Postings
 from reviewer.match.rarity import Rarity, bigrams
 from reviewer.match.source import Source
-from reviewer.normalise.letters import plain_letters, sounds
+from reviewer.normalise.letters import sounds
 
 CLOSE = 88.0
 """Similarity (0..100) from which a part of the draft is taken for a whole title."""
@@ -32,8 +32,11 @@ TYPES = re.compile(
 )
 """Kinds of documents: beside the words of a title they say that a document is meant."""
 
-REGISTERED = re.compile(r"(\D+?)(?:字)?[〔\[(（【]?(\d{4})年?[〕\])）】]?第?0*(\d+)号?")
-"""A registered number: issuer, year, serial."""
+REGISTERED = re.compile(r"(.*?\D)(?:字)?((?:19|20)\d\d)年?第?0*(\d{1,5})(?!\d)")
+"""The letters of a registered number: issuer, year, serial; so brackets and blanks may be any."""
+
+ISSUER = range(2, 16)
+"""Letters of the part of a number before its year; of longer ones the last of these."""
 
 _OPENING = re.compile(r"^(?:进一步|切实|认真)?(?:调整|印发|做好|开展|加强|推进|落实|组织|实施|报送|下达)+")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:至(?:19|20)\d{2})?年?(?:度)?")
@@ -55,12 +58,21 @@ class Quoted:
     features: Mapping[str, float]
 
 
+def numbered(number: str) -> tuple[str, int, int] | None:
+    """The letters of the issuer, the year and the serial of a document's number; `None` where no draft can be asked
+    for it.
+    """
+    m = REGISTERED.match(Source.read(number).letters.text)
+    issuer = m[1][-ISSUER[-1] :] if m else ""
+    return (issuer, int(m[2]), int(m[3])) if m and len(issuer) >= ISSUER[0] else None
+
+
 class Registered:
     """The registered titles and numbers of the given documents, by their row numbers in the store."""
 
     def __init__(self, documents: Mapping[int, Document], rarity: Rarity) -> None:
         self._ids = list(documents)
-        self._titles = [plain_letters(d.title) for d in documents.values()]
+        self._titles = [Source.read(d.title).letters.text for d in documents.values()]
         self._cores = [core(t) for t in self._titles]
         self._postings = Postings(self._cores)
         self._weights = [rarity.sum(bigrams(c)) for c in self._cores]
@@ -68,11 +80,11 @@ class Registered:
         self._numbers: dict[tuple[int, int], list[tuple[str, int]]] = {}
         self._serials: dict[int, list[tuple[str, int]]] = {}
         for row, document in documents.items():
-            m = REGISTERED.match(document.number)
-            if m:
-                issuer = sounds(plain_letters(m[1]))
-                self._numbers.setdefault((int(m[2]), int(m[3])), []).append((issuer, row))
-                self._serials.setdefault(int(m[3]), []).append((issuer, row))
+            known = numbered(document.number)
+            if known:
+                issuer, year, serial = sounds(known[0]), *known[1:]
+                self._numbers.setdefault((year, serial), []).append((issuer, row))
+                self._serials.setdefault(serial, []).append((issuer, row))
 
     def __call__(self, draft: Source) -> Iterator[Quoted]:
         """Where the draft names a document: numbers in any writing; titles exact, abbreviated or approximate."""

@@ -33,7 +33,7 @@ REPEATED = 6
 LONG = 8
 """A part that may stand so often is tried alone, too."""
 AT_A_PLACE = (
-    "match.registered.REGISTERED", "models._KINDS", "detectors.instruction_forms.TOLD", "detectors.people._VALUE",
+    "match.titles.REGISTERED", "models._KINDS", "detectors.instruction_forms.TOLD", "detectors.people._VALUE",
     "normalise.unmask._NAMED", "normalise.unmask._MARKED", "normalise.unmask._STARRED", "readers.calendar.PROPERTY",
     "readers.html.PROGRAM", "readers.sheet.REFERENCE",
 )  # fmt: skip
