@@ -110,7 +110,13 @@ def test_titles_and_numbers(matcher: Matcher, text: str, kind: MatchKind) -> Non
 
 @pytest.mark.parametrize(
     "registered",
-    ["栎府办［2026］13号", "栎府办﹝2026﹞13号", "栎府办〖2026〗13号", "栎府办〔2026〕 13号", "櫟府辦〔二〇二六〕１３號"],
+    [
+        "栎府办［2026］13号",
+        "栎府办﹝2026﹞13号",
+        "栎府办〖2026〗13号",
+        "栎府办〔2026〕 13号",
+        "櫟府辦〔二〇二六〕１３號",
+    ],
 )
 def test_a_number_is_found_however_it_was_registered(store: Store, embedder: HashEmbedder, registered: str) -> None:
     document = Document(doc="43", level="机密", number=registered, text="按要求办理。")
@@ -122,13 +128,19 @@ def test_a_number_is_found_however_it_was_registered(store: Store, embedder: Has
         assert (found.match.doc, found.match.kind) == ("43", MatchKind.NUMBER), text
 
 
-@pytest.mark.parametrize("registered", ["", "13号", "〔2026〕13号", "栎府办", "栎府办13号", "栎府办〔2026〕", "府〔2026〕13号"])
+@pytest.mark.parametrize(
+    "registered", ["", "13号", "〔2026〕13号", "栎府办", "栎府办13号", "栎府办〔2026〕", "府〔2026〕13号"]
+)
 def test_what_has_no_issuer_year_and_serial_is_no_number(registered: str) -> None:
     assert numbered(registered) is None
 
 
 def test_the_issuer_of_a_number_is_its_last_letters() -> None:
-    assert numbered("栎城省枫桥市人民政府办公厅关于二局发字〔2026〕第013号") == ("枫桥市人民政府办公厅关于2局发", 2026, 13)
+    assert numbered("栎城省枫桥市人民政府办公厅关于二局发字〔2026〕第013号") == (
+        "枫桥市人民政府办公厅关于2局发",
+        2026,
+        13,
+    )
 
 
 def test_a_title_is_found_however_it_was_registered(store: Store, embedder: HashEmbedder) -> None:

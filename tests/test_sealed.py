@@ -149,9 +149,7 @@ def test_a_store_that_kept_the_character_of_a_number_finds_it(
     document = DOCUMENTS[0].model_copy(update={"number": "栎办发字〔2025〕3号"})
     made = Store.create(tmp_path / "sealed.db", key, embedder.identity, managing="一二三四")
     with monkeypatch.context() as earlier:
-        earlier.setattr(
-            import_module("reviewer.match.titles"), "REGISTERED", re.compile(r"(\D+?)(\d{4})(\d+)号")
-        )
+        earlier.setattr(import_module("reviewer.match.titles"), "REGISTERED", re.compile(r"(\D+?)(\d{4})(\d+)号"))
         made.add(document, *prepare(document, embedder, made.fingerprint_key))
     made.close()
     with contextlib.closing(Store.open(tmp_path / "sealed.db", key)) as store:

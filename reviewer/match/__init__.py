@@ -104,9 +104,7 @@ class Matcher:
         draft, folded = cut(draft, folded)
         counted = [like for like in self.weigh(draft.text, folded) if like.over >= 0]
         found = tuple(self._findings(draft, counted))
-        return StageResult(
-            stage=Stage.MATCH, findings=found, unfinished=unfinished, examined=((0, len(draft.text)),)
-        )
+        return StageResult(stage=Stage.MATCH, findings=found, unfinished=unfinished, examined=((0, len(draft.text)),))
 
     def known(self) -> str | None:
         """A copy of what is indexed, which must be found; `None` where everything is short or public."""

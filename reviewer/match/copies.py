@@ -165,7 +165,20 @@ def _equal(here: str, there: str, mine: tuple[int, int], its: tuple[int, int]) -
 
 
 def _best(segments: Sequence[Run]) -> Iterator[list[Run]]:
-    """The stretches of segments whose equal letters outweigh the damage between them."""
+    """The stretches of segments whose equal letters outweigh the damage between them: the best one first, then those
+    before it and those behind it, each in the same way.
+    """
+    waiting = [segments]
+    while waiting:
+        some = waiting.pop()
+        score, first, stop = _stretch(some)
+        if score >= SYLLABLES:
+            yield list(some[first:stop])
+            waiting += [some[stop:], some[:first]]
+
+
+def _stretch(segments: Sequence[Run]) -> tuple[float, int, int]:
+    """The score of the best stretch of segments and its range; of equal ones the first."""
     best = (0.0, 0, 0)
     score, first = 0.0, 0
     for k, (a, x, n) in enumerate(segments):
@@ -177,11 +190,7 @@ def _best(segments: Sequence[Run]) -> Iterator[list[Run]]:
         score += n
         if score > best[0]:
             best = (score, first, k + 1)
-    if best[0] < SYLLABLES:
-        return
-    yield list(segments[best[1] : best[2]])
-    yield from _best(segments[: best[1]])
-    yield from _best(segments[best[2] :])
+    return best
 
 
 def _passage(

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -133,7 +134,7 @@ class Registered:
         reach = int(1.3 * len(title)) + 6
         best: tuple[float, int, int] = (0.0, 0, 0)
         for n, i in enumerate(places):
-            inside = [p for p in places[n:] if p + 2 <= i + reach]
+            inside = places[n : bisect_right(places, i + reach - 2)]
             weight = self._rarity.sum({text[p : p + 2] for p in inside})
             if weight > best[0]:
                 best = (weight, i, inside[-1] + 2)
