@@ -57,6 +57,20 @@ def test_what_rules_find_is_taken_away(case: dict[str, str]) -> None:
     assert apply(draft.text, plan(draft, found, Lang.ZH).suggestions) == case["becomes"], case["why"]
 
 
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("谌山：12票。谌山路上车多", "某某：若干票。谌山路上车多"),
+        ("谌怀远：12票。谌怀远没来", "某某：若干票。某某没来"),
+        ("谌山，男，41岁。谌山没来", "某某，男，若干岁。某某没来"),
+        ("金额：500万元。金额不对", "金额：若干万元。金额不对"),
+    ],
+)
+def test_a_listed_name_is_replaced_everywhere_where_it_is_surely_one(text: str, becomes: str) -> None:
+    first = text.partition("。")[0]
+    assert apply(text, plan(Draft(text=text), [finding(text, first)], Lang.ZH).suggestions) == becomes
+
+
 def test_a_judged_sentence_loses_its_details_then_its_content_then_goes() -> None:
     text = "大家好。学区方案拟把滨河路划给三小，9月12日上会。周末愉快。"
     quote = "学区方案拟把滨河路划给三小，9月12日上会"

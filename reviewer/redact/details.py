@@ -64,9 +64,10 @@ class Pattern(Value):
 @cache
 def load_patterns() -> tuple[tuple[Pattern, re.Pattern[str]], ...]:
     """Every pattern of details, in the order in which they take characters, compiled."""
-    rows = tomllib.loads((_HERE / "details.toml").read_text("utf-8"))["detail"]
-    known = [Pattern(**row) for row in rows]
-    return tuple((p, re.compile(p.pattern.replace("{surname}", f"[{SURNAMES}]"))) for p in known)
+    data = tomllib.loads((_HERE / "details.toml").read_text("utf-8"))
+    known, labels = [Pattern(**row) for row in data["detail"]], "|".join(data["labels"].split())
+    written = (p.pattern.replace("{surname}", f"[{SURNAMES}]").replace("{label}", labels) for p in known)
+    return tuple((p, re.compile(pattern)) for p, pattern in zip(known, written, strict=True))
 
 
 def details(text: str, start: int, end: int) -> list[Detail]:
