@@ -71,6 +71,29 @@ def test_a_listed_name_is_replaced_everywhere_where_it_is_surely_one(text: str, 
     assert apply(text, plan(Draft(text=text), [finding(text, first)], Lang.ZH).suggestions) == becomes
 
 
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("服务器10.0.0.1。10.0.0.12，110.0.0.1，1.10.0.0.1，10.0.0.1.5都通", ""),
+        ("服务器10.0.0.1。ping 10.0.0.1.", "服务器×.×.×.×。ping ×.×.×.×."),
+        ("登记02:42:ac:11:00:02。02:42:ac:11:00:02:07不是", ""),
+        ("登记京A12345。京A123456不是", ""),
+        ("登记京A12345。京A12345来过", "登记京A*****。京A*****来过"),
+        ("住3栋201。13栋2015和3栋2011不是", ""),
+        ("住3栋201。去3栋201吧", "住某处。去某处吧"),
+        ("小谌，来一趟。小谌庄修路", ""),
+        ("小谌，来一趟。见到小谌在门口", "有关同志，来一趟。见到有关同志在门口"),
+        ("谌工，来一趟。谌工程师不是", ""),
+        ("谌总，来一趟。请谌总定", "有关同志，来一趟。请有关同志定"),
+    ],
+)
+def test_words_stand_again_only_as_a_whole(text: str, becomes: str) -> None:
+    first, _, rest = text.partition("。")
+    changed = apply(text, plan(Draft(text=text), [finding(text, first)], Lang.ZH).suggestions)
+    assert changed != text
+    assert changed == becomes or (not becomes and changed.endswith(f"。{rest}"))
+
+
 def test_a_judged_sentence_loses_its_details_then_its_content_then_goes() -> None:
     text = "大家好。学区方案拟把滨河路划给三小，9月12日上会。周末愉快。"
     quote = "学区方案拟把滨河路划给三小，9月12日上会"

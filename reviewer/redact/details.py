@@ -22,6 +22,8 @@ _CLAUSE = re.compile(r"[^，,、：:\s]+")
 _TITLE = re.compile(r"《([^《》]{4,})》")
 """A document's title, which the next sentence may say without its marks."""
 
+_LATIN = re.compile(r"[A-Za-z0-9]")
+
 _REPEATED = re.compile("|".join(f"(?:{p}[、，,（(]?)+(?={p})" for p in PLACEHOLDERS))
 _NOW = re.compile(r"近日(?:[、，,]?某时)+")
 
@@ -57,6 +59,7 @@ class Pattern(Value):
     pattern: str
     replacement: str
     everywhere: bool = False
+    again: str = "{words}"
     why: str
     why_en: str
 
@@ -132,9 +135,17 @@ def elsewhere(text: str, found: Sequence[Detail], outside: Sequence[tuple[int, i
     if not words:
         return
     longest_first = sorted(words, key=len, reverse=True)
-    for m in re.finditer("|".join(map(re.escape, longest_first)), text):
+    for m in re.finditer("|".join(_again(w, words[w].kind) for w in longest_first), text):
         if not any(a < m.end() and m.start() < b for a, b in outside):
             yield words[m.group()].model_copy(update={"span": m.span()})
+
+
+def _again(words: str, kind: str) -> str:
+    """A pattern of where these words stand again: not as a part of a longer number, name or word."""
+    context = next(p.again for p, _ in load_patterns() if p.id == kind)
+    begin = "(?<![A-Za-z0-9])" if _LATIN.match(words[0]) else ""
+    end = "(?![A-Za-z0-9])" if _LATIN.match(words[-1]) else ""
+    return f"{begin}{context.replace('{words}', re.escape(words))}{end}"
 
 
 def around(text: str, span: Span) -> Detail | None:
