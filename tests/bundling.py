@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +45,7 @@ class Office:
         for name in ("district", *others):
             (packs / f"{name}.toml").write_text(PACK.format(id=f"{name}-{version}"))
         target = self.place / f"bundle-{number}"
-        create(target, self.order(version, **order), {Kind.PACKS: packs})
+        create(target, self.order(version, **order), {Kind.PACKS: packs}, shutil.copyfile)
         self.signed(target, *signers)
         return target
 

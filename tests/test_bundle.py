@@ -1,10 +1,11 @@
 """Bundles: what is refused before a byte of the payload is looked at, the trial, the switch, and going back."""
 
+import contextlib
 import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,9 +19,10 @@ from reviewer.bundle.create import create, sign
 from reviewer.bundle.gate import Terms
 from reviewer.bundle.manifest import Kind, Manifest
 from reviewer.bundle.signing import Trust, make_key
-from reviewer.cli import trial
+from reviewer.cli import main, trial
 from reviewer.cli.bundle import described
-from reviewer.errors import BundleError, ReviewerError
+from reviewer.errors import BundleError, ReviewerError, StoreError
+from reviewer.index import Key, Store, connection, duplicate, transfer
 from reviewer.reports.visible import visible
 from reviewer.settings import Settings
 from tests.bench import kills
@@ -320,7 +322,7 @@ def test_kinds_come_and_stay_apart(office: Office, station: Station, tmp_path: P
     station.apply(office.bundle(3))
     (tmp_path / "more.jsonl").write_text("{}")
     target = office.place / "precedents"
-    create(target, office.order(1), {Kind.PRECEDENTS: tmp_path / "more.jsonl"})
+    create(target, office.order(1), {Kind.PRECEDENTS: tmp_path / "more.jsonl"}, shutil.copyfile)
     office.signed(target, "a", "b")
     station.apply(target)
     assert station.pack() == "district-3"
@@ -402,9 +404,52 @@ def test_a_wrong_source_leaves_no_folder_behind(office: Office, tmp_path: Path) 
     target, packs = tmp_path / "new", tmp_path / "packs"
     packs.mkdir()
     with pytest.raises(BundleError, match="holds no packs"):
-        create(target, office.order(), {Kind.PACKS: packs})
+        create(target, office.order(), {Kind.PACKS: packs}, shutil.copyfile)
     (packs / "district.toml").write_text(PACK.format(id="district-1"))
-    assert create(target, office.order(), {Kind.PACKS: packs}).versions == {Kind.PACKS: 1}
+    assert create(target, office.order(), {Kind.PACKS: packs}, shutil.copyfile).versions == {Kind.PACKS: 1}
+
+
+def test_an_index_is_copied_between_two_changes_and_checked(
+    office: Office, tmp_path: Path, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "WAIT_MS", 50)
+    refused = []
+    pieces = transfer._pieces
+
+    def watched(path: Path) -> Iterator[bytes]:
+        with contextlib.closing(Store.open(path, key, write=True)) as other:
+            for piece in pieces(path):
+                with pytest.raises(StoreError) as told:
+                    other.remove("41")
+                refused.append(told.value)
+                yield piece
+
+    def copied(source: Path, place: Path) -> None:
+        duplicate(source, key, place)
+
+    monkeypatch.setattr(transfer, "_pieces", watched)
+    target = tmp_path / "carried"
+    create(target, office.order(), {Kind.INDEX: store.path}, copied)
+    assert refused
+    with contextlib.closing(Store.open(target / manifest.STORE, key)) as carried:
+        assert [e.doc for e in carried.entries()] == ["41", "42"]
+
+
+def test_a_damaged_index_is_not_carried(
+    office: Office, tmp_path: Path, store: Store, key: Key, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.close()
+    damaged = bytearray(store.path.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    store.path.write_bytes(damaged)
+    home.mkdir()
+    (home / "index.key").write_bytes(key.file.read_bytes() if key.file else b"")
+    ordered = ["--name", "x", "--version", "1", "--station", "station-1", "--expires", "2027-01-01"]
+    ends = ["--index", str(store.path), "--key", str(office.keys["a"])]
+    monkeypatch.setenv("REVIEWER_SIGNING_PASSPHRASE", PHRASE)
+    with pytest.raises(StoreError, match="damaged"):
+        main(["bundle", "create", str(tmp_path / "carried"), *ordered, *ends], standalone_mode=False)
+    assert not (tmp_path / "carried").exists()
 
 
 def test_a_key_file_is_never_overwritten_and_opens_with_its_passphrase_only(office: Office) -> None:
@@ -425,6 +470,32 @@ def test_the_trial_finds_what_does_not_load(home: Path, tmp_path: Path) -> None:
     (tmp_path / "p.jsonl").write_text("{}")
     with pytest.raises(ReviewerError, match="not a precedent"):
         trial.trial(Settings(), home, {Kind.PRECEDENTS: tmp_path})
+
+
+class Tried(Exception):
+    """The engine would have been started."""
+
+
+def test_the_trial_reads_a_brought_index_through(
+    home: Path, tmp_path: Path, store: Store, key: Key, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.remove("42")
+    store.close()
+    brought = tmp_path / "index"
+    brought.mkdir()
+    listed = Manifest.model_construct(files=(), versions={Kind.INDEX: 1})
+    settings = Settings(key_file=key.file)
+
+    def tried(*_: object) -> None:
+        raise Tried
+
+    monkeypatch.setattr(trial, "Station", tried)
+    for place, error in ((0, Tried), (1, StoreError)):
+        data = bytearray(store.path.read_bytes())
+        data[-100] ^= place
+        (brought / "store.db").write_bytes(data)
+        with pytest.raises(error):
+            trial.trial(settings, home, {Kind.INDEX: brought}, listed)
 
 
 def test_the_trial_refuses_a_known_draft_that_comes_out_otherwise(

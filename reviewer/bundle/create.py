@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +14,10 @@ from reviewer.bundle import manifest, signing
 from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import STORE, SUFFIXES, File, Kind, Manifest
 from reviewer.draft import Value
-from reviewer.errors import why
+from reviewer.errors import StoreError, why
+
+Copy = Callable[[Path, Path], None]
+"""Copies a file to a name where there is none. Raises `OSError`, and `StoreError` where it is an index."""
 
 
 class Order(Value):
@@ -28,15 +31,19 @@ class Order(Value):
     version: int
 
 
-def create(target: Path, order: Order, sources: Mapping[Kind, Path]) -> Manifest:
-    """Make an unsigned bundle in the new folder `target` from a file or folder for each kind. Raises `BundleError`."""
+def create(target: Path, order: Order, sources: Mapping[Kind, Path], index: Copy) -> Manifest:
+    """Make an unsigned bundle in the new folder `target` from a file or folder for each kind; `index` copies a store,
+    which another program may be changing.
+
+    Raises `BundleError`, and what `index` raises; then nothing stays.
+    """
     try:
         wanted = list(_files(sources))
         target.mkdir()
     except OSError as exc:
         raise refused("target", exc.filename or target, why(exc)) from exc
     try:
-        files = [_copied(target, path, source) for path, source in wanted]
+        files = [_copied(target, path, source, index if path == STORE else _bytes) for path, source in wanted]
         made = Manifest(
             **order.model_dump(exclude={"version"}), versions=dict.fromkeys(sources, order.version), files=files
         )
@@ -47,6 +54,9 @@ def create(target: Path, order: Order, sources: Mapping[Kind, Path]) -> Manifest
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise refused("order", f"{where}: {first['msg']}") from exc
+    except StoreError:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
     except OSError as exc:
         shutil.rmtree(target, ignore_errors=True)
         raise refused("unwritten", why(exc)) from exc
@@ -82,15 +92,16 @@ def _files(sources: Mapping[Kind, Path]) -> Iterator[tuple[str, Path]]:
         yield from ((f"{kind}/{f.relative_to(source).as_posix()}", f) for f in found)
 
 
-def _copied(target: Path, path: str, source: Path) -> File:
+def _copied(target: Path, path: str, source: Path, copy: Copy) -> File:
     place = target / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
+    copy(source, place)
+    with place.open("rb") as copied:
+        return File(path=path, size=place.stat().st_size, sha256=hashlib.file_digest(copied, "sha256").hexdigest())
+
+
+def _bytes(source: Path, place: Path) -> None:
     with source.open("rb") as stream, place.open("xb") as out:
-        while block := stream.read(1 << 20):
-            size += len(block)
-            digest.update(block)
-            out.write(block)
+        shutil.copyfileobj(stream, out, 1 << 20)
         out.flush()
         os.fsync(out.fileno())
-    return File(path=path, size=size, sha256=digest.hexdigest())

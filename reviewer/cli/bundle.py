@@ -16,11 +16,12 @@ from reviewer.bundle.applied import Applied
 from reviewer.bundle.create import Order, create, sign
 from reviewer.bundle.gate import Checked, Terms
 from reviewer.bundle.manifest import Kind, Manifest
-from reviewer.cli import station
+from reviewer.cli import keyring, station
 from reviewer.cli.bar import Bar
 from reviewer.cli.confined import Group, Written
 from reviewer.cli.trial import trial
 from reviewer.errors import AuditError, BundleError, ReviewerError
+from reviewer.index import duplicate
 from reviewer.paths import Home
 from reviewer.reports.visible import visible
 
@@ -81,7 +82,7 @@ def create_(
     if not given:
         raise click.UsageError("至少给一种 / give at least one of " + ", ".join(f"--{k}" for k in Kind))
     passphrase = _passphrase()
-    made = create(target, order, given)
+    made = create(target, order, given, _standing)
     sign(target, key, passphrase)
     click.echo(described(made))
 
@@ -186,6 +187,11 @@ def _record(log: Log, checked: Checked, *, older: bool) -> None:
 
 def _record_undone(log: Log, state: Applied) -> None:
     log.append(bundle_undone({str(kind): generation for kind, generation in state.parts.items()}))
+
+
+def _standing(source: Path, place: Path) -> None:
+    """Copy a store between two changes, checked; the key file or the passphrase of the environment opens it."""
+    duplicate(source, keyring.unlock(source, None).key, place)
 
 
 def _passphrase(*, new: bool = False) -> str:

@@ -1,13 +1,15 @@
 """The self-test before a switch: everything loads, models are the listed ones, and known drafts come out as known."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from reviewer.assemble import STAGES, Station, configure
+from reviewer.assemble import STAGES, Config, Station, configure
 from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import File, Kind, Manifest
 from reviewer.canary import Known, load_canary
 from reviewer.finding import Stage
+from reviewer.index import Key, Store
 from reviewer.judge.heads import load as load_heads
 from reviewer.models import Catalogue
 from reviewer.paths import Home, shipped
@@ -27,9 +29,11 @@ def canaries() -> tuple[Known, ...]:
 
 def trial(settings: Settings, root: Path, parts: Mapping[Kind, Path], listed: Manifest | None = None) -> None:
     """Try the parts of bundles as the station would use them. Raises `ReviewerError` that says what does not work."""
+    config = configure(settings, Home(root, parts))
     if listed is not None:
         listed_models([f for f in listed.files if f.kind is Kind.MODELS])
-    config = configure(settings, Home(root, parts))
+        if Kind.INDEX in listed.versions and config.store == parts[Kind.INDEX] / "store.db":
+            whole(config.store, config)
     for heads in sorted(parts[Kind.HEADS].rglob("*.safetensors")) if Kind.HEADS in parts else ():
         load_heads(heads)
     load_library(config.precedents)
@@ -44,6 +48,13 @@ def trial(settings: Settings, root: Path, parts: Mapping[Kind, Path], listed: Ma
                 raise refused("known", number, review.decision, known.at_least or Decision.PASS)
     finally:
         station.engine.close()
+
+
+def whole(store: Path, config: Config) -> None:
+    """Read a brought index through with what the station opens it with. Raises `StoreError`."""
+    key = Key(file=config.key_file, passphrase=config.passphrase)
+    with contextlib.closing(Store.open(store, key, managing=config.managing)) as opened:
+        opened.verify()
 
 
 def listed_models(files: Sequence[File]) -> None:

@@ -3,7 +3,7 @@
 from reviewer.index.fingerprints import GRAM, SPOKEN, SYLLABLES, WINDOW, grams, winnow
 from reviewer.index.keys import Key
 from reviewer.index.store import Store
-from reviewer.index.transfer import export, take_in
+from reviewer.index.transfer import duplicate, export, take_in
 from reviewer.index.values import Document, Entry, Indexed, Snippet
 from reviewer.index.vectors import VectorIndex
 
@@ -19,6 +19,7 @@ __all__ = [
     "Snippet",
     "Store",
     "VectorIndex",
+    "duplicate",
     "export",
     "grams",
     "take_in",

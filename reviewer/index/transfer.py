@@ -23,6 +23,17 @@ def export(path: Path, key: Key, target: Path, carried: Key) -> None:
     _copy(path, key, target, carried, replace=False)
 
 
+def duplicate(path: Path, key: Key, target: Path) -> None:
+    """Write a checked copy of the store `path` to the new file `target`, which the same key opens.
+
+    Raises `StoreError`, `OSError`.
+    """
+    with contextlib.closing(Store.open(path, key)) as opened:
+        _under_lock(opened, target)
+    with contextlib.closing(Store.open(target, key)) as copied:
+        copied.verify()
+
+
 def take_in(source: Path, carried: Key, path: Path, key: Key, *, replace: bool = False) -> None:
     """Make the carried copy `source` this station's store `path`; an old one only goes with `replace`, all at once.
     Raises `StoreError`.

@@ -46,12 +46,15 @@ import os, sys
 from pathlib import Path
 from reviewer.bundle.manifest import Kind
 from reviewer.bundle.create import create
+from reviewer.index import Key, duplicate
 from tests.bundling import apply, new_office
 home = Path(os.environ["REVIEWER_HOME"])
+key = Key(passphrase=os.environ["REVIEWER_PASSPHRASE"])
 office = new_office(home.parent / "office")
 for version in range(1, 10_000):
     bundle = office.place / f"bundle-{version}"
-    create(bundle, office.order(version), {Kind.INDEX: home / "store.db"})
+    index = {Kind.INDEX: home / "store.db"}
+    create(bundle, office.order(version), index, lambda store, place: duplicate(store, key, place))
     print("created", flush=True)
     office.signed(bundle, "a", "b")
     apply(bundle, office.trust, home / "bundles")
@@ -78,7 +81,7 @@ def index_writes_killed(ground: Ground, rng: random.Random) -> None:
 def bundle_killed(ground: Ground, rng: random.Random) -> None:
     """A bundle of the index, made and applied over and over, killed in the middle."""
     plant_index(ground).close()
-    _killed_after(ground.start(program=("-c", CARRIER)), rng)
+    _killed_after(ground.start(program=("-c", CARRIER), REVIEWER_PASSPHRASE=ground.planted["passphrase"]), rng)
 
 
 def _killed_after(process: "subprocess.Popen[bytes]", rng: random.Random, words: str = "") -> None:
