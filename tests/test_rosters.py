@@ -14,8 +14,9 @@ from reviewer.finding import Finding, Severity
 from reviewer.index import GRAM, Document, Key, Store
 from reviewer.match import Matcher, chains, prepare
 from reviewer.match.copies import COPIED
+from reviewer.match.families import Families
 from reviewer.match.sealed import Proven, proven
-from reviewer.match.source import Source
+from reviewer.match.source import LETTERS, Source
 from reviewer.normalise import fold
 from tests.conftest import HashEmbedder
 from tests.pace import TIMES, least
@@ -97,7 +98,8 @@ def passages(store: Store, text: str) -> tuple[list[Proven], float]:
     """What fingerprints prove of a text, and the processor seconds it took."""
     draft = Source.read(text)
     started = time.process_time()
-    return proven(draft, store, np.zeros(len(draft.letters.text), bool)), time.process_time() - started
+    families = Families(lambda i: store.hashes(i, LETTERS))
+    return proven(draft, store, np.zeros(len(draft.letters.text), bool), families), time.process_time() - started
 
 
 def seconds_of_rosters(place: Path, rows: int) -> float:

@@ -1,6 +1,7 @@
 """Matching without the texts: what a station may find that cannot read its index."""
 
 import contextlib
+import random
 import re
 from collections.abc import Iterator
 from importlib import import_module
@@ -11,7 +12,7 @@ import pytest
 from reviewer.assemble import configure
 from reviewer.draft import Channel, Lang
 from reviewer.finding import Finding, MatchKind, Severity, Stage
-from reviewer.index import Key, Store
+from reviewer.index import Document, Key, Store
 from reviewer.later import Later
 from reviewer.match import prepare
 from reviewer.match.examined import LIMIT
@@ -106,6 +107,35 @@ def test_what_lies_behind_the_limit_is_not_examined_and_does_not_pass(sealed: Se
         review = reviewer.review(from_text("\n" * LIMIT + end, Channel.EMAIL))
         assert review.decision is decision
         assert [u.stage for u in review.unfinished] == unfinished
+
+
+def versions(place: Path, key: Key, texts: list[str]) -> Store:
+    """A protected store of these documents, opened for reviewing."""
+    embedder = HashEmbedder()
+    made = Store.create(place / "versions.db", key, embedder.identity, managing="一二三四")
+    for n, text in enumerate(texts):
+        document = Document(doc=f"v{n}", level="机密", text=text)
+        made.add(document, *prepare(document, embedder, made.fingerprint_key))
+    made.close()
+    return Store.open(made.path, key)
+
+
+def test_a_document_in_four_versions_is_still_found(tmp_path: Path, key: Key, embedder: HashEmbedder) -> None:
+    texts = [f"{DOCUMENT}第{n}稿于{n + 2}月送审。" for n in range(4)]
+    with contextlib.closing(versions(tmp_path, key, texts)) as store:
+        (first, *_) = found(SealedMatcher(store, embedder, {}, Lang.EN), f"转：{DOCUMENT[10:60]}")
+        assert (first.rule, first.severity) == ("match.verbatim", Severity.BLOCK)
+
+
+def test_what_three_unlike_documents_share_is_boilerplate(tmp_path: Path, key: Key, embedder: HashEmbedder) -> None:
+    rng = random.Random(3)
+    others = ["".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(150)) for _ in range(3)]
+    shared = "凡借阅旧锅炉房图样者先到值班长处登记再领取，用毕当日交回，不得转借"
+    for count, rules in ((2, {"match.verbatim"}), (3, set())):
+        (tmp_path / str(count)).mkdir()
+        with contextlib.closing(versions(tmp_path / str(count), key, [t + shared for t in others[:count]])) as store:
+            matcher = SealedMatcher(store, embedder, {}, Lang.EN)
+            assert {f.rule for f in found(matcher, shared[5:-5]) if f.rule != "match.paraphrase"} == rules
 
 
 def test_an_excerpt_of_two_documents_says_what_it_inherits(sealed: SealedMatcher) -> None:

@@ -52,6 +52,12 @@ def pack(views: Sequence[Marks]) -> bytes:
     return np.array(rows, _MARK).tobytes()
 
 
+def hashes_of(packed: bytes, view: int) -> frozenset[int]:
+    """The hashes in a view of the packed fingerprints of one document."""
+    marks = np.frombuffer(packed, _MARK)
+    return frozenset(marks["hash"][marks["view"] == view].tolist())
+
+
 MARK_BYTES = _MARK.itemsize
 """Bytes of a packed fingerprint."""
 

@@ -18,7 +18,7 @@ import numpy as np
 from reviewer.index import checking, connection, content, schema, tending, vectors
 from reviewer.index.connection import transaction, translated
 from reviewer.index.faults import fault
-from reviewer.index.fingerprints import MARK_BYTES, Marks, pack
+from reviewer.index.fingerprints import MARK_BYTES, Marks, hashes_of, pack
 from reviewer.index.keys import Key, Seal, unwrap, wrap
 from reviewer.index.values import Document, Entry, Indexed, Snippet, is_day
 from reviewer.index.vectors import VectorIndex
@@ -192,6 +192,12 @@ class Store:
     def lookup(self, hashes: Sequence[int], view: int) -> Mapping[int, list[tuple[int, int]]]:
         """For each hash that is stored in `view`: (document id, position) of its places."""
         return self._read().fingerprints.lookup(hashes, view)
+
+    def hashes(self, document: int, view: int) -> frozenset[int]:
+        """The fingerprints in `view` of a document, by its row number; none where it is gone."""
+        with translated(self.path):
+            packed = self._db.execute("SELECT marks FROM features WHERE document=?", (document,)).get
+        return hashes_of(packed or b"", view)
 
     def neighbours(self) -> tuple[VectorIndex, Any]:
         """All vectors, searchable, and per row (document id, start, stop)."""

@@ -12,7 +12,7 @@ from reviewer.finding import ClauseRef, Finding, MatchKind, Stage
 from reviewer.index import SPOKEN, SYLLABLES, Document, Snippet, Store, grams, winnow
 from reviewer.match.copies import COPIED, covered, passages
 from reviewer.match.examined import behind, cut, left
-from reviewer.match.families import Families
+from reviewer.match.families import Families, runs
 from reviewer.match.findings import finding, inherited, weight
 from reviewer.match.likeness import CERTAIN, Likeness
 from reviewer.match.public import Public, bodies, shipped_public
@@ -82,7 +82,7 @@ class Matcher:
         self._public: Public = shipped_public().with_texts([*public, *names])
         background = [Source.read(t) for t in (*public, *ordinary)]
         self._rarity = Rarity.of(bigrams(s.letters.text) for s in (*background, *sources.values()))
-        self._families = Families(lambda i: sources[i].letters.text)
+        self._families = Families(lambda i: runs(sources[i].letters.text))
         self._topics = {i: topic([d.title, d.number, *named[i]]) for i, d in self._documents.items()}
         self._titles = {i: Source.read(d.title).letters.text for i, d in self._documents.items()}
         self._registered = Registered(self._documents, self._rarity)

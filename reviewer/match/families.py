@@ -14,14 +14,16 @@ CROWD = 30
 ALIKE = 0.5
 """Share of the shorter document's runs from which two documents are versions of one."""
 
+Runs = frozenset[str] | frozenset[int]
+
 
 class Families:
     """Tells boilerplate from what several versions of one document say."""
 
-    def __init__(self, letters: Callable[[int], str]) -> None:
-        """`letters` gives the letters of a document by its row number."""
-        runs = lru_cache(maxsize=2000)(lambda document: _runs(letters(document)))
-        self._alike = lru_cache(maxsize=20_000)(lambda a, b: _share(runs(a), runs(b)) >= ALIKE)
+    def __init__(self, runs: Callable[[int], Runs]) -> None:
+        """`runs` gives the runs of a document, or hashes of them, by its row number."""
+        kept = lru_cache(maxsize=2000)(runs)
+        self._alike = lru_cache(maxsize=20_000)(lambda a, b: _share(kept(a), kept(b)) >= ALIKE)
         self._known: dict[frozenset[int], bool] = {}
 
     def __call__(self, documents: set[int]) -> bool:
@@ -40,9 +42,10 @@ class Families:
         return self._known[key]
 
 
-def _runs(letters: str) -> frozenset[str]:
+def runs(letters: str) -> Runs:
+    """Every run of `RUN` letters."""
     return frozenset(letters[i : i + RUN] for i in range(len(letters) - RUN + 1))
 
 
-def _share(a: frozenset[str], b: frozenset[str]) -> float:
+def _share(a: Runs, b: Runs) -> float:
     return len(a & b) / max(min(len(a), len(b)), 1)

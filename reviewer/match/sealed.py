@@ -18,6 +18,7 @@ from reviewer.match import Encodes
 from reviewer.match.chains import chains
 from reviewer.match.copies import COPIED
 from reviewer.match.examined import behind, cut, left
+from reviewer.match.families import Families
 from reviewer.match.findings import finding, inherited
 from reviewer.match.leads import places
 from reviewer.match.likeness import CERTAIN, Likeness
@@ -25,9 +26,6 @@ from reviewer.match.public import anyones, shipped_public
 from reviewer.match.registered import named, pieces
 from reviewer.match.source import LETTERS, SOUNDS, TITLE, Source, windows
 from reviewer.verdict import StageResult
-
-BOILERPLATE = 3
-"""Documents that share a fingerprint from which it counts as boilerplate."""
 
 NEIGHBOURS = 12
 """Snippets looked up for each window."""
@@ -66,6 +64,7 @@ class SealedMatcher:
         self._lang = lang
         self._documents = {d.id: d.document for d in store.documents()}
         self._vectors, self._rows = store.neighbours()
+        self._families = Families(lambda i: store.hashes(i, LETTERS))
         self._public = shipped_public().with_texts(public)
 
     def __call__(self, draft: Draft, folded: Folded, earlier: Sequence[Finding]) -> StageResult:
@@ -83,7 +82,7 @@ class SealedMatcher:
         return StageResult(stage=Stage.MATCH, findings=said, unfinished=unfinished, examined=((0, len(draft.text)),))
 
     def _copied(self, draft: Source, public: NDArray[np.bool_]) -> Iterator[Likeness]:
-        for p in proven(draft, self._store, public):
+        for p in proven(draft, self._store, public, self._families):
             score = p.same / (p.stop - p.start)
             kind = MatchKind.VERBATIM if p.longest >= COPIED and score > 0.98 else MatchKind.NEAR
             certain = p.longest >= COPIED or p.same >= 2 * GRAM
@@ -110,8 +109,12 @@ class SealedMatcher:
             yield Likeness(document, MatchKind.PARAPHRASE, span, score, share, over=0.0, blocks=False)
 
 
-def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Proven]:
-    """Passages that fingerprints prove, the longest first; words in the runs that `public` marks are no proof alone."""
+def proven(
+    draft: Source, store: Store, public: NDArray[np.bool_], families: Callable[[set[int]], bool]
+) -> list[Proven]:
+    """Passages that fingerprints prove, the longest first; words in the runs that `public` marks are no proof alone,
+    nor are those of documents that `families` tells to be many and unlike.
+    """
     found: list[Proven] = []
     letters = draft.letters.text
     common = anyones(public, letters)
@@ -120,7 +123,7 @@ def proven(draft: Source, store: Store, public: NDArray[np.bool_]) -> list[Prove
         hits: dict[int, dict[int, Sequence[int]]] = {}
         own: set[int] = set()
         for i, where in places(symbols, store, view, size).items():
-            if len(where) < BOILERPLATE and not common[i : i + size].all():
+            if not common[i : i + size].all() and not families(set(where)):
                 own.add(i)
             for document, there in where.items():
                 hits.setdefault(document, {})[i] = there
