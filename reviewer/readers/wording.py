@@ -1,7 +1,6 @@
 """Words inside what a program carries out: formulas, number formats, field instructions; and XML of any vocabulary."""
 
 import re
-from urllib.parse import unquote_to_bytes
 
 from reviewer.readers import charsets
 from reviewer.readers.gather import Gather
@@ -22,6 +21,10 @@ FOREIGN = re.compile(r"[^\W\d_\u3400-\u9fff]{2}")
 JOINED = re.compile(r'"\s*&\s*"')
 
 
+PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
+"""A byte of an address that is written in digits (RFC 3986)."""
+
+
 def worded(text: str) -> bool:
     """Whether there are Chinese words in it beyond those of dates, amounts and page numbers."""
     return not UNITS.issuperset(LETTERS.findall(text))
@@ -29,7 +32,7 @@ def worded(text: str) -> bool:
 
 def addressed(target: str) -> str:
     """An address with its characters as people wrote them, where there are Chinese words in it; else empty."""
-    words = charsets.guessed(unquote_to_bytes(target))
+    words = charsets.guessed(PERCENT.sub(lambda m: bytes([int(m[1], 16)]), target.encode("utf-8", "replace")))
     return words if worded(words) else ""
 
 
