@@ -10,6 +10,7 @@ from reviewer.assemble import Config
 from reviewer.draft import Draft, Folded
 from reviewer.errors import Cancelled
 from reviewer.finding import Finding, Severity, Stage
+from reviewer.regulations import load_regulations
 from reviewer.verdict import StageResult
 
 SLEEP, DIE, FIND, EAT, STRIKE = "睡", "死", "学区", "噬", "令"
@@ -23,6 +24,7 @@ class ScriptedResources:
 
     def __init__(self, config: Config) -> None:
         self._precedents = config.precedents[-1]
+        self.regulations = load_regulations(config.packs, config.enabled_packs)
         self._cancelled = threading.Event()
 
     def describe(self, on_disk: bool = False) -> dict[str, Any]:

@@ -166,6 +166,7 @@ def test_what_was_cancelled_before_it_began_is_not_done(folder: Path) -> None:
     begun = time.monotonic()
     engine = chosen.engine
     stage = {"stage": "judge", "draft": Draft(text=SLEEP).model_dump(mode="json"), "earlier": []}
+    stage["packs"] = chosen.regulations.sha256
     for number in (1, 2, 3):
         engine._send({"id": number, "op": "stage", **stage})
     time.sleep(0.5)
