@@ -252,7 +252,19 @@ TITLED = re.compile(
 )
 """First lines of quizzes and lessons. Anybody can write one: a mark below is an example where it is quoted or asked about."""
 ASKED = re.compile(r"\?|吗|是否|\([ \t_]{0,6}\)|_{2}|国家秘密的?标[志识]")
-OPTION = re.compile(r"[ \t]{0,8}(?:[A-H][.、):]|[①-⑩]|\([A-H]\))")
+OPTION = re.compile(r"[ \t]{0,8}(?:[A-H][.、):]|\([A-H]\))")
+"""What an option of a quiz begins with, and a row of an enumeration."""
+NAMED = re.compile(rf"[ \t]{{1,8}}[《{_HAN}]")
+"""What stands behind the mark of a row that names a paper."""
+STEM = re.compile(
+    r"(?:标[志识注明]|怎[么样]标|写法|标法|密级|版头|期限|选项|国家秘密|规定|规范|[正准]确|错误|保密要求)[^\n]{0,40}(?:\?|\([ \t_]{0,6}\)[。.:]?$|_{2})"
+    r"|(?:\?|\([ \t_]{0,6}\)|_{2})[^\n]{0,20}(?:标[志识注]|密级|国家秘密)"
+    r"|(?:什么|哪[一个种项些]{0,2}|怎[么样]|如何)[^\n]{0,16}(?:标[志识注]|写法|标法|[正准]确|错误|规范|规定)|(?:应当|应该|须)?(?:怎[么样]|如何)标|标[志识注明][^\n]{0,4}(?:什么|哪)"
+    r"|(?:[下以][列下面]|标[志识注])[^\n]{0,12}(?:[正准]确|错误|符合规定|不?规范)的?(?:有|是|为)?:?$|[选判][择断]题|[单多]选"
+)
+"""The question above the options of a quiz."""
+ANSWER = re.compile(r"(?:参考|正确|标准)?答案|以上(?:[都均皆全]|选项|说法)|解析:|选[A-H](?![A-Za-z])")
+"""What stands below them."""
 _FORM = r"(?:写法|标法|(?:标[志识注]|密级|版头)[^。,\n]{0,6}[格样]式)"
 _THESE = r"(?:如下|[正准]确|错误|不?规范|为|是|有|包括|[\d一二三四五六七八九十]|\([^()\n]{0,8}\)){0,3}"
 LEAD = re.compile(

@@ -3,7 +3,9 @@
 GB/T 9704-2012 7.2 for what stands in the head of a document.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from reviewer.detectors import mark_forms as forms
 from reviewer.detectors.rule import View
@@ -15,6 +17,10 @@ _REACH = 3
 _SHORT = 60
 """Characters of a line that can hold a form and what belongs to it, and no more."""
 
+_OPTIONS = 8
+"""Options that a question has at most."""
+_LINE = 200
+"""Characters of a line that can hold options."""
 _CONTEXT = 400
 """Characters at the top of a text in which its title is looked for."""
 HEAD = 15
@@ -58,6 +64,8 @@ def setting(view: View, start: int, end: int) -> Setting:
     first, last = view.line_span(start)
     short = last - first <= _SHORT
     before, after = (view.text[first:start], view.text[end:last]) if short else ("", "")
+    if bullet := forms.OPTION.match(before):
+        before = before[bullet.end() :]
     alone = short and not forms.BESIDE.sub("", before) and not forms.BESIDE.sub("", after)
     place = view.draft.place(view.folded.starts[start])
     kinds = {s.kind for s in place.steps} & _PARTS if place else set()
@@ -84,14 +92,13 @@ def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = Fa
     `topical` says that the words are no mark, so that the topic of their sentence and the title of the text count
     without quotation marks.
     """
-    first, _ = view.line_span(start)
-    if forms.OPTION.match(view.text[first : first + _SHORT]):
-        return "是试题的选项", "an option of a quiz"
     titled = forms.TITLED.search(view.text[:_CONTEXT].lstrip().split("\n", 1)[0]) is not None
-    if at.part:
+    if at.part or at.neighbours:
         return None
+    if _option(view, start, end, titled=titled):
+        return "是试题的选项", "an option of a quiz"
     if at.alone:
-        return None if at.neighbours else _announced(view, start)
+        return _announced(view, start)
     before, after = view.sentence(start, end)
     around = f"{before}\n{after}"
     if forms.TAUGHT.search(around) or forms.EXAMPLE.search(before):
@@ -104,6 +111,24 @@ def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = Fa
     if (titled and (loose or forms.ASKED.search(around))) or (loose and forms.TOPIC.search(around)):
         return "文字的主题是宣传、培训、测试或者日常生活", "the text is about training, a quiz or everyday life"
     return None
+
+
+def _option(view: View, start: int, end: int, *, titled: bool) -> bool:
+    """Whether the line is an option of a quiz: a question or the title of one above, or an answer below. A row that
+    names a paper behind its mark is none.
+    """
+    first, last = view.line_span(start)
+    if last - first > _LINE or not forms.OPTION.match(view.text, first) or forms.NAMED.match(view.text, end, last):
+        return False
+    above, below = map(_row, view.lines_near(start, _OPTIONS))
+    asked = bool(above) and (forms.STEM.search(above[-1]) or forms.LEAD.search(above[-1]))
+    return titled or bool(asked) or any(map(forms.ANSWER.search, (*above, *below)))
+
+
+def _row(lines: Sequence[str]) -> list[str]:
+    """The options that the lines begin with and the first line that is none."""
+    options = list(takewhile(forms.OPTION.match, lines))
+    return list(lines[: len(options) + 1])
 
 
 def _announced(view: View, start: int) -> tuple[str, str] | None:
