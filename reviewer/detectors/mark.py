@@ -101,7 +101,7 @@ def _state(view: View) -> Iterator[Hit]:
 
 def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Setting) -> Hit | None:
     """A mark, a doubtful one for review, or a note for one that is only talked about."""
-    if kind is not Kind.TICKED and (about := mention(view, start, end, at)):
+    if kind is not Kind.TICKED and (about := mention(view, start, end, at, whole=kind is Kind.FULL)):
         return _mentioned(STATE, start, end, about)
     severity, certainty = Severity.BLOCK, 1.0
     if kind is Kind.BROKEN and not (at.alone or at.part or at.described):

@@ -236,10 +236,18 @@ DESCRIBED = re.compile(
 TAUGHT = re.compile(
     r"什么意思|等(?:写法|形式|格式|样式|变体)|可以?采用|(?:怎么|怎样|如何|应当|应该|须)(?:标|理解|写|作出)|(?:不得|不能|可以)(?:标注|作出)|标注(?:统一为|方法|规范|格式|位置|要求|示例)|格式(?:是|为|应)|"
     r"选择题|判断题|填空|单选|多选|正确答案|试题|题库|是指|由[^。\n]{1,12}组成|期限(?:不超过|最长|一般)|谐音|道具|剧本|剧组|小说|台词|密室逃脱|"
-    r"标[志识](?:应当|由|形式|是|为|的)|(?:这|哪)[种类个]?(?:标[志识]|写法|标法)|[前后]面?标注?(?:密级|保密期限|的)|区别|区分|含义|表示的?是|代表(?:什么|密级|保密)|"
-    r"(?:》|保密法|条例|规定)第[一二三四五六七八九十百零]{1,5}条"
+    r"标[志识](?:应当|由|形式|是|为|的)|(?:这|哪)[种类个]?(?:标[志识]|写法|标法)|[前后]面?标注?(?:密级|保密期限|的)|代表(?:什么|密级|保密)"
 )
 """Teaching, quizzes and fiction: a mark in the same sentence is only talked about."""
+COMPARED = re.compile(r"区别|区分|含义|表示的?是|(?:》|保密法|条例|规定)第[一二三四五六七八九十百零]{1,5}条")
+"""Words of teaching that papers use as well: behind a whole mark that begins its line they say nothing of it."""
+BEGUN = re.compile(r"[ \t]{0,8}(?:\d{1,3}[.、)]|[A-H][.、)])?[ \t]{0,8}")
+"""What stands before a mark that begins its line."""
+EXPLAINED = re.compile(
+    rf"{_GAP}(?:[的和与同跟及是”\"’」』]|、{_GAP}{LEVEL}|\([见据依]?《|[:,]?{_GAP}(?:表示|代表|含义|区别于|区分于|什么|有?何))"
+    r"|[^。\n]{0,40}(?:(?:什么|哪些|何|多大)(?:区别|区分|含义)|(?:区别|含义|表示的?)[^。,\n]{0,3}(?:什么|哪|[吗?]))"
+)
+"""What goes on behind a mark that is explained or asked about."""
 EXAMPLE = re.compile(r"例如|比如|举例|示例|(?:^|[,。])(?:例|如):")
 """What stands before an example in the same sentence."""
 TOPIC = re.compile(

@@ -86,11 +86,14 @@ def _neighbours(view: View, start: int, beside: str) -> tuple[tuple[str, str], .
     )
 
 
-def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = False) -> tuple[str, str] | None:
+def mention(
+    view: View, start: int, end: int, at: Setting, *, topical: bool = False, whole: bool = False
+) -> tuple[str, str] | None:
     """Why `start:end` is only talked about, in Chinese and English; None where it is used.
 
     `topical` says that the words are no mark, so that the topic of their sentence and the title of the text count
-    without quotation marks.
+    without quotation marks; `whole` that it is a complete mark, which words of teaching that papers use do not cancel
+    at the begin of its line.
     """
     titled = forms.TITLED.search(view.text[:_CONTEXT].lstrip().split("\n", 1)[0]) is not None
     if at.part or at.neighbours:
@@ -101,7 +104,8 @@ def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = Fa
         return _announced(view, start)
     before, after = view.sentence(start, end)
     around = f"{before}\n{after}"
-    if forms.TAUGHT.search(around) or forms.EXAMPLE.search(before):
+    compared = forms.COMPARED.search(around) and not (whole and _begins(view, start, end))
+    if forms.TAUGHT.search(around) or compared or forms.EXAMPLE.search(before):
         return "同一句在讲解、出题、虚构或者举例", "the sentence teaches, asks or tells a story"
     if at.described:
         return None
@@ -111,6 +115,13 @@ def mention(view: View, start: int, end: int, at: Setting, *, topical: bool = Fa
     if (titled and (loose or forms.ASKED.search(around))) or (loose and forms.TOPIC.search(around)):
         return "文字的主题是宣传、培训、测试或者日常生活", "the text is about training, a quiz or everyday life"
     return None
+
+
+def _begins(view: View, start: int, end: int) -> bool:
+    """Whether a mark begins its line and what follows neither explains it nor asks about it."""
+    return forms.BEGUN.fullmatch(view.text, view.line_span(start)[0], start) is not None and not (
+        forms.EXPLAINED.match(view.text, end)
+    )
 
 
 def _option(view: View, start: int, end: int, *, titled: bool) -> bool:
