@@ -105,10 +105,12 @@ def test_the_level_of_a_document_is_that_of_its_mark(text: str, level: str, tmp_
 
 
 def test_numerals_and_the_limits_of_the_law() -> None:
-    assert [number(n) for n in ("十", "二十", "三十五", "5", "二〇二一", "十十", "x")] == [
+    assert [number(n) for n in ("十", "二十", "三十五", "廿", "卅一", "5", "二〇二一", "十十", "x")] == [
         10,
         20,
         35,
+        20,
+        31,
         5,
         2021,
         None,

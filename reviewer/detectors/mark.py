@@ -22,6 +22,8 @@ COPY, WORK, TRADE, TELEGRAM, COVERED = (_BY_ID[i] for i in ("copy-number", "work
 
 _TOP = 5
 """Lines at the top of a page in which a copy number counts."""
+_NAME = 8
+"""Characters behind a star that can be the name of a story or a game."""
 _KINDS = {
     Kind.FULL: ("密级、★、期限齐全", "level, star and period"),
     Kind.BROKEN: ("写法不全或者颠倒", "incomplete or misplaced"),
@@ -104,9 +106,12 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
     if kind is not Kind.TICKED and (about := mention(view, start, end, at, whole=kind is Kind.FULL)):
         return _mentioned(STATE, start, end, about)
     severity, certainty = Severity.BLOCK, 1.0
+    told = ("旁边说的是文艺、游戏", "beside words of fiction or leisure")
     if kind is Kind.BROKEN and not (at.alone or at.part or at.described):
         if level == "秘密" and forms.EVERYDAY.match(view.text, start - 1 if start else 0, end):
             return _mentioned(STATE, start, end, ("“秘密”是句中的日常用词", "an everyday word of the sentence"))
+        if view.text[end - 1] in forms.STAR and forms.TOLD.search(view.text, end, end + _NAME):
+            return _mentioned(STATE, start, end, told)
         severity, certainty = Severity.REVIEW, 0.6
     elif kind is Kind.LINE:
         if at.line >= HEAD and not (at.neighbours or at.part):
@@ -114,7 +119,7 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
         certainty = 0.95
         if not (at.neighbours or at.part):
             if any(forms.TOLD.search(line) for lines in view.lines_near(start, 1) for line in lines):
-                return _mentioned(STATE, start, end, ("旁边说的是文艺、游戏", "beside words of fiction or leisure"))
+                return _mentioned(STATE, start, end, told)
             if level == "秘密":
                 return _mentioned(
                     STATE, start, end, ("旁边没有版头要素，“秘密”是日常用词", "an everyday word with no head beside it")

@@ -23,15 +23,17 @@ _OCR = "女大文xX#"
 NUMERAL = rf"(?:\d(?:[ \t]?\d)?|[{NUMERALS}]{{1,3}})"
 _YEARS = rf"{NUMERAL}{_GAP}(?:年|个?月)(?!级)"
 _SPAN = rf"(?:{NUMERAL}{_GAP}(?:年|个?月|天|日)|半年)(?!级)"
-_LONG = r"(?:长[ \t]{0,2}期|永久)"
+_LONG = r"(?:长[ \t]{0,2}期|永久|[不无]限期)"
 _DATE = (
     r"至?(?:19|20)\d{2}(?:年(?:\d{1,2}月(?:\d{1,2}日)?|[底末])?|[.\-/]\d{1,2}(?:[.\-/]\d{1,2})?)(?:之?前|后|起?解密)?"
 )
 _CONDITION = rf"[{_HAN}]{{2,12}}?(?:前|后|时|之日起?|完毕|为止)(?=[^{_HAN}]|$|的|解密|字样)"
+_RATED = rf"{_GAP}\d{{1,3}}(?:[%分星折元块]|/\d|\.\d(?!年))"
+"""What follows the star of a rating."""
 _EDGE, _END = rf"(?<![{_HAN}\w])", rf"(?![{_HAN}\w])"
 _OPEN, _CLOSE = r"[(\[【〔〖「]", r"[)\]】〕〗」]"
 _SUFFIX = r"\.(?:docx?|pdf|xlsx?|pptx?|wps|et|ofd|zip|rar|jpe?g|png|txt)(?![A-Za-z])"
-_NAMED = rf"(?:(?:解密时间|解密条件|保密期限|期限)?{_GAP}:{_GAP}|(?:解密时间|解密条件|保密期限|期限){_GAP})?"
+_NAMED = rf"(?:(?:解密时间|解密条件|保密期限|期限|保密)?{_GAP}:{_GAP}|(?:解密时间|解密条件|保密期限|期限|保密){_GAP})?"
 """The word for a period, as forms print it before the period."""
 
 
@@ -96,7 +98,8 @@ FORMS = (
     _form(Kind.BROKEN, rf"{_AT}{_EDGE}{_L}{_GAP}[{_OCR}]{_GAP}(?P<period>{_YEARS}){_END}"),
     _form(Kind.BROKEN, rf"{_STATE}{_L}{_GAP}(?:五角)?星{_GAP}(?P<period>{_LONG}|{_YEARS}){_END}"),
     _form(Kind.BROKEN, rf"{_AT}{_L}{_GAP}[:：—–\-_/|,、(（〔\[~]?{_GAP}(?P<period>{_LONG}|{_YEARS}){_END}"),
-    _form(Kind.BROKEN, rf"{_STATE}{_L}{_GAP}[★☆⭐](?![{STAR}{_HAN}])(?:{_GAP}\d{{1,2}}(?![\d.%分星折元块]))?"),
+    _form(Kind.BROKEN, rf"{_STATE}{_L}{_GAP}[★☆⭐](?![{STAR}{_HAN}])(?!{_RATED})(?:{_GAP}\d{{1,2}}(?!\d))?"),
+    _form(Kind.BROKEN, rf"(?=[绝机])(?<![《〈司随])(?P<level>{LEVEL})级?{_GAP}[★☆⭐](?=[{_HAN}])"),
     _form(Kind.BROKEN, rf"(?<![{STAR}{_HAN}])[★☆⭐]{_GAP}{_L}(?![{_HAN}{STAR}])"),
     _form(
         Kind.LINE,

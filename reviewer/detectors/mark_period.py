@@ -14,7 +14,8 @@ from reviewer.normalise.digits import DIGITS
 YEARS = {"绝密": 30, "机密": 20, "秘密": 10}
 """The longest period of each level in years."""
 
-NUMERALS = "〇零一二三四五六七八九十两壹贰叁肆伍陆柒捌玖拾"
+NUMERALS = "〇零一二三四五六七八九十两廿卅壹贰叁肆伍陆柒捌玖拾"
+_TENS = str.maketrans({"O": "0", "o": "0", "拾": "十", "廿": "二十", "卅": "三十"})
 _SPAN = re.compile(rf"(\d{{1,2}}|[{NUMERALS}]{{1,3}})\s*(年|个?月|天|日)$")
 _DAY = re.compile(r"((?:19|20)\d{2})(?:年|[.\-/])?(?:(\d{1,2})(?:月|[.\-/])?(?:(\d{1,2})日?)?)?")
 _NUMERAL = r"[〇零一二三四五六七八九十\d]"
@@ -28,7 +29,7 @@ _NUMBERED = re.compile(r"[〔\[(【]((?:19|20)\d{2})年?[〕\])】]第?\d{1,5}�
 
 def number(written: str) -> int | None:
     """The value of ASCII digits or a Chinese numeral below one hundred, also digit by digit, as in 二O二五."""
-    written = written.replace("O", "0").replace("o", "0").replace("拾", "十")
+    written = written.translate(_TENS)
     if written.isascii():
         return int(written) if written.isdigit() else None
     tens, ten, ones = written.partition("十")
