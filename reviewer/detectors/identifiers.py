@@ -28,6 +28,7 @@ from reviewer.detectors.identifier_rules import (
 )
 from reviewer.detectors.rule import Hit, Rule, View
 from reviewer.finding import Severity
+from reviewer.normalise.names import COMPOUND, SURNAMES
 
 __all__ = ["RULES", "detect"]
 
@@ -37,7 +38,15 @@ LISTED = 3
 _BEFORE, _AFTER = 24, 12
 """Characters before and after a number in which a word may name it."""
 
-_OWN = re.compile(r"(?:我的|本人|自己的|我身份证|我电话|我手机|我卡号|我护照|咱家的?)[^。\n]{0,12}$")
+_PAPER = (
+    r"(?:身份证|证件|居住证|电话|手机|护照|通行证|银行|[工农建交中招]行|邮储|农信|工资|社保|储蓄|信用|借记|[卡账帐户]|号|码|信息|原件|复印件"
+    r"|旧|老|新|户口本|个人|常用|如下|发你|给你|[是为的和与跟在这上办订买报填男女:,、()\s])"
+)
+"""What may stand between the word for oneself and one's own number."""
+_OWN = re.compile(
+    rf"(?<!不是)(?<!并非)(?<!非)(?<!不算)(?<!不属于)(?:我的|自己的?|我(?=身份证|电话|手机|卡号|护照)|咱家的?"
+    rf"|本人(?:[,(]?(?:姓名)?(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}})?的?){_PAPER}{{0,12}}$"
+)
 _PUBLIC = re.compile(
     r"热线|客服|前台|总机|值班|报名|联系(?:人|电话)|咨询|举报|投诉|监督|预[订约]|订[餐票座]|送货|招[租聘]|出租|转让|求购|[出代]售"
     r"|快递|外卖|失物|寻[人狗猫物]|急救|报警|窗口|门诊|传真|官网|加微信|报修|挂号"
