@@ -21,7 +21,7 @@ WORD = Rule(
     title="本单位清单里的代号、保护词",
     title_en="Code name or protected word of this station's list",
     flags="清单里的词，夹有空格、符号、隐藏字符，同音（三字以上），错一字（六字以上）、两字（十字以上）",
-    ignores="清单里没有的词，写法不同的短词，数字不同的编号",
+    ignores="清单里没有的词，写法不同的短词，数字不同的编号；更长的数字、字母串里的一段，分属两句、两行的短词",
     severity=Severity.BLOCK,
     clause="wx-4",
     reason="出现本单位清单里的代号或者保护词。",
@@ -34,6 +34,12 @@ RULES = (WORD,)
 
 _REACH = 40
 _SOUND_FROM = 3
+_STOPS = frozenset("。!?;,、")
+"""Signs that end a clause: no short word reaches across one, unless all its letters stand apart."""
+_LONG = 6
+"""Letters of a word that no two clauses spell by chance: signs between them hide it."""
+_SHORT, _WRAPPED = 4, 24
+"""Words of fewer letters reach across the end of a line only where it has so many characters and may be wrapped."""
 
 
 def detect(view: View, lists: Lists) -> Iterator[Hit]:
@@ -108,7 +114,7 @@ def _words(view: View, words: Sequence[Word]) -> Iterator[Hit]:
         taken = bytearray()
         for start, end, score in _found(text, heard, word):
             taken = taken or bytearray(len(text.text))
-            if any(taken[start:end]):
+            if any(taken[start:end]) or not _whole(view.text, text, start, end, word):
                 continue
             taken[start:end] = b"\1" * (end - start)
             near = score < 1
@@ -137,6 +143,48 @@ def _found(text: Letters, heard: str, word: Word) -> Iterator[tuple[int, int, fl
         yield from ((i, i + len(wanted), 0.9) for i in _places(heard, sounded))
     if edits := _edits(wanted):
         yield from _close(text.text, wanted, edits)
+
+
+def _whole(text: str, found: Letters, start: int, end: int, word: Word) -> bool:
+    """Whether letters `start:end` are a word of their own: not a piece of a number or of an ASCII word, nor of two
+    clauses or lines. Letters that all stand apart, as in words written downwards or spaced, are one.
+    """
+    first, last = found.places[start], found.places[end - 1]
+    ascii_word = word.letters.isascii()
+    if _touch(text, first, first - 1, ascii_word) or _touch(text, last, last + 1, ascii_word):
+        return False
+    inside = text[first : last + 1]
+    if end - start == last + 1 - first or not ("\n" in inside or _STOPS.intersection(inside)):
+        return True
+    apart = all(found.places[i + 1] - found.places[i] > 1 for i in range(start, end - 1))
+    if _STOPS.intersection(inside):
+        return end - start >= _LONG or (apart and end - start > 2)
+    return (
+        end - start >= _SHORT
+        or (apart and _downwards(text, first, last))
+        or _is_wrapped(text, first + inside.find("\n"))
+    )
+
+
+def _touch(text: str, at: int, beside: int, ascii_word: bool) -> bool:
+    """Whether a digit stands beside a digit, or a letter of an ASCII word beside another."""
+    if not 0 <= beside < len(text):
+        return False
+    one, other = text[at], text[beside]
+    if one.isnumeric():
+        return other.isnumeric()
+    return ascii_word and (one + other).isascii() and one.isalpha() and other.isalpha()
+
+
+def _downwards(text: str, first: int, last: int) -> bool:
+    """Whether a word of a few letters has its lines for itself, as one written downwards."""
+    before, after = text[max(0, first - _REACH) : first], text[last + 1 : last + _REACH]
+    return not before.rpartition("\n")[2].strip() and not after.partition("\n")[0].strip()
+
+
+def _is_wrapped(text: str, at: int) -> bool:
+    """Whether the line that ends there is long."""
+    return at >= _WRAPPED and "\n" not in text[at - _WRAPPED : at]
 
 
 def _edits(wanted: str) -> int:

@@ -194,11 +194,11 @@ _BIDDEN = "(?<!不得)(?<!不能)(?<!不可)(?<!严禁)(?<!禁止)(?<!擅自)(?<
 _LEVEL_SHOWN = rf"(?:密级(?!配|[这那一]?列|字段|下拉|选项|筛选|功能)|密标|涉密标[识志]|[“\"‘「]{LEVEL}[”\"’」]|{LEVEL}{_ON}{{0,4}}(?:那行|字样|[这那几俩两二]个?字|标[志识]|戳))"
 """Names of a mark that mean nothing else, with what is done to them."""
 _SHOWN = r"(?:拍[进到上出]|入镜|出镜|截[进到]|露[出进])"
-_OPENED = rf"(?:换|改|写|调)[成为][“\"‘「]?(?:公开|内部|非密|不涉密|普通|一般)"
+_OPENED = r"(?:换|改|写|调)[成为][“\"‘「]?(?:公开|内部|非密|不涉密|普通|一般)"
 _NOT = r"(?:不要|别|不用|不必|勿)"
 """What is asked to be left out of a copy, and the asking."""
 COVERED = headed(
-    "把将Pp不份保划刮消修移屏清隐去涉“\"‘「内切删别剪勿压去右商密工左截打折抠抹拆拍按挡捂捏撕擦文机模水没涂涉版盖秘粘糊红绝虚裁贴遮避错隔马",
+    '把将Pp不份保划刮消修移屏清隐去涉“"‘「内切删别剪勿压去右商密工左截打折抠抹拆拍按挡捂捏撕擦文机模水没涂涉版盖秘粘糊红绝虚裁贴遮避错隔马',
     rf"{_SPARED}{_MARKING}{_ON}{{0,10}}{_SOMEBODY}?{_HIDE}",
     rf"{_SPARED}{_HIDE}{_ON}{{0,6}}{_MARKING}",
     rf"{_LEVEL_SHOWN}{_ON}{{0,6}}{_SOMEBODY}?{_BIDDEN}{_REMOVE}",
