@@ -13,12 +13,25 @@ from reviewer.finding import Severity
 
 _EAST = r"(?:1[0-2][0-9]|13[0-5]|7[3-9]|[89][0-9])\.[0-9]{4,10}"
 _NORTH = r"(?:[3-9]|[1-4][0-9]|5[0-3])\.[0-9]{4,10}"
-_NEXT = r"[ \t]?[°度]?[ \t]?(?:[EeNn东北][经纬]?)?[ \t]?[,;、 \t][ \t]?(?:[东北][经纬]|[ENen])?[ \t]?"
-DECIMAL = re.compile(rf"(?<![0-9.])(?:{_EAST}{_NEXT}{_NORTH}|{_NORTH}{_NEXT}{_EAST})(?![0-9.])")
+_LABEL = (
+    r"(?:[东北][经纬]度?|[经纬]度|(?<![A-Za-z])(?:(?i:longitude|latitude|long|lng|lon|lat)(?![A-Za-z])|[ENen](?=[ \t0-9])))"
+    r"[\"'”]?[ \t]?[:=是为]?[ \t]?"
+)
+"""What names a number as longitude or latitude, with the signs up to it."""
+_SIDE = r"(?:[ \t]?[°度])?(?:[ \t]?(?:[EeNn](?![A-Za-z])|[东北][经纬]?))?"
+"""What follows a number: its degree sign and its side."""
+_NEXT = rf"(?:{_SIDE}[ \t]?[,;、| \t][ \t]?(?:{_LABEL})?|{_SIDE}[\s,;、|/)(\"'”]{{0,4}}{_LABEL}|[ \t]?[°度]?[EeNn][ \t]?/[ \t]?)"
+"""What parts two coordinates: a sign or a blank, anything short before a label, a slash behind a side."""
+DECIMAL = re.compile(
+    rf"(?:{_LABEL})?(?<![0-9.])(?:{_EAST}{_NEXT}{_NORTH}|{_NORTH}{_NEXT}{_EAST})(?![0-9.])(?:[ \t]?[°度]?[ENen](?![A-Za-z]))?"
+)
+_DEGREES = r"(?<![0-9.])[0-9]{1,3}[ \t]?[°度][ \t]?"
+_HALF = r"(?:北纬|东经|(?<![A-Za-z])[NE])[ \t]?"
+_MINUTES = r"[0-9]{1,2}\.[0-9]{1,5}[ \t]?[′'分]"
 SEXAGESIMAL = re.compile(
-    r"(?:(?:北纬|东经|(?<![A-Za-z])[NE])[ \t]?)?(?<![0-9.])[0-9]{1,3}[ \t]?[°度][ \t]?[0-9]{1,2}[ \t]?[′'分]"
+    rf"(?:{_HALF})?{_DEGREES}[0-9]{{1,2}}[ \t]?[′'分]"
     r"(?:[ \t]?[0-9]{1,2}(?:\.[0-9]{1,4})?[ \t]?(?:′′|''|[″\"”秒])|(?=[ \t]?[NE](?![A-Za-z])))"
-    r"(?:[ \t]?[NE](?![A-Za-z]))?"
+    rf"(?:[ \t]?[NE](?![A-Za-z]))?|{_HALF}{_DEGREES}{_MINUTES}|{_DEGREES}{_MINUTES}[ \t]?[NE](?![A-Za-z])"
 )
 IPV4 = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9]|\.[0-9])")
 IPV6 = re.compile(r"(?<![0-9A-Za-z:.])[Ff][CcDd][0-9A-Fa-f]{2}:[0-9A-Fa-f:]{1,34}(?![0-9A-Za-z:])")
@@ -51,7 +64,7 @@ COORDINATES = Rule(
     id="site.coordinates",
     title="坐标",
     title_en="Coordinates",
-    flags="境内经纬度：四位以上小数的坐标对，度分秒；旁边是军事、涉密、储备等场所的须复核",
+    flags="境内经纬度：四位以上小数的坐标对（可带经度、lng 等字样，可分两行），度分秒，带小数的度分；旁边是军事、涉密、储备等场所的须复核",
     ignores="保护区、景区、地震、导航等公开地点的坐标（只作提示），版本号、普通小数、角度",
     severity=Severity.NOTE,
     clause="wx-7",
