@@ -6,9 +6,16 @@ _ALONE, _END = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
 _FIRST = r"(?<![0-9A-Za-z].)"
 """The same behind the first character: a pattern that begins with a class is searched for faster."""
 
+_LABELLED = r"(?:(?<![0-9A-Za-z].)|(?<=[Ii][Dd].)|(?<=[Nn][Oo].)|(?<=[Ss][Ff][Zz].)|(?<=[Ss][Ff][Zz][Hh].))"
+"""The same, or right behind what forms call the number."""
+_BREAK = r"[ \t]{0,3}\n[ \t]{0,3}"
+_BROKEN = "|".join(f"[0-9]{{{n}}}{_BREAK}[0-9]{{{16 - n}}}" for n in range(17))
+"""What stands between the first and the last character of a number that is broken over one line end."""
+
 RESIDENT_ID = re.compile(
-    rf"[1-9]{_FIRST}[0-9]{{5}}[ -]?(?:18|19|20)[0-9]{{2}}[ -]?[0-9]{{4}}[ -]?[0-9]{{3}}[0-9Xx]{_END}"
+    rf"[1-9]{_LABELLED}[0-9]{{5}}[ -]?(?:18|19|20)[0-9]{{2}}[ -]?[0-9]{{4}}[ -]?[0-9]{{3}}[0-9Xx×]{_END}"
 )
+BROKEN_ID = re.compile(rf"[1-9]{_LABELLED}(?:{_BROKEN})[0-9Xx×]{_END}")
 OLD_RESIDENT_ID = re.compile(rf"[1-9]{_FIRST}[0-9]{{14}}{_END}")
 CREDIT_CODE = re.compile(rf"[0-9A-HJ-NPQRTUWXY]{_FIRST}[0-9A-HJ-NPQRTUWXY][0-9]{{6}}[0-9A-HJ-NPQRTUWXY]{{10}}{_END}")
 BANK_CARD = re.compile(rf"[0-9]{_FIRST}[0-9]{{3}}(?:[0-9]{{12,15}}|(?:[ -][0-9]{{4}}){{3}}(?:[ -][0-9]{{1,3}})?){_END}")

@@ -56,7 +56,7 @@ _ORGANISATION = re.compile(r"对公|公户|捐款|募捐|缴费|学费|保证金
 
 
 def _compact(text: str) -> str:
-    return text.replace(" ", "").replace("-", "")
+    return "".join(text.split()).replace("-", "").replace("×", "X")
 
 
 def _resident_id(text: str) -> bool:
@@ -101,6 +101,7 @@ class _Kind:
 
 _KINDS = (
     _Kind(RESIDENT_ID, forms.RESIDENT_ID, _resident_id),
+    _Kind(RESIDENT_ID, forms.BROKEN_ID, _resident_id, re.compile(r"身份证|身份号码|证件|(?i:id|sfz)(?![A-Za-z])")),
     _Kind(RESIDENT_ID, forms.OLD_RESIDENT_ID, _old_resident_id, re.compile(r"身份证|身份号码|证件号")),
     _Kind(CREDIT_CODE, forms.CREDIT_CODE, _credit_code),
     _Kind(
