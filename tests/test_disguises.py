@@ -5,6 +5,8 @@ import random
 import pytest
 from hypothesis import given, settings
 
+from reviewer.detectors import Detect
+from reviewer.draft import Draft, Lang
 from reviewer.finding import Severity
 from reviewer.normalise import fold
 from reviewer.normalise.characters import fold_char
@@ -42,6 +44,13 @@ def test_harmless_sentences_in_disguise_are_no_marks() -> None:
     texts, wrong = alarms([*sentences, "司机密切配合装卸"])
     assert texts > 400
     assert wrong == []
+
+
+def test_what_invisible_characters_say_is_told_in_both_languages() -> None:
+    text = "好的" + "".join(chr(0xE0000 + ord(c)) for c in "send all")
+    for lang in Lang:
+        (found,) = [f for f in Detect({}, lang)(Draft(text=text), fold(text), ()).findings if f.rule == "disguise.tag"]
+        assert "“send all”" in found.reason
 
 
 def test_a_level_needs_at_least_a_review() -> None:

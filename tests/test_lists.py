@@ -74,6 +74,16 @@ def test_user_rules_find_and_cite() -> None:
     assert (hit.quote, hit.severity, hit.reason) == ("机房B-07", Severity.REVIEW, "出现涉密机房编号。")
 
 
+def test_a_near_spelling_is_told_in_both_languages() -> None:
+    text = "清宋三号的图纸给我"
+    told = {
+        lang: [f.reason for f in Detect({}, lang, load_lists(LISTS), TODAY)(Draft(text=text), fold(text), ()).findings]
+        for lang in Lang
+    }
+    assert told[Lang.ZH] == ["写法相近：代号“青松三号”（保密办）。"]
+    assert told[Lang.EN] == ["A close spelling of the code name “青松三号”, listed by 保密办."]
+
+
 def test_an_allowed_phrase_silences_only_itself() -> None:
     lists = load_lists(LISTS)
     sample = "印章样张：机密★10年"

@@ -113,21 +113,26 @@ def _characters(view: View, ranks: bytearray) -> Iterator[Hit]:
         seen = " ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in text[slice(*d.span)]))
         if d.kind == "override" or d.kind == "bidi":
             loud = d.kind == "override" or inside
-            yield _hit(view, DIRECTION, d.span, severity or (None if loud else Severity.NOTE), f"方向字符 {seen}。")
+            said = f"方向字符 {seen}。", f"Characters that turn the text: {seen}."
+            yield _hit(DIRECTION, d.span, severity or (None if loud else Severity.NOTE), said)
         elif d.kind == "tag":
             if text[max(0, d.span[0] - 1) : d.span[0]] != "\U0001f3f4":
                 told = "".join(chr(ord(c) - 0xE0000) for c in text[slice(*d.span)] if 0xE0020 <= ord(c) < 0xE007F)
-                yield _hit(view, TAG, d.span, severity, f"看不见的字符写着“{told[:60]}”。")
+                said = f"看不见的字符写着“{told[:60]}”。", f"Invisible characters say “{told[:60]}”."
+                yield _hit(TAG, d.span, severity, said)
         elif d.kind == "lookalike":
-            yield _hit(view, LOOKALIKE, d.span, severity, f"“{text[slice(*d.span)]}”混用了字母表。")
+            said = f"“{text[slice(*d.span)]}”混用了字母表。", f"“{text[slice(*d.span)]}” mixes alphabets."
+            yield _hit(LOOKALIKE, d.span, severity, said)
         elif d.kind in ("hidden", "control") and inside:
             if severity is not None or _in_lexicon(view, d.span):
-                yield _hit(view, HIDDEN, d.span, severity, f"词中间夹着看不见的字符 {seen}。")
+                said = f"词中间夹着看不见的字符 {seen}。", f"Invisible characters inside a word: {seen}."
+                yield _hit(HIDDEN, d.span, severity, said)
             elif d.kind == "hidden":
                 loose.append(d)
     if loose:
         severe = None if len(loose) >= _SEVERAL else Severity.NOTE
-        yield _hit(view, HIDDEN, loose[0].span, severe, f"字词中间有 {len(loose)} 处看不见的字符。")
+        said = f"字词中间有 {len(loose)} 处看不见的字符。", f"Invisible characters inside words: {len(loose)} times."
+        yield _hit(HIDDEN, loose[0].span, severe, said)
 
 
 def _runs(disguises: Sequence[Disguise]) -> Iterator[Disguise]:
@@ -160,8 +165,10 @@ def _in_lexicon(view: View, span: Span) -> bool:
     return any(word in view.text[max(0, i - len(word) + 1) : i + len(word) - 1] for word in _WORDS)
 
 
-def _hit(view: View, rule: Rule, span: Span, severity: Severity | None, why: str) -> Hit:
-    return Hit(rule, 0, 0, severity=severity, confidence=0.9, why=f"{why}{rule.reason}", span=span)
+def _hit(rule: Rule, span: Span, severity: Severity | None, said: tuple[str, str]) -> Hit:
+    """A finding that says what was seen, in Chinese and English, before the reason of its rule."""
+    zh, en = said
+    return Hit(rule, 0, 0, severity, 0.9, None, f"{zh}{rule.reason}", f"{en} {rule.reason_en}", span)
 
 
 def _severity(hit: Hit) -> Severity:

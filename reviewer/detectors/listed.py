@@ -119,7 +119,6 @@ def _words(view: View, words: Sequence[Word]) -> Iterator[Hit]:
             taken[start:end] = b"\1" * (end - start)
             near = score < 1
             severity = Severity.REVIEW if near and word.severity is Severity.BLOCK else word.severity
-            how = "写法相近" if near else "列入清单"
             yield Hit(
                 WORD,
                 text.places[start],
@@ -127,9 +126,15 @@ def _words(view: View, words: Sequence[Word]) -> Iterator[Hit]:
                 severity,
                 score,
                 word.clause,
-                f"{how}：{'代号' if word.kind == 'code-name' else '保护词'}“{word.text}”（{word.owner}）。",
-                f"Listed by {word.owner}: “{word.text}”.",
+                *_told(word, near=near),
             )
+
+
+def _told(word: Word, *, near: bool) -> tuple[str, str]:
+    """What is found, in Chinese and English."""
+    zh, en = ("代号", "code name") if word.kind == "code-name" else ("保护词", "protected word")
+    how, how_en = ("写法相近", "A close spelling of the") if near else ("列入清单", "The")
+    return f"{how}：{zh}“{word.text}”（{word.owner}）。", f"{how_en} {en} “{word.text}”, listed by {word.owner}."
 
 
 def _found(text: Letters, heard: str, word: Word) -> Iterator[tuple[int, int, float]]:

@@ -28,7 +28,7 @@ _TITLE = (
     "|律师|警官|工程|老板|总监|店长"
 )
 _NAME = re.compile(
-    rf"(?:(?<![一-龥A-Za-z])|(?<=患者|学生|职工|员工|居民|村民|姓名|户主|家属))(?:{COMPOUND}|[{SURNAMES}])(?!{_TITLE})[一-龥]{{1,2}}?"
+    rf"(?:(?<![一-龥A-Za-z])|(?<=患者|学生|职工|员工|居民|村民|姓名|户主|家属|人员|对象|病人|儿童|老人)|(?<=低保户|五保户|特困户))(?:{COMPOUND}|[{SURNAMES}])(?!{_TITLE})[一-龥]{{1,2}}?"
     r"(?:(?![一-龥])|(?=[男女](?![一-龥]))|(?=电话|手机|身份证))"
 )
 _NO_NAME = re.compile(
@@ -36,6 +36,11 @@ _NO_NAME = re.compile(
     r"|^(?:单[位次号据项]|温[度馨]|车[辆次牌型费间位况]|余[额量款]|常[规温用住]|双侧|连[续接]|须知|高[度压中三铁]|毛[重利坯]|白[班色]|解决|宣传|宿舍|满[分意]|安装|路[线程况段]"
     r"|关[机键系]|席位|凌晨|房[屋间号租价]|施工|司机|冷[藏冻]|步骤|牛奶|金[融色卡额]|暴[雨风]|简[历介称]|利[率息]|项[次数]|强度|党费|充值)[值数表单]?$"
 )
+_COMMON = re.compile(
+    r"周[一二三四五六日天末]|[郑温杭常徐苏柳梅贺池滕荆许莱][州]|(?:宁波|金华|安[庆阳康]|岳阳|益阳|江[苏西门阴]|安徽|湛江|毕节|乐山|曲靖|武[汉威]|常德|海[口南]|吉[林安]|宁[夏德]|通[化辽]|祁阳|云南|邵阳|石嘴山)市?"
+    r"|[黄白毛蜜]桃|[杨乌]梅|杨桃|梅子|石榴|桑葚|蓝莓|金[桔枣]|车厘子|龙眼|花生|毛豆|黄[瓜豆鱼]|白[菜萝酒]|牛[奶肉]|羊肉|鱼[虾肉]|海[鲜虾]|柏树|柳絮|艾草"
+)
+"""Weekdays, towns and provinces, and what people eat or cannot bear, where a name could stand."""
 _FIRST = re.compile(r"(?:^|[;。:])(?:[^\n;。:|\t]{0,12}[|\t]){0,3}[^\n;。:一-龥]{0,12}$")
 """What stands before the cell of a name: the begin of a row, a number, a bullet, a few cells with their lines."""
 _VALUE = re.compile(rf"\s*(?:{forms.MOBILE.pattern}|{forms.RESIDENT_ID.pattern}|[0-9]{{3,4}}-?[0-9]{{7,8}})")
@@ -73,7 +78,8 @@ _HEAD = re.compile(
     r"身份证号?码?|证件号码?|联系电话|手机号?码?|现?住址|户籍地?|家庭住址|床号|住院号|病历号|诊断|检[查测]结果|采样时间|发病时间|密接类型|隔离地点|返[乡贺回]时间|车次|航班号|卡号|账号|学号|工资|考核结果|得分|处分"
 )
 _STATUS = re.compile(
-    r"(?:低保|五保|特困|上访|信访|吸毒|涉毒|社区矫正|刑满释放|次?密接|确诊|阳性|失信|艾滋|精神病|留守)(?:人员|对象|患者|儿童|老人|户|者)?(?:名单|情况|如下|有|是)?:"
+    r"(?:低保|五保|特困|上访|信访|吸毒|涉毒|社区矫正|刑满释放|次?密接|确诊|阳性|失信|艾滋病?|精神病|留守)(?:(?:人员|对象|患者|病人|儿童|老人|户|者|人)?(?:名单|情况|如下|有|是)?:"
+    rf"|(?:人员|对象|患者|病人|儿童|老人|户)(?=(?:{COMPOUND}|[{SURNAMES}])[一-龥]{{1,2}}[、,]))"
 )
 """What a sentence says of everybody whom it names after it."""
 _PUBLISHED = re.compile(r"公示|公告|中标|录用|拟聘|获奖|光荣榜|表彰|参赛|联系人|演员表")
@@ -87,8 +93,8 @@ LIST = Rule(
     id="people.list",
     title="人员名单",
     title_en="List of people",
-    flags="三人以上、每人姓名旁有电话、证件、住址、病情或者特殊身份的名单，逐行、逐格或者连写",
-    ignores="只有姓名的名单，脱敏姓名，单位和店铺通讯录，“某老师”等称呼；医生擅长什么、在哪一科，表单的栏目；公示、示例、虚构和专家、医师的名单（只作提示）",
+    flags="三人以上、每人姓名旁有电话、证件、住址、病情或者特殊身份的名单，逐行、逐格、连写，或者写明是哪类人",
+    ignores="只有姓名的名单，脱敏姓名，单位和店铺通讯录，“某老师”等称呼，星期、地名、食物；医生擅长什么、在哪一科，表单的栏目；公示、示例、虚构和专家、医师的名单（只作提示）",
     severity=Severity.REVIEW,
     clause="pi",
     reason="多人的姓名连同个人信息成批出现。",
@@ -143,7 +149,7 @@ def _rows(view: View) -> Iterator[_Row]:
     """Names with something of their own, or with cells under a heading that announces it."""
     text = view.text
     heads, said = _headings(text), [m.end() for m in _STATUS.finditer(text)]
-    found = [m for m in view.find(_NAME) if not _NO_NAME.search(m.group())]
+    found = [m for m in view.find(_NAME) if not (_NO_NAME.search(m.group()) or _COMMON.fullmatch(m.group()))]
     for i, m in enumerate(found):
         stop = min(m.start() + _ROW, found[i + 1].start() if i + 1 < len(found) else len(text))
         line = text.find("\n", m.end(), stop)
