@@ -35,7 +35,8 @@ RESIDENT_ID = _rule(
     "resident-id",
     "公民身份号码",
     "Resident identity number",
-    "校验位正确的 18 位公民身份号码，可分段写、紧贴汉字和 ID、SFZ 等字样，写明是身份证的可跨一行；旁边写明是身份证的 15 位旧号码",
+    "校验位正确的 18 位公民身份号码，可分段写、紧贴汉字和 ID、SFZ 等字样，写明是身份证的可跨一行；"
+    "旁边写明是身份证的 15 位旧号码",
     "校验不通过的数字、脱敏号码、长数字的一段、说明是本人号码的（只作提示）",
     "It contains a resident identity number (checksum holds).",
     "GB 11643；个人信息保护法第二十八条",

@@ -14,16 +14,21 @@ from reviewer.finding import Severity
 _EAST = r"(?:1[0-2][0-9]|13[0-5]|7[3-9]|[89][0-9])\.[0-9]{4,10}"
 _NORTH = r"(?:[3-9]|[1-4][0-9]|5[0-3])\.[0-9]{4,10}"
 _LABEL = (
-    r"(?:[东北][经纬]度?|[经纬]度|(?<![A-Za-z])(?:(?i:longitude|latitude|long|lng|lon|lat)(?![A-Za-z])|[ENen](?=[ \t0-9])))"
+    r"(?:[东北][经纬]度?|[经纬]度"
+    r"|(?<![A-Za-z])(?:(?i:longitude|latitude|long|lng|lon|lat)(?![A-Za-z])|[ENen](?=[ \t0-9])))"
     r"[\"'”]?[ \t]?[:=是为]?[ \t]?"
 )
 """What names a number as longitude or latitude, with the signs up to it."""
 _SIDE = r"(?:[ \t]?[°度])?(?:[ \t]?(?:[EeNn](?![A-Za-z])|[东北][经纬]?))?"
 """What follows a number: its degree sign and its side."""
-_NEXT = rf"(?:{_SIDE}[ \t]?[,;、| \t][ \t]?(?:{_LABEL})?|{_SIDE}[\s,;、|/)(\"'”]{{0,4}}{_LABEL}|[ \t]?[°度]?[EeNn][ \t]?/[ \t]?)"
+_NEXT = (
+    rf"(?:{_SIDE}[ \t]?[,;、| \t][ \t]?(?:{_LABEL})?|{_SIDE}[\s,;、|/)(\"'”]{{0,4}}{_LABEL}"
+    r"|[ \t]?[°度]?[EeNn][ \t]?/[ \t]?)"
+)
 """What parts two coordinates: a sign or a blank, anything short before a label, a slash behind a side."""
 DECIMAL = re.compile(
-    rf"(?:{_LABEL})?(?<![0-9.])(?:{_EAST}{_NEXT}{_NORTH}|{_NORTH}{_NEXT}{_EAST})(?![0-9.])(?:[ \t]?[°度]?[ENen](?![A-Za-z]))?"
+    rf"(?:{_LABEL})?(?<![0-9.])(?:{_EAST}{_NEXT}{_NORTH}|{_NORTH}{_NEXT}{_EAST})(?![0-9.])"
+    r"(?:[ \t]?[°度]?[ENen](?![A-Za-z]))?"
 )
 _DEGREES = r"(?<![0-9.])[0-9]{1,3}[ \t]?[°度][ \t]?"
 _HALF = r"(?:北纬|东经|(?<![A-Za-z])[NE])[ \t]?"
@@ -64,7 +69,8 @@ COORDINATES = Rule(
     id="site.coordinates",
     title="坐标",
     title_en="Coordinates",
-    flags="境内经纬度：四位以上小数的坐标对（可带经度、lng 等字样，可分两行），度分秒，带小数的度分；旁边是军事、涉密、储备等场所的须复核",
+    flags="境内经纬度：四位以上小数的坐标对（可带经度、lng 等字样，可分两行），度分秒，带小数的度分；"
+    "旁边是军事、涉密、储备等场所的须复核",
     ignores="保护区、景区、地震、导航等公开地点的坐标（只作提示），版本号、普通小数、角度",
     severity=Severity.NOTE,
     clause="wx-7",

@@ -35,7 +35,7 @@ LONG = 8
 AT_A_PLACE = (
     "match.titles.REGISTERED", "models._KINDS", "detectors.instruction_forms.TOLD", "detectors.people._VALUE",
     "normalise.unmask._NAMED", "normalise.unmask._MARKED", "normalise.unmask._STARRED", "readers.calendar.PROPERTY",
-    "readers.html.PROGRAM", "readers.sheet.REFERENCE",
+    "readers.html.PROGRAM", "readers.sheet.REFERENCE", "detectors.mark_forms.EXPLAINED",
 )  # fmt: skip
 """Patterns that are only asked whether they match at one place: behind a word, at the begin of a value or a line."""
 LINES = ("detectors.mark_forms.LAYOUT", "detectors.official._FOOT")
