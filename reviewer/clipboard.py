@@ -13,8 +13,8 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from reviewer.engine import read_frame, write_frame
 from reviewer.errors import ReadError
+from reviewer.frames import read_frame, write_frame
 from reviewer.seal import limits, need
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
@@ -25,7 +25,7 @@ INTERVAL_S = 0.3
 INTERRUPT_S = 0.5
 """How long a Ctrl-C can go unnoticed that comes just before the wait for the next text: such a one ends no wait."""
 MEMORY = 1 * 2**30
-"""Bytes of address space: a text may fill a frame (`reviewer.engine.MAX_FRAME`), and there are several copies of it."""
+"""Bytes of address space: a text may fill a frame (`reviewer.frames.MAX_FRAME`), and there are several copies of it."""
 FILES = 64
 DISPLAY = ("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")
 """What a program needs to know to find the display."""

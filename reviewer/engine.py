@@ -1,14 +1,12 @@
 """The engine process as seen from the front end: start, ask, cancel, and survive its death.
 
-Frames are a 4-byte big-endian length and that many bytes of UTF-8 JSON, over the child's standard input and output.
-The parent sends `{"id", "op", ...}`; the child answers `{"id", "ok": {...}}` or `{"id", "error": {...}}`.
-A `cancel` frame needs no answer: the running request answers with the error kind `Cancelled`.
+Frames (`reviewer.frames`) go over the child's standard input and output. The parent sends `{"id", "op", ...}`; the
+child answers `{"id", "ok": {...}}` or `{"id", "error": {...}}`. A `cancel` frame needs no answer: the running request
+answers with the error kind `Cancelled`.
 """
 
 import contextlib
-import json
 import os
-import struct
 import subprocess
 import threading
 import time
@@ -17,16 +15,18 @@ from contextvars import ContextVar
 from typing import IO, Any, Protocol
 
 from reviewer.errors import Cancelled, EngineError, why
+from reviewer.frames import Frames
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
-from reviewer.system import readable
-
-MAX_FRAME = 64 * 1024 * 1024
 
 _DOCTOR = "运行 `reviewer doctor` 查看原因 / run `reviewer doctor`"
 
 POLL_S = 0.05
 """How often a waiting request looks whether it was cancelled."""
+SEND_S = 0.1
+"""How long a cancel waits for an engine that does not take it."""
+END_S = 3.0
+"""How long an engine may take to end."""
 LESSON_S = 0.05
 """Seconds for each byte of the station's own precedents, of which a slow machine reads 40 to 100 a second."""
 
@@ -78,45 +78,6 @@ class Child(Protocol):
         """End it."""
 
 
-def write_frame(stream: IO[bytes], message: Mapping[str, Any]) -> None:
-    """Send one message; lone surrogates travel as JSON escapes."""
-    body = json.dumps(message).encode("ascii")
-    frame = memoryview(struct.pack(">I", len(body)) + body)
-    while frame:
-        frame = frame[stream.write(frame) :]
-    stream.flush()
-
-
-def read_frame(stream: IO[bytes]) -> dict[str, Any] | None:
-    """Receive one message; `None` at the end of the stream. Raises `EngineError` on a malformed frame."""
-    head = _read_exactly(stream, 4)
-    if head is None:
-        return None
-    (size,) = struct.unpack(">I", head)
-    if size > MAX_FRAME:
-        raise EngineError(f"引擎的消息过大（{size} 字节） / an engine message of {size} bytes is too large")
-    body = _read_exactly(stream, size)
-    if body is None:
-        return None
-    try:
-        message = json.loads(body)
-    except (ValueError, RecursionError) as exc:
-        raise EngineError("引擎的消息不是 JSON / an engine message is not JSON") from exc
-    if not isinstance(message, dict):
-        raise EngineError("引擎的消息不是对象 / an engine message is not an object")
-    return message
-
-
-def _read_exactly(stream: IO[bytes], size: int) -> bytes | None:
-    parts = bytearray()
-    while len(parts) < size:
-        part = stream.read(size - len(parts))
-        if not part:
-            return None
-        parts += part
-    return bytes(parts)
-
-
 class Engine:
     """A spawned child that holds the models; safe to use from several threads, one request at a time."""
 
@@ -128,8 +89,8 @@ class Engine:
         self._config = dict(config)
         self._start_timeout_s = start_timeout_s
         self._turn = threading.Lock()
-        self._sending = threading.Lock()
         self._child: Child | None = None
+        self._frames: Frames | None = None
         self._next_id = 0
         self._cancelled = 0
         self._hello: dict[str, Any] = {}
@@ -172,7 +133,8 @@ class Engine:
 
         Our requests are numbered apart from those it has answered to others.
         """
-        self._child, self._hello, self._next_id = child, dict(hello), os.getpid() << 32
+        self._hold(child)
+        self._hello, self._next_id = dict(hello), os.getpid() << 32
 
     def start(self) -> Mapping[str, Any]:
         """Start the child if none is alive, and wait until it has opened. Raises `EngineError` and `Cancelled`."""
@@ -204,7 +166,8 @@ class Engine:
     def cancel(self) -> None:
         """Stop the running request from any thread: it raises `Cancelled` where it waits, at once.
 
-        The child stops evaluating too; an answer that still comes is ignored.
+        The child stops evaluating too; an answer that still comes is ignored. What it does not take now it is told
+        with the next request.
         """
         self._cancelled = self._next_id
         self._send({"op": "cancel", "id": 0})
@@ -216,18 +179,14 @@ class Engine:
 
     def close(self) -> None:
         """End the child."""
-        child, self._child = self._child, None
+        child, self._child, self._frames = self._child, None, None
         self._hello = {}
         if child is None:
             return
         if child.stdin:
             with contextlib.suppress(OSError):
                 child.stdin.close()
-        try:
-            child.wait(timeout=3)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        self._ended(child)
         if child.stdout:
             child.stdout.close()
 
@@ -239,7 +198,7 @@ class Engine:
             self.close()
         self._hello = {}
         try:
-            self._child = subprocess.Popen(
+            child = subprocess.Popen(
                 child_command(Part.ENGINE, self.worker),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -250,6 +209,7 @@ class Engine:
             )
         except OSError as exc:
             raise EngineError(f"引擎没有启动 / the engine did not start: {why(exc)}", _DOCTOR) from exc
+        self._hold(child)
         try:
             self._hello = self._ask("open", self._config, self._start_timeout_s)
         except (Cancelled, EngineError):
@@ -257,56 +217,70 @@ class Engine:
             self.close()
             raise
 
+    def _hold(self, child: Child) -> None:
+        """Use this child from now on."""
+        assert child.stdin and child.stdout  # noqa: S101, PT018 (they are pipes)
+        self._child, self._frames = child, Frames(child.stdin, child.stdout)
+
     def _send(self, message: Mapping[str, Any]) -> None:
-        child = self._child
-        if child is None or child.stdin is None:
-            return
-        with self._sending, contextlib.suppress(OSError, ValueError):  # who reads the answer sees that it ended
-            write_frame(child.stdin, message)
+        if self._frames is not None:
+            self._frames.put(message)
+            self._frames.push(SEND_S)
 
     def _ask(
         self, op: str, payload: Mapping[str, Any], timeout_s: float, wanted: Callable[[], bool] = lambda: True
     ) -> dict[str, Any]:
-        child = self._child
-        if child is None or child.stdout is None:
+        deadline = time.monotonic() + timeout_s
+        child, frames = self._child, self._frames
+        if child is None or frames is None:
             raise EngineError("引擎没有运行 / the engine is not running")
         if not wanted():
             raise Cancelled
         self._next_id += 1
         self._send({"id": self._next_id, "op": op, **payload})
-        deadline = time.monotonic() + timeout_s
         while True:
             if not wanted():
                 self.cancel()
             if self._cancelled >= self._next_id:
                 raise Cancelled
             left = deadline - time.monotonic()
-            if not readable(child.stdout, max(0.0, min(left, POLL_S))):
-                if left > 0:
-                    continue
+            answer = self._heard(child, frames, max(0.0, min(left, POLL_S)))
+            if answer is not None and answer.get("id") == self._next_id:
+                return self._unpack(answer)
+            if left <= 0:
                 self._stop(child)
                 raise EngineError(
                     f"引擎 {timeout_s:.0f} 秒没有回应 / the engine did not answer within {timeout_s:.0f} s",
                     "引擎会重新启动，请再检查一次 / it will be restarted: check again",
                 )
-            try:
-                answer = read_frame(child.stdout)
-            except EngineError:
-                self._stop(child)
-                raise
-            if answer is None:
-                code = child.wait()
-                raise EngineError(
-                    f"引擎意外退出（状态 {code}） / the engine died (exit status {code})",
-                    "再检查一次，引擎会重新启动 / it restarts at the next check",
-                )
-            if answer.get("id") == self._next_id:
-                return self._unpack(answer)
+
+    def _heard(self, child: Child, frames: Frames, wait_s: float) -> dict[str, Any] | None:
+        """What the child says while it takes what is queued, within so many seconds. Raises `EngineError`."""
+        try:
+            return frames.take(wait_s if frames.push(wait_s) else 0.0)
+        except EngineError:
+            self._stop(child)
+            raise
+        except EOFError as exc:
+            code = self._ended(child)
+            raise EngineError(
+                f"引擎意外退出（状态 {code}） / the engine died (exit status {code})",
+                "再检查一次，引擎会重新启动 / it restarts at the next check",
+            ) from exc
 
     @staticmethod
     def _stop(child: Child) -> None:
         child.kill()
         child.wait()
+
+    @staticmethod
+    def _ended(child: Child) -> int:
+        """The exit status of a child that has no more to say; one that lives on is ended."""
+        try:
+            return child.wait(timeout=END_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return child.wait()
 
     @staticmethod
     def _unpack(answer: Mapping[str, Any]) -> dict[str, Any]:

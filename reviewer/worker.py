@@ -17,9 +17,9 @@ from typing import IO, Any
 from reviewer import system
 from reviewer.assemble import Config
 from reviewer.draft import Draft, Folded
-from reviewer.engine import read_frame, write_frame
 from reviewer.errors import Cancelled, EngineError, ReviewerError
 from reviewer.finding import Finding, Stage
+from reviewer.frames import read_frame, write_frame
 from reviewer.models import Catalogue
 from reviewer.normalise import fold
 from reviewer.precedents import Precedent

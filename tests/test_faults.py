@@ -93,7 +93,7 @@ def test_a_crash_names_no_value_of_its_causes() -> None:
 
 
 FRAME = (
-    "import sys, struct, time; out = sys.stdout.buffer; "
+    "import os, sys, struct, time; out = sys.stdout.buffer; "
     "send = lambda b: (out.write(struct.pack('>I', len(b)) + b), out.flush()); "
 )
 OPENED = FRAME + 'send(b\'{"id": 1, "ok": {}}\'); '
@@ -115,6 +115,11 @@ OPENED = FRAME + 'send(b\'{"id": 1, "ok": {}}\'); '
         OPENED + 'send(b\'{"id": 2, "ok": [1]}\'); time.sleep(60)',
         OPENED + 'send(b\'{"id": 2, "error": {}}\'); time.sleep(60)',
         OPENED + "out.write(struct.pack('>I', 100 << 20)); out.write(b'x' * (100 << 20)); out.flush(); time.sleep(60)",
+        OPENED + "out.write(struct.pack('>I', 1000) + b'half'); out.flush(); time.sleep(60)",
+        OPENED + "out.write(b'\\0'); out.flush(); time.sleep(60)",
+        OPENED + "out.write(b'\\0\\1\\0\\0'); [(out.write(b' '), out.flush(), time.sleep(.01)) for _ in iter(int, 1)]",
+        OPENED + "[send(b'{\"id\": 1}') for _ in iter(int, 1)]",
+        OPENED + "os.close(1); time.sleep(60)",
     ],
 )
 def test_an_engine_that_hangs_or_talks_junk_leaves_the_review_unfinished(
@@ -130,6 +135,51 @@ def test_an_engine_that_hangs_or_talks_junk_leaves_the_review_unfinished(
     assert (review.decision, blocked.decision) == (Decision.REVIEW, Decision.BLOCK)
     assert review.unfinished
     assert time.monotonic() - started < 40 * slowness()
+
+
+@pytest.mark.alone
+def test_an_engine_that_reads_no_more_is_ended_at_its_time(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft of 20,000 characters is more than the pipe holds."""
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", OPENED + "time.sleep(60)"])
+    station = Station(configure(Settings(), Home(home)), STAGES, 0.1)
+    station.warm()
+    pid = station.engine.pid
+    assert pid is not None
+    started = time.monotonic()
+    review = station.reviewer.review(from_text("明天下午三点开会。\n" * 2_000, Channel.EMAIL))
+    assert time.monotonic() - started < 20 * slowness()
+    assert "did not answer" in review.unfinished[0].reason
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    station.engine.close()
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("more", ["", "out.write(b'\\0'); out.flush(); "])
+def test_a_cancel_is_quick_where_the_engine_has_stopped_within_a_frame(
+    monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    child = FRAME + 'send(b\'{"id": 1, "ok": {"versions": {}}}\'); ' + more + "time.sleep(60)"
+    monkeypatch.setattr(engine, "child_command", lambda *_: [sys.executable, "-c", child])
+    made = engine.Engine({})
+    made.start()
+    ended: list[float] = []
+
+    def ask() -> None:
+        with pytest.raises(Cancelled):
+            made.request("state", {"much": "x" * 200_000}, 60.0)
+        ended.append(time.monotonic())
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.5)
+    started = time.monotonic()
+    made.cancel()
+    assert time.monotonic() - started < 0.2 * slowness()
+    asking.join(20)
+    assert ended[0] - started < 0.4 * slowness()
+    made.kill()
+    made.close()
 
 
 HELLO = 'send(b\'{"id": %d, "ok": {"versions": {}}}\'); time.sleep(60)'
@@ -291,16 +341,21 @@ def test_a_request_that_cannot_be_sent_is_answered_by_the_end_of_the_engine(fail
     """Windows says so of a pipe whose reader has gone, and Python of one that was closed meanwhile."""
 
     class Gone(io.BytesIO):
+        def fileno(self) -> int:
+            return null
+
         def write(self, _: object) -> int:
             raise failure
 
+    null = os.open(os.devnull, os.O_WRONLY)
     made = engine.Engine({})
-    child = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE, bufsize=0)
     child.stdin = Gone()
     made.adopt(child, {"versions": {}})
     with pytest.raises(EngineError, match="the engine died"):
         made._ask("state", {}, 30.0)
     made.close()
+    os.close(null)
 
 
 @pytest.mark.parametrize(("running", "longer"), [(True, 0.0), (False, 50.0)])

@@ -23,6 +23,7 @@ if sys.platform == "win32":
         trusted,
         try_lock,
         unlink_at,
+        write_some,
     )
 else:
     from reviewer.system.posix import (
@@ -42,6 +43,7 @@ else:
         trusted,
         try_lock,
         unlink_at,
+        write_some,
     )
 
 __all__ = [
@@ -61,4 +63,5 @@ __all__ = [
     "trusted",
     "try_lock",
     "unlink_at",
+    "write_some",
 ]

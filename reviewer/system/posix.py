@@ -84,6 +84,13 @@ def readable(stream: IO[bytes], timeout_s: float) -> bool:
     return bool(select.select([stream], [], [], timeout_s)[0])
 
 
+def write_some(stream: IO[bytes], data: bytes, timeout_s: float) -> int:
+    """Write what a pipe takes at once; how many bytes that were, 0 where it has no room within so many seconds."""
+    if not select.select([], [stream], [], timeout_s)[1]:
+        return 0
+    return stream.write(data[: select.PIPE_BUF])
+
+
 def file_system(path: Path) -> int | None:
     """Linux's number of the file system a path lies on (`f_type` of statfs); `None` elsewhere. Raises `OSError`."""
     if sys.platform != "linux":

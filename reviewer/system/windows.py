@@ -100,6 +100,11 @@ def readable(stream: IO[bytes], timeout_s: float) -> bool:
         time.sleep(POLL_S)
 
 
+def write_some(stream: IO[bytes], data: bytes, timeout_s: float) -> int:
+    """Write to a pipe; how many bytes that were. Nothing tells whether it has room: where it has none this waits."""
+    return stream.write(data)
+
+
 def file_system(path: Path) -> int | None:
     """Not asked."""
     return None
