@@ -27,6 +27,8 @@ SEND_S = 0.1
 """How long a cancel waits for an engine that does not take it."""
 END_S = 3.0
 """How long an engine may take to end."""
+SETTLE_S = 3.0
+"""How long another's engine may take to answer what is no longer wanted, before it is given up."""
 LESSON_S = 0.05
 """Seconds for each byte of the station's own precedents, of which a slow machine reads 40 to 100 a second."""
 
@@ -72,10 +74,10 @@ class Child(Protocol):
         """Its exit status; `None` while it lives."""
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait until it has ended. Raises `subprocess.TimeoutExpired`."""
+        """Wait until it has ended; one of somebody else's is given back. Raises `subprocess.TimeoutExpired`."""
 
     def kill(self) -> None:
-        """End it."""
+        """End it, or have its owner do so."""
 
 
 class Engine:
@@ -92,7 +94,9 @@ class Engine:
         self._child: Child | None = None
         self._frames: Frames | None = None
         self._next_id = 0
+        self._answered = 0
         self._cancelled = 0
+        self._borrowed = False
         self._hello: dict[str, Any] = {}
         self.restarts = 0
 
@@ -134,7 +138,8 @@ class Engine:
         Our requests are numbered apart from those it has answered to others.
         """
         self._hold(child)
-        self._hello, self._next_id = dict(hello), os.getpid() << 32
+        self._hello, self._borrowed = dict(hello), True
+        self._next_id = self._answered = os.getpid() << 32
 
     def start(self) -> Mapping[str, Any]:
         """Start the child if none is alive, and wait until it has opened. Raises `EngineError` and `Cancelled`."""
@@ -178,7 +183,10 @@ class Engine:
             self._child.kill()
 
     def close(self) -> None:
-        """End the child."""
+        """End the child; one of somebody else's is given back if it has answered, or given up."""
+        if self._borrowed and not self._settled():
+            self.kill()
+        self._borrowed = False
         child, self._child, self._frames = self._child, None, None
         self._hello = {}
         if child is None:
@@ -222,6 +230,17 @@ class Engine:
         assert child.stdin and child.stdout  # noqa: S101, PT018 (they are pipes)
         self._child, self._frames = child, Frames(child.stdin, child.stdout)
 
+    def _settled(self) -> bool:
+        """Whether nothing that was asked is left in the pipes; what is cancelled gets a moment to be answered."""
+        if self._child is None or self._child.poll() is not None:
+            return False
+        if self._answered != self._next_id:
+            self.cancel()
+            with contextlib.suppress(EngineError, Cancelled):
+                self.request("state", {}, SETTLE_S)
+        frames = self._frames
+        return self._answered == self._next_id and frames is not None and frames.push(SEND_S) and frames.empty
+
     def _send(self, message: Mapping[str, Any]) -> None:
         if self._frames is not None:
             self._frames.put(message)
@@ -246,6 +265,7 @@ class Engine:
             left = deadline - time.monotonic()
             answer = self._heard(child, frames, max(0.0, min(left, POLL_S)))
             if answer is not None and answer.get("id") == self._next_id:
+                self._answered = self._next_id
                 return self._unpack(answer)
             if left <= 0:
                 self._stop(child)
@@ -262,6 +282,8 @@ class Engine:
             self._stop(child)
             raise
         except EOFError as exc:
+            if self._borrowed:
+                child.kill()
             code = self._ended(child)
             raise EngineError(
                 f"引擎意外退出（状态 {code}） / the engine died (exit status {code})",

@@ -7,12 +7,14 @@ import shutil
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -28,7 +30,8 @@ from reviewer.finding import Stage
 from reviewer.paths import Home
 from reviewer.prompts import TOPIC
 from reviewer.service import door, lease
-from reviewer.service.lease import Lease, borrow
+from reviewer.service.keeper import Keeper
+from reviewer.service.lease import RETURNED, Lease, borrow
 from reviewer.settings import Settings
 from tests.scripted_worker import DIE, FIND, SLEEP
 
@@ -189,21 +192,115 @@ def test_a_service_that_does_not_answer_is_told_from_none(
     assert not door.held(home / "elsewhere")
 
 
-def test_a_command_that_is_killed_within_a_request_leaves_a_working_engine(folder: Path) -> None:
+def gone(pid: object) -> bool:
+    """Whether a process has ended; a busy machine gets a minute for it."""
+    assert isinstance(pid, int)
+    until = time.monotonic() + 60
+    while Path(f"/proc/{pid}").exists():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+ASKED = b'{"id": 1, "op": "topic", "text": "qqqq"}'
+
+
+@pytest.mark.parametrize("frame", [b"\0\0\1", struct.pack(">I", len(ASKED)) + ASKED], ids=["half", "whole"])
+def test_a_command_that_is_killed_within_a_request_leaves_a_working_engine(folder: Path, frame: bytes) -> None:
     code = (
         "import sys, time; from pathlib import Path; from reviewer.service.lease import borrow;"
-        "got = borrow(Path(sys.argv[1])); got.stdin.write(b'\\0\\0\\1'); print('now', flush=True); time.sleep(60)"
+        f"got = borrow(Path(sys.argv[1])); got.stdin.write({frame!r}); print('now', flush=True); time.sleep(60)"
     )
     rude = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE)
     assert rude.stdout
     assert rude.stdout.readline() == b"now\n"
+    before = status(folder)["engine"]
     rude.kill()
     rude.wait()
     rude.stdout.close()
     chosen = station()
     assert chosen.adopt(taken(folder))
     assert chosen.reviewer.review(Draft(text=FIND)).findings
+    assert chosen.engine.pid != before
+    assert gone(before)
     chosen.engine.close()
+
+
+@pytest.mark.parametrize("said", [b"", b"\0", RETURNED])
+def test_the_keeper_reads_an_engine_only_after_its_borrower_has_said_that_nothing_is_left(said: bytes) -> None:
+    done: list[str] = []
+
+    def request(*_: object) -> dict[str, object]:
+        done.append("request")
+        return {"versions": {}}
+
+    engine = SimpleNamespace(
+        running=True,
+        hello={"versions": {}},
+        request=request,
+        kill=lambda: done.append("kill"),
+        close=lambda: done.append("close"),
+    )
+    ours, theirs = os.pipe()
+    os.write(theirs, said)
+    os.close(theirs)
+    Keeper(None, engine, "")._take_back(ours)  # type: ignore[arg-type]
+    assert done == (["request"] if said == RETURNED else ["kill", "close"])
+
+
+def test_an_engine_that_stops_while_it_is_lent_is_ended_and_the_service_has_another(folder: Path) -> None:
+    """The draft is longer than the pipe."""
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    pid = chosen.engine.pid
+    assert isinstance(pid, int)
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(EngineError, match="did not answer"):
+        chosen.engine.request("topic", {"text": "会" * 20_000}, 1.0)
+    assert gone(pid)
+    other = station()
+    assert other.adopt(taken(folder))
+    assert other.reviewer.review(Draft(text=FIND)).findings
+    other.engine.close()
+    chosen.engine.close()
+
+
+def test_an_engine_that_takes_no_more_is_given_up_where_it_is_given_back(folder: Path) -> None:
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    pid = chosen.engine.pid
+    assert isinstance(pid, int)
+    os.kill(pid, signal.SIGSTOP)
+    threading.Timer(0.5, chosen.engine.cancel).start()
+    with pytest.raises(Cancelled):
+        chosen.engine.request("topic", {"text": "会" * 20_000}, 60.0)
+    chosen.engine.close()
+    assert gone(pid)
+    taken(folder).wait()
+
+
+def test_a_stopped_review_gives_the_same_engine_back(folder: Path) -> None:
+    chosen = station()
+    assert chosen.adopt(taken(folder))
+    threading.Timer(0.5, chosen.engine.cancel).start()
+    with pytest.raises(Cancelled):
+        chosen.reviewer.review(Draft(text=SLEEP))
+    pid = chosen.engine.pid
+    chosen.engine.close()
+    again = taken(folder)
+    assert again.pid == pid
+    again.wait()
+
+
+@pytest.mark.parametrize("arguments", [["not-there.txt"], ["--no-such-option"], ["--report", "no.such"]])
+def test_a_command_that_is_refused_gives_the_engine_back(folder: Path, arguments: list[str]) -> None:
+    before = status(folder)["engine"]
+    command = [sys.executable, "-m", "reviewer", "check", *arguments]
+    done = subprocess.run(command, input=b"", capture_output=True, check=False)
+    assert done.returncode not in (0, 10, 20)
+    taken(folder).wait()
+    assert status(folder)["engine"] == before
 
 
 def test_an_engine_that_dies_is_an_unfinished_review_and_the_next_one_runs(folder: Path) -> None:

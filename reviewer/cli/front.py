@@ -50,6 +50,8 @@ def begin(ctx: click.Context, lang: str | None) -> None:
     """The first step of every command."""
     run = of(ctx)
     lease = borrow(Home.from_environment().service) if run.ours and ctx.invoked_subcommand in BORROW else None
+    if lease is not None:
+        ctx.call_on_close(lease.wait)
     ctx.obj = replace(run, lang=lang, lease=lease)
     if ctx.invoked_subcommand not in SEAL_THEMSELVES:
         enter(ctx)

@@ -62,6 +62,7 @@ def use_service(ctx: click.Context, chosen: Station) -> None:
     lease = front.of(ctx).lease
     if lease is None:
         return
+    ctx.call_on_close(chosen.engine.close)
     if not chosen.heavy:
         lease.wait()
     elif not chosen.adopt(lease):

@@ -130,17 +130,22 @@ class Door:
         """For `select`."""
         return self._listener.fileno()
 
-    def answer(self, reply: Callable[[str], Answer]) -> None:
-        """Take one connection and answer its question; a caller that is not ours, slow or wrong gets nothing."""
+    def answer(self, reply: Callable[[str], Answer]) -> bool:
+        """Take one connection and answer its question; whether the answer was sent.
+
+        A caller that is not ours, slow or wrong gets nothing.
+        """
         connection, _ = self._listener.accept()
         with connection, contextlib.suppress(OSError, ValueError):
             connection.settimeout(TIMEOUT_S)
             if not _ours(connection):
-                return
+                return False
             question = json.loads(connection.makefile("rb").readline(LINE))
             if isinstance(question, str):
                 said, fds = reply(question)
                 socket.send_fds(connection, [json.dumps(said).encode("ascii")], fds)
+                return True
+        return False
 
     def close(self) -> None:
         """Stop listening and remove the socket."""

@@ -11,11 +11,12 @@ from typing import Any
 from reviewer.engine import Engine
 from reviewer.errors import Cancelled, EngineError
 from reviewer.service.door import Answer, Door
+from reviewer.service.lease import RETURNED
 
 LOAD_S = 180.0
 """How long models may take to load and to prove themselves on the known drafts."""
 SETTLE_S = 3.0
-"""How long an engine that was given back may take to answer, before it is ended."""
+"""How long an engine that was given back may take to say its versions, before it is ended."""
 WATCH_S = 1.0
 
 
@@ -44,8 +45,7 @@ class Keeper:
             if lease is not None and lease in readable:
                 self._take_back(lease)
             if door in readable:
-                self._door.answer(self._reply)
-                self._let_go()
+                self._let_go(sent=self._door.answer(self._reply))
             if self._lease is None and not self._engine.running:
                 self._warm()
 
@@ -89,19 +89,32 @@ class Keeper:
         said = {"identity": self._identity, "hello": dict(self._engine.hello), "pid": self._engine.pid}
         return said, (*self._engine.descriptors, self._theirs)
 
-    def _let_go(self) -> None:
-        """Close our copy of the end of the lease that was given away: it ends when theirs does."""
+    def _let_go(self, *, sent: bool) -> None:
+        """Close our copy of the end of the lease that was given away: it ends when theirs does.
+
+        Where the answer was not `sent`, nobody has the engine.
+        """
         if self._theirs is not None:
+            if not sent:
+                os.write(self._theirs, RETURNED)
             os.close(self._theirs)
             self._theirs = None
 
     def _take_back(self, lease: int) -> None:
-        """The command has ended or gave the engine back: what it left behind is cleared, and changed files loaded."""
+        """The command gave the engine back: changed files are loaded. One that does not say so may have left
+        a draft's words in its pipes: they are never read, and there is a new engine.
+        """
+        returned = os.read(lease, 1) == RETURNED
         os.close(lease)
         self._lease = None
-        if not self._engine.running:
-            return
-        self._engine.cancel()
+        if not returned:
+            self._engine.kill()
+            self._engine.close()
+        elif self._engine.running:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """End an engine whose files were changed, or that does not answer."""
         with contextlib.suppress(EngineError, Cancelled):
             if self._engine.request("describe", {}, SETTLE_S).get("versions") != self._engine.hello["versions"]:
                 self._engine.close()

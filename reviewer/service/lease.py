@@ -12,6 +12,8 @@ from reviewer.service.door import ask
 WAIT_S = 5.0
 """How long a command waits for another one to give the engine back, before it starts one of its own."""
 POLL_S = 0.1
+RETURNED = b"\1"
+"""What the third pipe says before its end: nothing of the borrower's is left in the other two."""
 
 
 class Lease:
@@ -32,17 +34,22 @@ class Lease:
         return self._ended
 
     def wait(self, timeout: float | None = None) -> int:
-        """Give it back; the service makes sure that nothing of ours is left in its pipes."""
-        if self._ended is None:
-            self._ended = 0
-            for stream in (self.stdin, self.stdout, self._held):
-                with contextlib.suppress(OSError):
-                    stream.close()
-        return self._ended
+        """Give it back: it has answered all that it was asked."""
+        return self._give_back(RETURNED)
 
     def kill(self) -> None:
-        """Give it back; the service ends an engine that no longer answers."""
-        self.wait()
+        """Give it up: the service ends its process and reads nothing of what it says."""
+        self._give_back(b"")
+
+    def _give_back(self, said: bytes) -> int:
+        if self._ended is None:
+            self._ended = 0
+            for stream in (self.stdin, self.stdout):
+                with contextlib.suppress(OSError):
+                    stream.close()
+            with contextlib.suppress(OSError), self._held as held:
+                held.write(said)
+        return self._ended
 
 
 def borrow(folder: Path) -> Lease | None:
