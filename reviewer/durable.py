@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from reviewer import system
 from reviewer.system import Inside as Inside
@@ -160,16 +161,25 @@ def _given_up(inside: Inside, ticket: str) -> bool:
 
 def trusted(path: Path, limit: int) -> bytes:
     """A file that only this user or the administrator can change. Raises `OSError`."""
-    handle = system.open_at(None, path, os.O_RDONLY)
-    with os.fdopen(handle, "rb") as file:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            raise PermissionError(errno.EPERM, "not a regular file")
-        system.trusted(state)
+    with trusted_file(path, os.O_RDONLY, "rb") as file:
         data = file.read(limit + 1)
     if len(data) > limit:
         raise OSError(errno.EFBIG, "the file is too large")
     return data
+
+
+def trusted_file(path: Path, flags: int, mode: str) -> IO[bytes]:
+    """The same, open, and made where `flags` create; not through a link. Raises `OSError`."""
+    file: IO[bytes] = os.fdopen(system.open_at(None, path, flags), mode)
+    try:
+        state = os.fstat(file.fileno())
+        if not stat.S_ISREG(state.st_mode):
+            raise PermissionError(errno.EPERM, "not a regular file")
+        system.trusted(state)
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def read(inside: Inside, name: str, limit: int) -> bytes:
@@ -200,6 +210,22 @@ def write(handle: int, data: bytes) -> None:
     """All of `data`, then to disk. Raises `OSError`."""
     put(handle, data)
     os.fsync(handle)
+
+
+def put_in_place(path: Path, part: str, data: bytes) -> None:
+    """The file at `path` is the old one or the new one, whole, also in a folder that others may write to.
+
+    It is written beside, under the name `part`, anew whatever stands there, and not left there. Raises `OSError`.
+    """
+    with opened_folder(path.parent) as inside:
+        remove(inside, part)
+        try:
+            with opened(inside, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
+                write(handle, data)
+            system.replace_at(inside, part, path.name)
+        except BaseException:
+            remove(inside, part)
+            raise
 
 
 def replace(inside: Inside, name: str, data: bytes) -> None:

@@ -1,16 +1,22 @@
 """Reports of whole files: valid, complete, and not to be broken out of by what a draft holds."""
 
 import base64
+import errno
 import hashlib
 import json
+import os
 import re
+import stat
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reviewer.cli.reporting import unfinished, write_report
 from reviewer.draft import Draft, Lang, Place, Step, StepKind
+from reviewer.errors import WriteError
 from reviewer.finding import Severity
 from reviewer.regulations import cited
 from reviewer.reports import LINES, plain, write
@@ -318,3 +324,35 @@ def test_markup_escapes_strings_and_keeps_markup(words: str) -> None:
     parsed = Parsed(made.replace("<br>", ""))
     assert parsed.elements == [("p", {"class": words})]
     assert parsed.text == words
+
+
+@pytest.mark.parametrize("planted", ["a file of anybody's", "a link"])
+def test_a_report_is_never_written_into_what_somebody_else_put_there(tmp_path: Path, planted: str) -> None:
+    made, elsewhere = tmp_path / "made.html", tmp_path / "elsewhere"
+    part = unfinished(made)
+    elsewhere.write_bytes(b"old")
+    if planted == "a link":
+        part.symlink_to(elsewhere)
+    else:
+        part.touch()
+        part.chmod(0o666)
+    with part.open("rb") as theirs:
+        write_report(made, subject(harmless()))
+        assert theirs.read() in (b"", b"old")
+    assert elsewhere.read_bytes() == b"old"
+    assert stat.S_ISREG(made.lstat().st_mode)
+    assert stat.S_IMODE(made.lstat().st_mode) == 0o600
+    assert not os.path.lexists(part)
+
+
+def test_a_report_that_cannot_be_written_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    made = tmp_path / "made.html"
+    made.write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(WriteError, match="No space left"):
+        write_report(made, subject(harmless()))
+    assert os.listdir(tmp_path) == ["made.html"]
+    assert made.read_bytes() == b"old"

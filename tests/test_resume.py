@@ -49,6 +49,23 @@ def test_a_finished_review_is_found_and_says_the_same(tmp_path: Path) -> None:
     again.close()
 
 
+def test_a_file_that_others_hold_or_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    theirs, link = tmp_path / "theirs.jsonl", tmp_path / "link.jsonl"
+    theirs.write_bytes(b"")
+    theirs.chmod(0o666)
+    with pytest.raises(WriteError, match="other users may change it"):
+        Resumed(theirs, KEY, Lang.ZH)
+    theirs.chmod(0o600)
+    link.symlink_to(theirs)
+    with pytest.raises(WriteError, match="symbolic links"):
+        Resumed(link, KEY, Lang.ZH)
+    if os.geteuid() == 0:
+        os.chown(theirs, 65534, 65534)
+        with pytest.raises(WriteError, match="another user"):
+            Resumed(theirs, KEY, Lang.ZH)
+    assert theirs.read_bytes() == b""
+
+
 @pytest.mark.parametrize(
     ("draft", "versions", "stages"),
     [

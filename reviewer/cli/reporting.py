@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from reviewer import durable
 from reviewer.assemble import Station
 from reviewer.cli.exits import ExitCode
 from reviewer.draft import Draft
@@ -69,12 +70,7 @@ def write_report(path: Path, subject: Subject) -> None:
     Raises `WriteError`.
     """
     data = write(SUFFIXES[path.suffix.lower()], subject)
-    part = unfinished(path)
     try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        durable.put_in_place(path, unfinished(path).name, data)
     except OSError as exc:
         raise WriteError(f"{path}: {why(exc)}", "换一个可写的目录 / choose a folder you may write to") from exc

@@ -11,8 +11,9 @@ import os
 import re
 from collections.abc import Mapping, Set
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
+from reviewer import durable
 from reviewer.audit.keys import mac
 from reviewer.draft import Draft, Lang
 from reviewer.errors import WriteError, why
@@ -38,15 +39,19 @@ class Resumed:
     """
 
     def __init__(self, path: Path, key: bytes, lang: Lang) -> None:
-        """Read what is there and sealed with `key`; other lines are counted in `refused`. Raises `WriteError`."""
+        """Read what is there and sealed with `key`; other lines are counted in `refused`.
+
+        Raises `WriteError`, also for a link and for a file that another user owns or can change.
+        """
         self._path = path
         self._key = key
         self._lang = lang
         self._known: dict[str, Made] = {}
         self.refused = 0
         try:
-            data = path.read_bytes() if path.exists() else b""
-            self._file: IO[bytes] = open(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")  # noqa: SIM115
+            self._file = durable.trusted_file(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, "a+b")
+            self._file.seek(0)
+            data = self._file.read()
             if data and not data.endswith(b"\n"):
                 self._write(b"\n")
         except OSError as exc:
