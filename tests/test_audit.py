@@ -218,13 +218,34 @@ def test_who_has_todays_key_cannot_rewrite_an_earlier_epoch(folder: Path) -> Non
         assert faults(folder, first=first) == (State.BROKEN, [fault], 3)
 
 
+def taken(log: Log) -> str:
+    """The first key as it goes on paper."""
+    shown: list[str] = []
+    log.take_first_key(Event("key.taken", {}), shown.append)
+    return shown[0]
+
+
+@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_a_first_key_that_could_not_be_shown_can_be_taken_again(folder: Path, failure: BaseException) -> None:
+    def fails(_: str) -> None:
+        raise failure
+
+    log = written(folder, 2)
+    with pytest.raises((AuditError, KeyboardInterrupt)):
+        log.take_first_key(Event("key.taken", {}), fails)
+    paper = taken(log)
+    assert verify(folder, from_paper(paper)).state is State.SOUND
+    with pytest.raises(AuditError, match="taken before"):
+        taken(log)
+
+
 def test_the_first_key_goes_to_paper_once(folder: Path) -> None:
     clock = Hands()
     log = written(folder, 2, clock=clock)
-    paper = log.take_first_key(Event("key.taken", {}))
+    paper = taken(log)
     assert re.fullmatch(r"([A-Z2-7]{4}-){13}[A-Z2-7]{4}", paper)
     with pytest.raises(AuditError, match="taken before"):
-        log.take_first_key(Event("key.taken", {}))
+        taken(log)
     assert [r.kind for r in records(folder)].count("key.taken") == 1
     clock.t += 2 * 86_400_000
     clock.mono += 2 * 86_400_000
@@ -242,7 +263,7 @@ def test_the_first_key_can_be_taken_as_an_epoch_ends(folder: Path) -> None:
     log = written(folder, 2, clock=clock)
     clock.t += 86_400_000
     clock.mono += 86_400_000
-    paper = log.take_first_key(Event("key.taken", {}))
+    paper = taken(log)
     log.close()
     assert [r.kind for r in records(folder)][-2:] == ["epoch.end", "key.taken"]
     assert verify(folder, from_paper(paper)).state is State.SOUND
@@ -274,7 +295,7 @@ def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_
 
 def test_a_code_is_held_against_a_log_whose_name_is_no_text(folder: Path) -> None:
     log = written(folder, 2)
-    log.take_first_key(Event("key.taken", {}))
+    taken(log)
     log.close()
     first, *rest = lines(folder)
     body = json.loads(first)

@@ -156,6 +156,18 @@ def test_verifying_says_what_it_means(home: Path) -> None:
     assert "taken before" in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no device that is always full")
+def test_a_first_key_that_nobody_saw_is_not_destroyed(home: Path) -> None:
+    reviewer(*DETECT, data="你好")
+    command = [sys.executable, "-m", "reviewer", "--lang", "en", "audit", "key", "--yes"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode != 0
+    assert b"was not shown and is still here" in done.stderr
+    key = reviewer("audit", "key", "--yes").stdout
+    assert reviewer("audit", "verify", "--key-file", "-", data=key).returncode == 0
+
+
 def written_kinds() -> Iterator[str]:
     """Every kind of record that the program's source writes: `Event(KIND, ...)` and `indexed(CHANGE, ...)`."""
     for file in PACKAGE.rglob("*.py"):

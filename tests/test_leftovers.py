@@ -93,7 +93,7 @@ def test_what_an_older_version_left(tmp_path: Path) -> None:
 def test_keys_of_the_log(tmp_path: Path) -> None:
     log = Log(tmp_path / "audit", Hands())
     log.append(happened(0))
-    begun(forked(change, lambda: log.take_first_key(Event("key.taken", {})))).killed()
+    begun(forked(change, lambda: log.take_first_key(Event("key.taken", {}), lambda _: None))).killed()
     assert (tmp_path / "audit" / "keys.json.new").exists()
     log.append(happened(1))
     assert not (tmp_path / "audit" / "keys.json.new").exists()

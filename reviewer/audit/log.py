@@ -5,7 +5,7 @@ No verdict without a record: a front end appends first and shows afterwards, and
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from reviewer import durable, system
@@ -81,16 +81,19 @@ class Log:
             checkpoint.append(inside, made)
             return made
 
-    def take_first_key(self, event: Event) -> str:
-        """Hand out K(0) as it goes on paper, and destroy it here. Raises `AuditError` when it was taken before."""
+    def take_first_key(self, event: Event, show: Callable[[str], None]) -> None:
+        """Hand out K(0) as it goes on paper, and destroy it here once `show` has shown it.
+
+        Raises `AuditError` when it was taken before, and what `show` raises: then it can be taken again.
+        """
         with self._locked() as inside:
             held, tail = self._opened(inside)
             if held.first is None:
                 raise fault("taken")
             self._append(inside, held, tail, event)
             after, _ = self._opened(inside)
+            show(keys.on_paper(held.first))
             keys.save(inside, after.model_copy(update={"first": None}))
-            return keys.on_paper(held.first)
 
     def resume_key(self) -> bytes:
         """The key that seals files of `check --resume`: of this log, and for as long as it. Raises `AuditError`."""

@@ -13,7 +13,7 @@ from reviewer.audit.events import first_key_taken, plain
 from reviewer.cli import station
 from reviewer.cli.confined import Group
 from reviewer.draft import Lang
-from reviewer.errors import AuditError
+from reviewer.errors import AuditError, WriteError, why
 from reviewer.readers import read_whole
 from reviewer.reports.visible import visible
 
@@ -165,7 +165,18 @@ def key(ctx: click.Context, yes: bool) -> None:
             abort=True,
             err=True,
         )
-    click.echo(station.log().take_first_key(first_key_taken()))
+    station.log().take_first_key(first_key_taken(), _show)
+
+
+def _show(paper: str) -> None:
+    """Print the first key and see that it went out. Raises `WriteError`."""
+    try:
+        click.echo(paper)
+    except OSError as exc:
+        raise WriteError(
+            f"首期密钥没有显示出来，仍在本机 / the first key was not shown and is still here: {why(exc)}",
+            "再取一次 / take it again",
+        ) from exc
 
 
 def _key(file: TextIO | None) -> bytes | None:

@@ -142,7 +142,7 @@ def _log() -> Mapping[str, bytes]:
     log = Log(folder, clock, segment=1 << 10)
     for number in range(2):
         log.append(happened(number))
-    log.take_first_key(Event("key.taken", {}))
+    log.take_first_key(Event("key.taken", {}), lambda _: None)
     log.checkpoint()
     clock.t += 86_400_000
     clock.mono += 86_400_000
