@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from reviewer import durable
 from reviewer.audit import Event, Fault, Log, State, checkpoint, from_paper, keys, records, verify
 from reviewer.audit.events import reviewed
-from reviewer.audit.line import UNSYNCED
+from reviewer.audit.line import UNSYNCED, parse
 from reviewer.audit.log import CHECKPOINT_EVERY
 from reviewer.draft import Channel
 from reviewer.errors import AuditError
@@ -270,7 +270,40 @@ def test_the_first_key_can_be_taken_as_an_epoch_ends(folder: Path) -> None:
     assert faults(folder)[:2] == (State.UNKNOWN, [Fault.NO_KEY])
     (folder / "keys.json").unlink()
     assert faults(folder)[:2] == (State.BROKEN, [Fault.KEYS])
-    assert verify(folder, from_paper(paper)).state is State.SOUND
+    assert faults(folder, first=from_paper(paper))[:2] == (State.UNKNOWN, [Fault.KEYS])
+
+
+@pytest.mark.parametrize("invented", [True, False])
+def test_a_log_cut_back_to_the_end_of_an_epoch_is_not_sound_for_who_has_the_first_key(
+    folder: Path, invented: bool
+) -> None:
+    """Its checkpoints are cut alike, and its keys are those of the next epoch, of which nobody has the key, or gone."""
+    clock = Hands()
+    log = written(folder, 2, clock=clock)
+    paper = taken(log)
+    for _ in range(2):
+        clock.t += 86_400_000
+        clock.mono += 86_400_000
+        log.append(happened(1))
+    log.close()
+    honest = lines(folder)
+    code = log.checkpoint().code
+    assert verify(folder, from_paper(paper), [code]).state is State.SOUND
+    ends = [n for n, made in enumerate(honest, 1) if b'"epoch.end"' in made]
+    put(folder, b"".join(honest[: ends[0]]))
+    with durable.folder(folder) as inside:
+        held = keys.load(inside)
+        assert held is not None
+        kept = [made for made in checkpoint.load(inside) if made.seq <= ends[0]]
+        (folder / "checkpoints.jsonl").unlink()
+        for made in kept or [checkpoint.make(held, parse(honest[ends[0] - 1][:-1]))]:
+            checkpoint.append(inside, made)
+        keys.save(inside, held.model_copy(update={"epoch": 1, "since": ends[0] + 1, "key": "ab" * 32}))
+    if not invented:
+        (folder / "keys.json").unlink()
+    state = State.BROKEN if invented else State.UNKNOWN
+    assert faults(folder, first=from_paper(paper))[:2] == (state, [Fault.KEYS])
+    assert faults(folder, first=from_paper(paper), register=[code])[:2] == (State.BROKEN, [Fault.CUT])
 
 
 def test_a_code_on_paper_proves_what_the_station_alone_cannot(folder: Path, tmp_path: Path) -> None:

@@ -242,6 +242,12 @@ class _Walk:
         """Check records with the key of an epoch from now on, or not at all."""
         self._key, self._sealing = key, derive(key, "mac") if key is not None else b""
 
+    def _expected(self, epoch: int) -> bytes | None:
+        """The key of the last record's epoch or of the next one, if it is known."""
+        if self._key is None or epoch == self._epoch:
+            return self._key
+        return derive(self._key, "next")
+
     def end(self) -> Report:
         """What the end of the log says."""
         report, held = self._report, self._held
@@ -264,8 +270,10 @@ class _Walk:
             return report.broken(Fault.KEYS, report.seq)
         if held and held.epoch not in (self._epoch, self._epoch + self._ended):
             return report.broken(Fault.KEYS, report.seq)
-        if held and held.epoch == self._epoch and self._key not in (None, bytes.fromhex(held.key)):
+        if held and self._expected(held.epoch) not in (None, bytes.fromhex(held.key)):
             return report.broken(Fault.KEYS, report.seq)
+        if held is None and report.seq:
+            report.unknown(Fault.KEYS)
         if self._unsealed:
             report.unknown(Fault.NO_KEY)
         if not report.proven:
