@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reviewer.draft import Lang
-from reviewer.seal import Part, Seal, kernel
+from reviewer.seal import Part, Seal, kernel, probes
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.probes import LOCAL, NAMES
 from reviewer.seal.words import promise, table, way
@@ -280,3 +280,20 @@ def test_the_one_exception_is_named() -> None:
         assert {name for name in NAMES if way(name, lang) in said} == LOCAL
     unbound = Seal(part=Part.FRONT, pid=1, enforced=False, system="linux")
     assert not any("reviewer watch" in line for line in table([unbound], Lang.EN))
+
+
+def test_a_shells_program_that_did_not_run_is_no_refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "not-there"))
+    assert not probes._child_system(programs=True)
+    assert probes._child_system(programs=False)
+
+
+def test_a_shells_program_runs_from_a_path_with_signs_of_the_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = tmp_path / "a $b `c` \" ' d"
+    python.symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(probes, "CHILD", f"open({str(tmp_path / 'ran')!r}, 'w')")
+    assert probes._child_system(programs=True)
+    assert (tmp_path / "ran").exists()

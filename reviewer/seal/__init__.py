@@ -104,7 +104,7 @@ def _seal(part: Part) -> Callable[[], Seal]:
     no_dumps()
     locked = memory.lock()
     abi = landlock.keep_to_itself() if part.starts_programs else landlock.write_nothing()
-    early = probes.Early()
+    early = probes.Early(programs=part.starts_programs)
     try:
         kernel.install(bpf.program(kernel.machine(), programs=part.starts_programs, local=part.local_sockets))
         answers = probes.begin(early, local=part.local_sockets)

@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -34,6 +35,8 @@ NOT_FOUND = (socket.EAI_NONAME, socket.EAI_NODATA)
 
 SHELL = "child-system"
 """The attempt whose program a shell starts."""
+NO_SHELL = 127
+"""How `system` ends where the shell, or what it should start, could not be."""
 
 CHILD = (
     "import _socket, errno, sys\n"
@@ -45,9 +48,13 @@ CHILD = (
 
 
 class Early:
-    """What is there before the seal: a socket not yet connected, and a thread that tries afterwards."""
+    """What is there before the seal: a socket not yet connected, and a thread that tries afterwards.
 
-    def __init__(self) -> None:
+    `programs` says whether the process may start programs behind the seal.
+    """
+
+    def __init__(self, *, programs: bool = True) -> None:
+        self.programs = programs
         self.sealed = threading.Event()
         self.thread_refused = False
         self.socket: socket.socket | None = None
@@ -169,10 +176,11 @@ def _start_child() -> "subprocess.Popen[bytes] | None":
         return None
 
 
-def _child_system() -> bool:
-    command = f"exec \"{sys.executable}\" -I -S -c '{CHILD.replace(chr(39), chr(34))}' 2>/dev/null"
+def _child_system(*, programs: bool) -> bool:
+    """A program that a shell starts; where no `programs` may be started there is no shell, which is a refusal too."""
+    command = f"exec {shlex.quote(sys.executable)} -I -S -c {shlex.quote(CHILD)} 2>/dev/null"
     ended = os.waitstatus_to_exitcode(libc.system(os.fsencode(command)))
-    return ended in (0, 127)
+    return ended == 0 or (ended == NO_SHELL and not programs)
 
 
 def _late_thread() -> bool:
@@ -201,7 +209,7 @@ PROBES: Mapping[str, Callable[[Early], bool]] = {
     "dns-python": lambda _: _dns_python(),
     "dns-libc": lambda _: _dns_libc(),
     "earlier-socket": _earlier_socket,
-    SHELL: lambda _: _child_system(),
+    SHELL: lambda early: _child_system(programs=early.programs),
     "earlier-thread": Early.finish,
     "later-thread": lambda _: _late_thread(),
     "unix-path": lambda _: _with_socket(socket.AF_UNIX, STREAM, lambda s: s.connect(PATH)),
