@@ -22,6 +22,8 @@ from reviewer.system import readable
 
 INTERVAL_S = 0.3
 """How often the clipboard is read."""
+NO_TEXT = "not available in the requested format"
+"""What the library's error says where the clipboard holds no text; any other is one of reading."""
 INTERRUPT_S = 0.5
 """How long a Ctrl-C can go unnoticed that comes just before the wait for the next text: such a one ends no wait."""
 MEMORY = 1 * 2**30
@@ -34,14 +36,17 @@ DISPLAY = ("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR")
 class Clipboard(Protocol):
     """Where text is copied to."""
 
-    def read(self) -> str:
-        """The text it holds, empty where it holds none. Raises `ReadError` where there is no clipboard."""
+    def read(self) -> str | None:
+        """The text it holds, empty where it holds none, `None` where that could not be read.
+
+        Raises `ReadError` where there is no clipboard.
+        """
 
 
 class SystemClipboard:
     """That of X11, Wayland (where the compositor lets a program without a window read it), macOS or Windows."""
 
-    def read(self) -> str:
+    def read(self) -> str | None:
         """Ask the library, which does not tell an empty clipboard from a picture."""
         import copykitten
 
@@ -53,13 +58,14 @@ class SystemClipboard:
                     "读不了剪贴板 / the clipboard cannot be read",
                     "在有桌面的地方运行 / run it where you have a display",
                 ) from exc
-            return ""
+            return "" if NO_TEXT in str(exc) else None
 
 
-def changes(clipboard: Clipboard) -> Iterator[str]:
-    """What it holds, then every new text, and an empty one each time text is no longer what it holds (a picture, a
-    file, nothing), for ever. Raises `ReadError`."""
-    last = before = ""
+def changes(clipboard: Clipboard) -> Iterator[str | None]:
+    """What it holds, then every new text, for ever; an empty one each time text is no longer what it holds (a picture,
+    a file, nothing), and `None` once each time it cannot be read. Raises `ReadError`."""
+    last = ""
+    before: str | None = ""
     while True:
         text = clipboard.read()
         if text != before and text != last:
@@ -92,8 +98,8 @@ class Watcher:
         self._tell()
         self._hear()
 
-    def texts(self) -> Iterator[str]:
-        """Every new text, as it is copied, and an empty one where text has gone (`changes`).
+    def texts(self) -> Iterator[str | None]:
+        """Every new text, as it is copied, an empty one where text has gone, `None` where it is not read (`changes`).
 
         Raises `ReadError` where there is no clipboard or its process ends.
         """

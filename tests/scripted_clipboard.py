@@ -14,10 +14,12 @@ NAME = "clipboard.txt"
 class FileClipboard:
     """What the file holds; a missing file is no clipboard."""
 
-    def read(self) -> str:
-        """Its text."""
+    def read(self) -> str | None:
+        """Its text, as the library gives it."""
         try:
             return (Path.home() / NAME).read_text()
+        except UnicodeDecodeError:
+            return None
         except FileNotFoundError:
             raise ReadError("the clipboard cannot be read", "run it where you have a display") from None
 

@@ -10,14 +10,16 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import copykitten
 import pytest
 
 from reviewer import clipboard
-from reviewer.clipboard import changes
+from reviewer.clipboard import SystemClipboard, changes
 from tests.scripted_clipboard import NAME
 from tests.scripted_worker import FIND
 
 BESIDE = "未检查：剪贴板上文字以外的内容（图片、其他格式）\n"
+UNREAD = "剪贴板读不出来，刚复制的内容未检查，粘贴前先送保密审查\n"
 GONE = "剪贴板上已不是文字；若是图片或文件，未检查，粘贴前先送保密审查\n"
 SAID = f"正在盯住剪贴板，Ctrl-C 结束\n{BESIDE}"
 LEFT = "所做检查：规则、模型判读；未做：索引比对\n"
@@ -35,10 +37,10 @@ class EndError(Exception):
 class ScriptedClipboard:
     """Holds one text after the other."""
 
-    def __init__(self, *texts: str) -> None:
+    def __init__(self, *texts: str | None) -> None:
         self._texts = iter(texts)
 
-    def read(self) -> str:
+    def read(self) -> str | None:
         """The next."""
         for text in self._texts:
             return text
@@ -50,16 +52,35 @@ class ScriptedClipboard:
     [
         (("甲", "甲", "", "甲", "乙", "", "", "甲"), ["甲", "", "乙", "", "甲"]),
         (("", "", "甲"), ["甲"]),
+        ((None, None, "", None, "甲", None, "甲"), [None, None, "甲", None]),
+        (("甲", None, None, "", "乙"), ["甲", None, "", "乙"]),
     ],
 )
 def test_only_a_new_text_counts_and_that_there_is_none_any_more(
-    monkeypatch: pytest.MonkeyPatch, held: tuple[str, ...], told: list[str]
+    monkeypatch: pytest.MonkeyPatch, held: tuple[str | None, ...], told: list[str | None]
 ) -> None:
     monkeypatch.setattr(clipboard, "INTERVAL_S", 0.0)
-    heard: list[str] = []
+    heard: list[str | None] = []
     with pytest.raises(EndError):
         heard.extend(changes(ScriptedClipboard(*held)))
     assert heard == told
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("The clipboard contents were not available in the requested format or the clipboard is empty.", ""),
+        ("The native clipboard is not accessible due to being held by another party.", None),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_told_from_none(
+    monkeypatch: pytest.MonkeyPatch, said: str, read: str | None
+) -> None:
+    def fails() -> str:
+        raise copykitten.CopykittenError(said)
+
+    monkeypatch.setattr(copykitten, "paste", fails)
+    assert SystemClipboard().read() == read
 
 
 @pytest.fixture
@@ -101,6 +122,8 @@ def test_what_is_copied_is_reviewed_and_recorded(folder: Path, home: Path, watch
     assert watching.stdout
     (folder / NAME).write_text("")
     assert watching.stdout.readline() == GONE
+    (folder / NAME).write_bytes(b"\xff")
+    assert watching.stdout.readline() == UNREAD
     (folder / NAME).write_text("机密★20年")
     said = answer(watching)
     assert said[0] == "\a结论：禁止发送\n"

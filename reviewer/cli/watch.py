@@ -28,6 +28,12 @@ GONE = (
 )
 """What is said of what nobody can review."""
 
+UNREAD = (
+    "剪贴板读不出来，刚复制的内容未检查，粘贴前先送保密审查",
+    "The clipboard cannot be read: what was copied is not examined, have it reviewed before you paste it",
+)
+"""What is said of a text that is there and cannot be read, once until something is."""
+
 
 @click.command("watch", cls=Command)
 @click.option(
@@ -57,7 +63,7 @@ def command(ctx: click.Context, channel: str, store: Path | None) -> None:
                 click.echo(config.lang.pick(*BESIDE), err=True)
                 for text in clipboard.texts():
                     if not text:
-                        click.echo(config.lang.pick(*GONE))
+                        click.echo(config.lang.pick(*(UNREAD if text is None else GONE)))
                         continue
                     wait = config.lang.pick(
                         "正在审查刚复制的内容，先别粘贴……", "reviewing what was copied, do not paste yet"
