@@ -33,6 +33,7 @@ from reviewer.service import door, lease
 from reviewer.service.keeper import Keeper
 from reviewer.service.lease import RETURNED, Lease, borrow
 from reviewer.settings import Settings
+from reviewer.system import try_lock
 from tests.scripted_worker import DIE, FIND, SLEEP
 
 pytestmark = pytest.mark.skipif(not door.supported(), reason="the service needs Linux")
@@ -384,6 +385,19 @@ def test_there_is_one_service_and_stopping_takes_the_socket_away(folder: Path) -
         assert time.monotonic() < until
         time.sleep(0.05)
     assert borrow(folder) is None
+
+
+def test_who_asks_whether_a_service_runs_does_not_keep_one_from_starting(home: Path) -> None:
+    place = Home(home).service
+    place.mkdir(mode=0o700, parents=True)
+    asking = os.open(place, os.O_RDONLY)
+    assert try_lock(asking, shared=True)
+    threading.Timer(0.3, os.close, [asking]).start()
+    made = door.Door(place)
+    assert door.held(place)
+    with pytest.raises(EngineError, match="already running"):
+        door.Door(place)
+    made.close()
 
 
 @pytest.mark.parametrize("changed", [CANARY, TOPIC])

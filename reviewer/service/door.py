@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import struct
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ LINE = 65_536
 FDS = 3
 TIMEOUT_S = 2.0
 """How long either side waits for the other's line."""
+TURN_S = 1.0
+"""How long a service waits for the folder."""
+POLL_S = 0.02
 
 Answer = tuple[dict[str, Any], Sequence[int]]
 """What is said, and the descriptors that go with it."""
@@ -95,6 +99,14 @@ def held(path: Path) -> bool:
         return not try_lock(folder, shared=True)
 
 
+def _locked(folder: durable.Inside) -> bool:
+    """Lock the folder for a service; one who only asks (`held`) has it for a moment, and is waited for."""
+    until = time.monotonic() + TURN_S
+    while not (taken := try_lock(folder)) and time.monotonic() < until:
+        time.sleep(POLL_S)
+    return taken
+
+
 class Door:
     """The listening side; one at a time in a folder."""
 
@@ -107,7 +119,7 @@ class Door:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._held = contextlib.ExitStack()
         folder = self._held.enter_context(_folder(path))
-        if not try_lock(folder):
+        if not _locked(folder):
             self._held.close()
             raise EngineError("已有服务在运行 / a service is already running", "看 / see `reviewer service status`")
         with contextlib.suppress(FileNotFoundError):
