@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from reviewer.bundle.manifest import Kind
 from reviewer.canary import CANARY, Known, Watched, load_canary
 from reviewer.draft import Draft, Folded, Lang, Value
-from reviewer.engine import Engine
+from reviewer.engine import LESSON_S, Engine
 from reviewer.errors import EngineError, SettingsError
 from reviewer.finding import Finding, Severity, Stage
 from reviewer.lists import Lists, load_lists
@@ -110,8 +110,8 @@ class Station:
         self.config = config
         self._stages = tuple(stages)
         self._timeout_s = timeout_s
-        self._taught: int | None = None
-        """The engine's process that has judged, and so read the station's own precedents."""
+        self._taught: tuple[int | None, int] | None = None
+        """The engine's process that has judged, and the bytes of the station's precedents, which it has read so."""
         self.engine = Engine({"config": config.model_dump(mode="json")})
 
     @cached_property
@@ -255,13 +255,15 @@ class Station:
                 "earlier": [f.model_dump(mode="json") for f in earlier],
             }
             thousands = min(max(1.0, len(draft.text) / 1000), THOUSANDS)
-            taught = self.engine.running and self.engine.pid == self._taught
-            learning = self.engine.learning_s if stage is Stage.JUDGE and not taught else 0.0
+            own = self.config.precedents[-1]
+            size = own.stat().st_size if own.exists() else 0
+            taught = self.engine.running and self._taught == (self.engine.pid, size)
+            learning = LESSON_S * size if stage is Stage.JUDGE and not taught else 0.0
             answer = self.engine.request("stage", payload, self._timeout_s * thousands + learning)
             versions = answer.pop("versions", {})
             self.engine.note({k: v for k, v in versions.items() if (k == "index") is (stage is Stage.MATCH)})
             if stage is Stage.JUDGE:
-                self._taught = self.engine.pid
+                self._taught = self.engine.pid, size
             try:
                 return StageResult(**answer)
             except (ValidationError, TypeError) as exc:

@@ -37,6 +37,16 @@ class UnsettledError(OSError):
     """What was asked is done, but may not outlast a loss of power."""
 
 
+def identity(path: Path, *, content: bool = False) -> tuple[int, ...] | None:
+    """What another file in its place differs in, and with `content` this one once it was changed; none for no file."""
+    try:
+        seen = path.stat()
+    except FileNotFoundError:
+        return None
+    which = seen.st_dev, seen.st_ino
+    return (*which, seen.st_size, seen.st_mtime_ns) if content else which
+
+
 @contextlib.contextmanager
 def folder(path: Path, *, create: bool = False) -> Iterator[Inside]:
     """An open folder that belongs to this user and is closed to others.
@@ -215,7 +225,8 @@ def write(handle: int, data: bytes) -> None:
 def put_in_place(path: Path, part: str, data: bytes) -> None:
     """The file at `path` is the old one or the new one, whole, also in a folder that others may write to.
 
-    It is written beside, under the name `part`, anew whatever stands there, and not left there. Raises `OSError`.
+    It is written beside, under the name `part`, anew whatever stands there, and not left there; of two who do so at
+    once one fails. Raises `OSError`.
     """
     with opened_folder(path.parent) as inside:
         remove(inside, part)

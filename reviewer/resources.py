@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
+from reviewer import durable
 from reviewer.assemble import Config
 from reviewer.canary import Known, Watched, load_canary
 from reviewer.draft import Channel
@@ -32,6 +32,9 @@ from reviewer.review import Runner
 from reviewer.topics import Topics
 from reviewer.verdict import Decision
 
+OWN = ("library", "own", "judge", "plain")
+"""What is made of the station's precedents."""
+
 ORDINARY = 2000
 """Harmless precedents that show the matcher, beside all of the station's own, how people write; more delay a start."""
 
@@ -41,16 +44,6 @@ def _some(texts: Sequence[str], most: int) -> Sequence[str]:
     return texts if len(texts) <= most else [texts[i * len(texts) // most] for i in range(most)]
 
 
-def _file(path: Path, *, content: bool = False) -> tuple[int, ...] | None:
-    """What another file in its place differs in, and with `content` this one once it was changed; none for no file."""
-    try:
-        seen = path.stat()
-    except FileNotFoundError:
-        return None
-    which = seen.st_dev, seen.st_ino
-    return (*which, seen.st_size, seen.st_mtime_ns) if content else which
-
-
 class Resources:
     """Models load from the moment this is made; one that fails makes the stages that need it unfinished."""
 
@@ -58,7 +51,7 @@ class Resources:
         """Raises `ModelError` when `models.txt` does not load."""
         self._config = config
         self._catalogue = Catalogue.load(config.models_txt)
-        self._seen = _file(config.precedents[-1], content=True)
+        self._seen = durable.identity(config.precedents[-1], content=True)
         self._opened: tuple[int, ...] | None = None
         """Which file `store` is."""
         self._matcher: tuple[str, Watched] | None = None
@@ -66,10 +59,11 @@ class Resources:
         self._rows = Later(self._load_model)
         self._embedder = Later(self._load_embedder)
 
-    def describe(self, on_disk: bool = False) -> dict[str, Any]:
+    def describe(self, on_disk: bool = False, index: bool = True) -> dict[str, Any]:
         """What the front end shows: models as listed (a file that differs never loads), the rest as it is judged by.
 
-        With `on_disk`, precedents, heads and prompts as the files hold them now. Raises what reading them raises.
+        With `on_disk`, precedents, heads and prompts as the files hold them now; without `index` nothing of that, which
+        then need not open. Raises what reading them raises.
         """
         config = self._config
         library = load_library(config.precedents) if on_disk else self.library
@@ -80,7 +74,7 @@ class Resources:
             "heads": f"sha256:{self._heads_hash() if on_disk else self.heads_sha256}",
             "prompts": f"sha256:{load_frame(config.prompts).sha256 if on_disk else self.frame_sha256}",
         }
-        if config.store is not None:
+        if config.store is not None and index:
             versions["index"] = self.store.version if on_disk or self._matcher is None else self._matcher[0]
         own = config.precedents[-1]
         size = own.stat().st_size if own.exists() else 0
@@ -130,7 +124,7 @@ class Resources:
         if self._config.store is None:
             raise EngineError("没有设定索引 / no index store is set")
         key = Key(file=self._config.key_file, passphrase=self._config.passphrase)
-        self._opened = _file(self._config.store)
+        self._opened = durable.identity(self._config.store)
         return Store.open(self._config.store, key, managing=self._config.managing)
 
     @cached_property
@@ -203,17 +197,24 @@ class Resources:
 
     def _follow(self) -> None:
         """Forget the station's precedents, and close the index, where the file is no longer the one that was read."""
-        now = _file(self._config.precedents[-1], content=True)
+        now = durable.identity(self._config.precedents[-1], content=True)
         if now != self._seen:
             self._seen = now
-            self.forget()
-        if self._config.store is not None and "store" in self.__dict__ and _file(self._config.store) != self._opened:
+            self._drop(*OWN)
+        if (
+            self._config.store is not None
+            and "store" in self.__dict__
+            and durable.identity(self._config.store) != self._opened
+        ):
             self.__dict__.pop("store").close()
             self._matcher = None
 
     def forget(self) -> None:
         """Read precedents and packs again when they are next needed."""
-        for name in ("library", "own", "judge", "plain", "regulations"):
+        self._drop(*OWN, "regulations")
+
+    def _drop(self, *names: str) -> None:
+        for name in names:
             self.__dict__.pop(name, None)
         self._matcher = None
 

@@ -110,11 +110,12 @@ class Worker:
         draft = Draft(**message["draft"])
         earlier = tuple(Finding(**f) for f in message["earlier"])
         self._agree(resources, message["packs"])
-        runner: Callable[[Draft, Folded, tuple[Finding, ...]], Any] = resources.runner(Stage(message["stage"]))
+        stage = Stage(message["stage"])
+        runner: Callable[[Draft, Folded, tuple[Finding, ...]], Any] = resources.runner(stage)
         if message["id"] in self._dropped:
             raise Cancelled
         result: dict[str, Any] = runner(draft, fold(draft.text), earlier).model_dump(mode="json")
-        return {**result, "versions": resources.describe()["versions"]}
+        return {**result, "versions": resources.describe(index=stage is Stage.MATCH)["versions"]}
 
     @staticmethod
     def _agree(resources: Resources, packs: str) -> None:

@@ -27,7 +27,7 @@ class ScriptedResources:
         self.regulations = load_regulations(config.packs, config.enabled_packs)
         self._cancelled = threading.Event()
 
-    def describe(self, on_disk: bool = False) -> dict[str, Any]:
+    def describe(self, on_disk: bool = False, index: bool = True) -> dict[str, Any]:
         """Versions; that of the precedents is what their file says now."""
         return {"versions": {"precedents": self._precedents.read_text() if self._precedents.exists() else "none"}}
 

@@ -311,6 +311,9 @@ def test_an_index_that_was_replaced_is_opened_anew(
     store.path.unlink()
     with pytest.raises(StoreError):
         resources.runner(Stage.MATCH)
+    assert "index" not in resources.describe(index=False)["versions"]
+    with pytest.raises(StoreError):
+        resources.describe()
 
 
 def test_packs_that_were_changed_after_the_start_decide_nothing(config: Config, tmp_path: Path) -> None:
@@ -321,6 +324,9 @@ def test_packs_that_were_changed_after_the_start_decide_nothing(config: Config, 
     Worker._agree(resources, known)
     changed = packs / "wechat-party-government.toml"
     changed.write_text(changed.read_text("utf-8") + "\n# changed\n", "utf-8")
+    Worker._agree(resources, known)
+    add(config, [harmless("明天食堂改吃包子和小米粥")])
+    resources._follow()
     Worker._agree(resources, known)
     resources.forget()
     with pytest.raises(EngineError, match="the packs were changed"):
