@@ -12,10 +12,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import IO, Any, Protocol
+from typing import Any
 
 from reviewer.errors import Cancelled, EngineError, why
-from reviewer.frames import Frames
+from reviewer.frames import Child, Frames
 from reviewer.seal.environment import child_command, child_environment
 from reviewer.seal.state import Part
 
@@ -53,31 +53,6 @@ def asking_while(holds: Callable[[], bool]) -> Iterator[None]:
         yield
     finally:
         _WANTED.reset(token)
-
-
-class Child(Protocol):
-    """What an engine's process is to the front end: `subprocess.Popen`, or one that somebody else started."""
-
-    @property
-    def stdin(self) -> IO[bytes] | None:
-        """Where requests go."""
-
-    @property
-    def stdout(self) -> IO[bytes] | None:
-        """Where answers come from."""
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-
-    def poll(self) -> int | None:
-        """Its exit status; `None` while it lives."""
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait until it has ended; one of somebody else's is given back. Raises `subprocess.TimeoutExpired`."""
-
-    def kill(self) -> None:
-        """End it, or have its owner do so."""
 
 
 class Engine:
@@ -184,9 +159,8 @@ class Engine:
 
     def close(self) -> None:
         """End the child; one of somebody else's is given back if it has answered, or given up."""
-        if self._borrowed and not self._settled():
-            self.kill()
-        self._borrowed = False
+        if self._borrowed:
+            self._give_back()
         child, self._child, self._frames = self._child, None, None
         self._hello = {}
         if child is None:
@@ -229,6 +203,16 @@ class Engine:
         """Use this child from now on."""
         assert child.stdin and child.stdout  # noqa: S101, PT018 (they are pipes)
         self._child, self._frames = child, Frames(child.stdin, child.stdout)
+
+    def _give_back(self) -> None:
+        """Give up a lent child unless it has answered; whatever breaks that off, nothing of ours is left to be read."""
+        settled = False
+        try:
+            settled = self._settled()
+        finally:
+            self._borrowed = False
+            if not settled:
+                self.kill()
 
     def _settled(self) -> bool:
         """Whether nothing that was asked is left in the pipes; what is cancelled gets a moment to be answered."""

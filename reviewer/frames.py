@@ -1,6 +1,7 @@
 """Messages between a process and its child: a 4-byte big-endian length and that many bytes of UTF-8 JSON.
 
-A child waits for its parent as long as it takes; a parent uses `Frames`, which never waits longer than it is told to.
+A child waits for its parent as long as it takes. The engine's parent uses `Frames`, which waits no longer than it is
+told to; on Windows, where nothing tells whether a pipe has room, a send may.
 """
 
 import json
@@ -8,7 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from reviewer import system
 from reviewer.errors import EngineError
@@ -16,6 +17,31 @@ from reviewer.errors import EngineError
 MAX_FRAME = 64 * 1024 * 1024
 PART = 1 << 16
 """Bytes that are read at once."""
+
+
+class Child(Protocol):
+    """What an engine's process is to the front end: `subprocess.Popen`, or one that somebody else started."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where requests go."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Where answers come from."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    def poll(self) -> int | None:
+        """Its exit status; `None` while it lives."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended; one of somebody else's is given back. Raises `subprocess.TimeoutExpired`."""
+
+    def kill(self) -> None:
+        """End it, or have its owner do so."""
 
 
 def write_frame(stream: IO[bytes], message: Mapping[str, Any]) -> None:

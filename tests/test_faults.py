@@ -358,10 +358,11 @@ def test_a_request_that_cannot_be_sent_is_answered_by_the_end_of_the_engine(fail
     os.close(null)
 
 
-@pytest.mark.parametrize(("running", "longer"), [(True, 0.0), (False, 50.0)])
-def test_an_engine_that_must_start_again_gets_time_for_the_stations_precedents(
-    home: Path, running: bool, longer: float
+@pytest.mark.parametrize(("running", "read", "lessons"), [(True, 100, 0), (True, 60, 100), (False, 100, 100)])
+def test_an_engine_that_has_not_read_the_stations_precedents_gets_time_for_them(
+    home: Path, running: bool, read: int, lessons: int
 ) -> None:
+    """A new one, and one that runs while another process adds some."""
     station = Station(configure(Settings(), Home(home)), STAGES, 5.0)
     waits: list[float] = []
 
@@ -370,8 +371,29 @@ def test_an_engine_that_must_start_again_gets_time_for_the_stations_precedents(
         return {"stage": "judge"}
 
     station.engine = SimpleNamespace(  # type: ignore[assignment]
-        learning_s=50.0, pid=7, running=running, request=request, note=lambda _: None
+        pid=7, running=running, request=request, note=lambda _: None
     )
-    station._taught = 7
+    own = station.config.precedents[-1]
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_bytes(b"\n" * 100)
+    station._taught = 7, read
     station._remote(Stage.JUDGE)(from_text("明天下午三点开会", Channel.EMAIL), fold(""), ())
-    assert waits == [5.0 + longer]
+    assert waits == [pytest.approx(5.0 + engine.LESSON_S * lessons)]
+
+
+def test_a_lent_engine_whose_giving_back_is_broken_off_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keeper must not read what is left in its pipes."""
+    killed: list[bool] = []
+
+    def broken() -> bool:
+        raise KeyboardInterrupt
+
+    made = engine.Engine({})
+    child = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    made.adopt(child, {"versions": {}})
+    monkeypatch.setattr(made, "_settled", broken)
+    monkeypatch.setattr(made, "kill", lambda: killed.append(True))
+    with pytest.raises(KeyboardInterrupt):
+        made.close()
+    assert killed == [True]
+    made.close()

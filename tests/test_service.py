@@ -157,7 +157,9 @@ def test_cancelling_leaves_a_working_engine(folder: Path) -> None:
     threading.Timer(0.5, chosen.engine.cancel).start()
     with pytest.raises(Cancelled):
         chosen.reviewer.review(Draft(text=SLEEP))
+    pid = chosen.engine.pid
     assert chosen.reviewer.review(Draft(text=FIND)).findings
+    assert chosen.engine.pid == pid
     chosen.engine.close()
     assert status(folder)["restarts"] == 0
 
@@ -281,6 +283,7 @@ def test_an_engine_that_takes_no_more_is_given_up_where_it_is_given_back(folder:
     taken(folder).wait()
 
 
+@pytest.mark.alone
 def test_a_stopped_review_gives_the_same_engine_back(folder: Path) -> None:
     chosen = station()
     assert chosen.adopt(taken(folder))

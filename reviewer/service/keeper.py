@@ -108,6 +108,7 @@ class Keeper:
         os.close(lease)
         self._lease = None
         if not returned:
+            self._engine.restarts += 1
             self._engine.kill()
             self._engine.close()
         elif self._engine.running:
