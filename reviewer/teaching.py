@@ -5,7 +5,9 @@ judge learns is in `judge/learn.py`.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 from reviewer import durable
 from reviewer.assemble import Station
@@ -96,17 +98,21 @@ def keep(station: Station, new: Sequence[Precedent] = (), without: Sequence[str]
     Whether the change surely outlasts a loss of power. Raises `PrecedentError` and `OSError`; then nothing is kept.
     """
     path = station.config.precedents[-1]
-    settled = True
-    try:
-        if without:
-            remove(path, without)
-        if new:
-            append(path, new)
-    except durable.UnsettledError:
-        settled = False
+    settled = [_settled(remove, path, without)] if without else []
+    if new:
+        settled.append(_settled(append, path, new))
     if station.engine.running:
         try:
             station.engine.refresh()
         except (EngineError, Cancelled):
             station.engine.kill()
-    return settled
+    return all(settled)
+
+
+def _settled(change: Callable[[Path, Any], None], path: Path, what: Sequence[object]) -> bool:
+    """Change the file; whether the change surely outlasts a loss of power. Raises what the change raises."""
+    try:
+        change(path, what)
+    except durable.UnsettledError:
+        return False
+    return True

@@ -84,7 +84,8 @@ class Log:
     def take_first_key(self, event: Event, show: Callable[[str], None]) -> None:
         """Hand out K(0) as it goes on paper, and destroy it here once `show` has shown it.
 
-        Raises `AuditError` when it was taken before, and what `show` raises: then it can be taken again.
+        Raises `AuditError` when it was taken before, and also where it could not be shown: then it can be taken again,
+        and the record of the try stays.
         """
         with self._locked() as inside:
             held, tail = self._opened(inside)

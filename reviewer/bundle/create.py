@@ -14,7 +14,7 @@ from reviewer.bundle import manifest, signing
 from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import STORE, SUFFIXES, File, Kind, Manifest
 from reviewer.draft import Value
-from reviewer.errors import StoreError, why
+from reviewer.errors import why
 
 Copy = Callable[[Path, Path], None]
 """Copies a file to a name where there is none. Raises `OSError`, and `StoreError` where it is an index."""
@@ -54,12 +54,12 @@ def create(target: Path, order: Order, sources: Mapping[Kind, Path], index: Copy
         first = exc.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise refused("order", f"{where}: {first['msg']}") from exc
-    except StoreError:
-        shutil.rmtree(target, ignore_errors=True)
-        raise
     except OSError as exc:
         shutil.rmtree(target, ignore_errors=True)
         raise refused("unwritten", why(exc)) from exc
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
     return made
 
 
