@@ -171,3 +171,31 @@ async def test_a_channel_that_was_not_checked_yet_keeps_the_decision_there_is(ho
         await closed(pilot, screen)
         assert screen.main.reviewed is not None
         assert screen.main.reviewed.decision is Decision.REVIEW
+
+
+async def test_what_was_learnt_takes_back_what_the_session_and_the_answer_keep(home: Path) -> None:
+    screen = app(home)
+    async with screen.run_test(size=(110, 36)) as pilot:
+        engine(screen).go.set()
+        await pilot.press("f7")
+        await pilot.pause(0.1)
+        over = screen.screen
+        assert isinstance(over, AnswerScreen)
+        over.query_one("#answer", DraftPane).text = PLAIN
+        await pilot.press("f5")
+        await settled(pilot, screen, "来自提问")
+        await pilot.press("escape")
+        await reviewed(pilot, screen, "水厂那边查出东西了，明早才通知", "可发送")
+        await reported(pilot, screen, "抢在发布之前说出水质事件")
+        await pilot.press("enter")
+        await settled(pilot, screen, "再按 Enter", "#effect")
+        await pilot.press("enter")
+        await closed(pilot, screen)
+        await pilot.press("f8", "enter")
+        await closed(pilot, screen)
+        assert screen.main.text.startswith("水厂")
+        assert screen.main.reviewed is None
+        await pilot.press("f7")
+        await pilot.pause(0.1)
+        assert over.comparison is None
+        assert over.query_one("#answer", DraftPane).text == PLAIN

@@ -111,7 +111,7 @@ class AnswerScreen(Keyed, Screen[None]):
         """Where the answer will go."""
         channels = list(Channel)
         self.channel = channels[(channels.index(self.channel) + 1) % len(channels)]
-        self._stale()
+        self.forget()
 
     def action_next(self) -> None:
         """Select the next point."""
@@ -159,9 +159,10 @@ class AnswerScreen(Keyed, Screen[None]):
 
     @on(TextArea.Changed)
     def _edited(self) -> None:
-        self._stale()
+        self.forget()
 
-    def _stale(self) -> None:
+    def forget(self) -> None:
+        """What was decided stands no longer; the texts stay."""
         self.app.checks.leave(self)
         self.reviews, self.comparison, self.points = [], None, []
         self.repaint()

@@ -190,8 +190,19 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
         else:
             self.app.notify(say("unsettled", self.app.lang), severity="warning", timeout=15)
         self._does, self._saved = "", True
-        self.app.main.judge_anew()
+        self._take_back()
         self.dismiss(None)
+
+    def _take_back(self) -> None:
+        """What was decided before something was learnt stands no longer, on no screen."""
+        app = self.app
+        app.session.learn()
+        app.main.judge_anew()
+        if app.is_screen_installed("answer"):
+            from reviewer.tui.answer_screen import AnswerScreen
+
+            answer = app.get_screen("answer", AnswerScreen)
+            answer.forget()
 
     def _not_saved(self, why: str) -> None:
         self._does = ""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
-    """The newest first; Enter brings a draft back with its review."""
+    """The newest first; Enter brings a draft back, with its review unless something was learnt since."""
 
     keys = HISTORY
     BINDINGS: ClassVar[list[BindingType]] = [*bound(HISTORY), ("f8", "dismiss", "")]
@@ -57,7 +57,7 @@ class HistoryScreen(Keyed, ModalScreen[tuple[Draft, Review | None]]):
     @on(OptionList.OptionSelected, "#entries")
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         entry = self.entries[event.option_index]
-        self.dismiss((entry.draft, entry.review))
+        self.dismiss((entry.draft, None if entry.learnt else entry.review))
 
     def _row(self, entry: Entry) -> Text:
         lang, looks, decision = self.app.lang, self.app.looks, entry.review.decision

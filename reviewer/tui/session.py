@@ -28,6 +28,8 @@ class Entry:
     review: Review
     screen: str = ""
     early: bool = False
+    learnt: bool = False
+    """Whether something was learnt since: what was decided is told, and stands no longer."""
 
 
 class Session:
@@ -47,6 +49,10 @@ class Session:
             e for e in self.entries if not (e.early and e.screen == screen and (early or e.draft.text == draft.text))
         ]
         self.entries[:] = [*left, made][-KEPT:]
+
+    def learn(self) -> None:
+        """Something was learnt: nothing that was decided before stands."""
+        self.entries[:] = [replace(e, learnt=True) for e in self.entries]
 
     def weighed(self) -> list[Entry]:
         """What is remembered, each review as it is now."""
