@@ -107,3 +107,8 @@ def test_what_programs_write_around_the_members_is_not_named(kind: str) -> None:
 def test_an_archive_of_nothing_is_one() -> None:
     assert parsed(zipped({}), "a.zip").unread == ()
     assert [u.reason for u in parsed(zipped({}) + BODY.encode(), "a.zip").unread] == [NAMED]
+
+
+@pytest.mark.parametrize("behind", [b"\n", b"\r\n"])
+def test_ends_of_lines_that_a_gateway_puts_behind_a_file_are_nothing(behind: bytes) -> None:
+    assert parsed(zipped({"a.txt": BODY}) + behind, "a.zip").unread == ()

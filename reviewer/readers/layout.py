@@ -24,12 +24,12 @@ ENDS = ((b"PK\x06\x06", 56), (b"PK\x06\x07", 20), (b"PK\x05\x06", 22))
 def stray(data: bytes, directory: int, entries: Sequence[ZipInfo], remark: bytes) -> bool:
     """Whether something stands before, between or after the entries, the directory at that place and its end.
 
-    Zeros are nothing: programs fill up with them.
+    Zeros and ends of lines are nothing: programs fill up with the ones, and gateways put the others behind a file.
     """
     known = sorted((info.header_offset, _after(data, info)) for info in entries)
     known += _tail(data, directory, len(entries), len(remark))
     places = [(0, 0), *known, (len(data), len(data))]
-    return any(end > begin or data[end:begin].strip(b"\0") for (_, end), (begin, _) in pairwise(places))
+    return any(end > begin or data[end:begin].strip(b"\0\r\n") for (_, end), (begin, _) in pairwise(places))
 
 
 def _after(data: bytes, info: ZipInfo) -> int:

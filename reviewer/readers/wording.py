@@ -1,8 +1,8 @@
 """Words inside what a program carries out: formulas, number formats, field instructions; and XML of any vocabulary."""
 
+import contextlib
 import re
 
-from reviewer.readers import charsets
 from reviewer.readers.gather import Gather
 from reviewer.readers.markup import local, spoken
 
@@ -21,8 +21,8 @@ FOREIGN = re.compile(r"[^\W\d_\u3400-\u9fff]{2}")
 JOINED = re.compile(r'"\s*&\s*"')
 
 
-PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
-"""A byte of an address that is written in digits (RFC 3986)."""
+PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+"""Bytes of an address that are written in digits (RFC 3986)."""
 
 
 def worded(text: str) -> bool:
@@ -32,8 +32,17 @@ def worded(text: str) -> bool:
 
 def addressed(target: str) -> str:
     """An address with its characters as people wrote them, where there are Chinese words in it; else empty."""
-    words = charsets.guessed(PERCENT.sub(lambda m: bytes([int(m[1], 16)]), target.encode("utf-8", "replace")))
+    words = PERCENT.sub(lambda m: _decoded(m.group()), target)
     return words if worded(words) else ""
+
+
+def _decoded(digits: str) -> str:
+    """What bytes of an address say in the encodings of Chinese pages; themselves where they are no words."""
+    data = bytes.fromhex(digits.replace("%", ""))
+    for encoding in ("utf-8", "gb18030"):
+        with contextlib.suppress(UnicodeDecodeError):
+            return data.decode(encoding)
+    return digits
 
 
 def literals(formula: str) -> list[str]:
