@@ -240,6 +240,7 @@ def test_the_keeper_reads_an_engine_only_after_its_borrower_has_said_that_nothin
 
     engine = SimpleNamespace(
         running=True,
+        restarts=0,
         hello={"versions": {}},
         request=request,
         kill=lambda: done.append("kill"),
@@ -250,6 +251,7 @@ def test_the_keeper_reads_an_engine_only_after_its_borrower_has_said_that_nothin
     os.close(theirs)
     Keeper(None, engine, "")._take_back(ours)  # type: ignore[arg-type]
     assert done == (["request"] if said == RETURNED else ["kill", "close"])
+    assert engine.restarts == (said != RETURNED)
 
 
 def test_an_engine_that_stops_while_it_is_lent_is_ended_and_the_service_has_another(folder: Path) -> None:
