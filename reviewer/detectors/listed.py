@@ -1,5 +1,6 @@
 """What a station's lists say of a draft: its words, also misspelt, its rules, and the phrases it lets pass."""
 
+import string
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from reviewer.draft import Span
 from reviewer.finding import Severity
 from reviewer.lists import Lists, UserRule, Word
 from reviewer.normalise import fold
+from reviewer.normalise.digits import DIGITS
 from reviewer.normalise.letters import Letters, letters, sounds
 
 WORD = Rule(
@@ -21,7 +23,7 @@ WORD = Rule(
     title="本单位清单里的代号、保护词",
     title_en="Code name or protected word of this station's list",
     flags="清单里的词，夹有空格、符号、隐藏字符，同音（三字以上），错一字（六字以上）、两字（十字以上）",
-    ignores="清单里没有的词，写法不同的短词，数字不同的编号；更长的数字、字母串里的一段，分属两句、两行的短词",
+    ignores="清单里没有的词，写法不同的短词，数字不同的编号；更长的阿拉伯数字、字母串里的一段，分属两句、两行的短词",
     severity=Severity.BLOCK,
     clause="wx-4",
     reason="出现本单位清单里的代号或者保护词。",
@@ -38,6 +40,12 @@ _STOPS = frozenset("。!?;,、")
 """Signs that end a clause: no short word reaches across one, unless all its letters stand apart."""
 _LONG = 6
 """Letters of a word that no two clauses spell by chance: signs between them hide it."""
+_WIDE = 0xFEE0
+"""From an ASCII character to the same in full width."""
+_FIGURES = frozenset(string.digits) | {chr(ord(c) + _WIDE) for c in string.digits}
+_LATIN = frozenset(string.ascii_letters) | {chr(ord(c) + _WIDE) for c in string.ascii_letters}
+_NUMERALS = _FIGURES | (frozenset(DIGITS) | set("十百千万亿廿卅拾")) - {"○"}
+"""Digits and letters as they are written; ① and ² count as neither, they are labels of rows and notes."""
 _SHORT, _WRAPPED = 4, 24
 """Words of fewer letters reach across the end of a line only where it has so many characters and may be wrapped."""
 
@@ -114,11 +122,12 @@ def _words(view: View, words: Sequence[Word]) -> Iterator[Hit]:
         taken = bytearray()
         for start, end, score in _found(text, heard, word):
             taken = taken or bytearray(len(text.text))
-            if any(taken[start:end]) or not _whole(view.text, text, start, end, word):
+            if any(taken[start:end]) or not _whole(view, text, start, end, word):
                 continue
             taken[start:end] = b"\1" * (end - start)
             near = score < 1
-            severity = Severity.REVIEW if near and word.severity is Severity.BLOCK else word.severity
+            doubtful = near or _counted(view, text.places[start], text.places[end - 1])
+            severity = Severity.REVIEW if doubtful and word.severity is Severity.BLOCK else word.severity
             yield Hit(
                 WORD,
                 text.places[start],
@@ -150,13 +159,13 @@ def _found(text: Letters, heard: str, word: Word) -> Iterator[tuple[int, int, fl
         yield from _close(text.text, wanted, edits)
 
 
-def _whole(text: str, found: Letters, start: int, end: int, word: Word) -> bool:
+def _whole(view: View, found: Letters, start: int, end: int, word: Word) -> bool:
     """Whether letters `start:end` are a word of their own: not a piece of a number or of an ASCII word, nor of two
     clauses or lines. Letters that all stand apart, as in words written downwards or spaced, are one.
     """
-    first, last = found.places[start], found.places[end - 1]
-    ascii_word = word.letters.isascii()
-    if _touch(text, first, first - 1, ascii_word) or _touch(text, last, last + 1, ascii_word):
+    text, first, last = view.text, found.places[start], found.places[end - 1]
+    kinds = (_FIGURES, _LATIN) if word.letters.isascii() else (_FIGURES,)
+    if any(_touch(view, first, first - 1, kind) or _touch(view, last, last + 1, kind) for kind in kinds):
         return False
     inside = text[first : last + 1]
     if end - start == last + 1 - first or not ("\n" in inside or _STOPS.intersection(inside)):
@@ -171,14 +180,16 @@ def _whole(text: str, found: Letters, start: int, end: int, word: Word) -> bool:
     )
 
 
-def _touch(text: str, at: int, beside: int, ascii_word: bool) -> bool:
-    """Whether a digit stands beside a digit, or a letter of an ASCII word beside another."""
-    if not 0 <= beside < len(text):
-        return False
-    one, other = text[at], text[beside]
-    if one.isnumeric():
-        return other.isnumeric()
-    return ascii_word and (one + other).isascii() and one.isalpha() and other.isalpha()
+def _counted(view: View, first: int, last: int) -> bool:
+    """Whether a numeral stands beside the first or the last character, which is one: 三号 in 十三号 or 统一三号."""
+    return _touch(view, first, first - 1, _NUMERALS) or _touch(view, last, last + 1, _NUMERALS)
+
+
+def _touch(view: View, at: int, beside: int, kind: frozenset[str]) -> bool:
+    """Whether the draft has a character of that kind in both places."""
+    return 0 <= beside < len(view.text) and all(
+        view.draft.text[slice(*view.folded.to_draft(i, i + 1))] in kind for i in (at, beside)
+    )
 
 
 def _downwards(text: str, first: int, last: int) -> bool:
