@@ -261,8 +261,14 @@ COMPARED = re.compile(r"区别|区分|含义|表示的?是|(?:》|保密法|条�
 """Words of teaching that papers use as well: behind a whole mark that begins its line they say nothing of it."""
 BEGUN = re.compile(r"[ \t]{0,8}(?:\d{1,3}[.、)]|[A-H][.、)])?[ \t]{0,8}")
 """What stands before a mark that begins its line."""
+_LAW = r"《(?:[^》\n]{0,20}(?:保密|国家秘密|定密|密级|标志)|(?:实施)?条例》)"
+OTHER_LAW = re.compile(rf"(?!{_LAW})《[^》\n]{{1,40}}》第")
+"""An article of a law that is not on secrecy: a paper quotes it, not a quiz about marks."""
+BRACKETS = re.compile(r"\([ \t_√×✓✗对错]{0,6}\)[。.]?[ \t]{0,3}$")
+"""What a sentence ends with that is to be judged."""
 EXPLAINED = re.compile(
     rf"{_GAP}(?:[的和与同跟及是”\"’」』]|、{_GAP}{LEVEL}|\([见据依]?《|[:,]?{_GAP}(?:表示|代表|含义|区别于|区分于|什么|有?何))"
+    rf"|{_GAP}(?:[:,]|[—–-]{{1,2}}){_GAP}(?:[该此]标[志识](?![下上旁前后]|的?文件)|密级[为是]{LEVEL}|(?:依据|根据|依照|按照?|参照){_LAW})"
     r"|[^。\n]{0,40}(?:(?:什么|哪些|何|多大)(?:区别|区分|含义)|(?:区别|含义|表示的?)[^。,\n]{0,3}(?:什么|哪|[吗?]))"
 )
 """What goes on behind a mark that is explained or asked about."""
@@ -275,6 +281,7 @@ TOPIC = re.compile(
 QUOTED = re.compile(r"[“\"'‘「『]$")
 TITLED = re.compile(
     r"(?:保密|定密|公文).{0,12}(?:知识|常识|试题|题库|问答|课件|讲义|须知|解读|手册|指南|规范)|测试题|练习题|模拟题"
+    r"|判断题|选择题|[单多]选题"
 )
 """First lines of quizzes and lessons. Anybody can write one: a mark below is an example where it is quoted or asked about."""
 ASKED = re.compile(r"\?|吗|是否|\([ \t_]{0,6}\)|_{2}|国家秘密的?标[志识]")
@@ -289,7 +296,16 @@ STEM = re.compile(
     r"|(?:[下以][列下面]|标[志识注])[^\n]{0,12}(?:[正准]确|错误|符合规定|不?规范)的?(?:有|是|为)?:?$|[选判][择断]题|[单多]选"
 )
 """The question above the options of a quiz."""
-ANSWER = re.compile(r"(?:参考|正确|标准)?答案|以上(?:[都均皆全]|选项|说法)|解析:|选[A-H](?![A-Za-z])")
+OPEN_STEM = re.compile(
+    r"(?:标[志识]|写法|标法|密级(?=应?当?[是为])|(?:应当?|应该|须)(?:[确界认]?定|标注?|注明|属于?))(?:应当?)?[是为]?:?$"
+)
+"""A sentence above the options that goes on with them."""
+PAPER = re.compile(rf"^.{{0,4}}[A-H].{{0,4}}(?<![{_HAN}])[{_HAN}]{{2,6}}:|关于|《")
+"""An option that is a field or the title of a paper."""
+ANSWER = re.compile(
+    r"(?:参考|正确|标准)?答案|以上(?:[都均皆全]|选项|说法)|解析:|选[A-H](?![A-Za-z])"
+    r"|(?:哪[一个种项些]{1,2}|以上|上[述面])[^。\n]{0,12}(?:写法|标法|标[志识注]|[正准]确|错误|不?规范)[^。\n]{0,8}(?:\?|\([ \t_]{0,6}\))[。.]?$"
+)
 """What stands below them."""
 _FORM = r"(?:写法|标法|(?:标[志识注]|密级|版头)[^。,\n]{0,6}[格样]式)"
 _THESE = r"(?:如下|[正准]确|错误|不?规范|为|是|有|包括|[\d一二三四五六七八九十]|\([^()\n]{0,8}\)){0,3}"

@@ -21,6 +21,8 @@ _OPTIONS = 8
 """Options that a question has at most."""
 _LINE = 200
 """Characters of a line that can hold options."""
+_BRACKETS = 12
+"""Characters at the end of a line that can be the brackets for an answer."""
 _CONTEXT = 400
 """Characters at the top of a text in which its title is looked for."""
 HEAD = 15
@@ -104,7 +106,7 @@ def mention(
         return _announced(view, start)
     before, after = view.sentence(start, end)
     around = f"{before}\n{after}"
-    compared = forms.COMPARED.search(around) and not (whole and _begins(view, start, end))
+    compared = forms.COMPARED.search(around) and not (whole and _begins(view, start, end, titled=titled))
     if forms.TAUGHT.search(around) or compared or forms.EXAMPLE.search(before):
         return "同一句在讲解、出题、虚构或者举例", "the sentence teaches, asks or tells a story"
     if at.described:
@@ -117,23 +119,37 @@ def mention(
     return None
 
 
-def _begins(view: View, start: int, end: int) -> bool:
-    """Whether a mark begins its line and what follows neither explains it nor asks about it."""
-    return forms.BEGUN.fullmatch(view.text, view.line_span(start)[0], start) is not None and not (
-        forms.EXPLAINED.match(view.text, end)
-    )
+def _begins(view: View, start: int, end: int, *, titled: bool) -> bool:
+    """Whether a mark begins its line and what follows neither explains it nor asks about it, as a sentence of a quiz
+    does that comes below its title or leaves brackets for the answer.
+    """
+    first, last = view.line_span(start)
+    if not forms.BEGUN.fullmatch(view.text, first, start) or forms.EXPLAINED.match(view.text, end):
+        return False
+    quiz = titled or forms.BRACKETS.search(view.text, max(end, last - _BRACKETS), last)
+    return not quiz or bool(forms.NAMED.match(view.text, end) or forms.OTHER_LAW.search(view.text, end, end + _LINE))
 
 
 def _option(view: View, start: int, end: int, *, titled: bool) -> bool:
-    """Whether the line is an option of a quiz: a question or the title of one above, or an answer below. A row that
-    names a paper behind its mark is none.
+    """Whether the line is an option of a quiz: a question or the title of one above, a question or an answer below. A
+    row that names a paper behind its mark is none.
     """
     first, last = view.line_span(start)
     if last - first > _LINE or not forms.OPTION.match(view.text, first) or forms.NAMED.match(view.text, end, last):
         return False
     above, below = map(_row, view.lines_near(start, _OPTIONS))
-    asked = bool(above) and (forms.STEM.search(above[-1]) or forms.LEAD.search(above[-1]))
+    asked = bool(above) and (
+        forms.STEM.search(above[-1]) or forms.LEAD.search(above[-1]) or _begun(above[-1], [*above[:-1], *below])
+    )
     return titled or bool(asked) or any(map(forms.ANSWER.search, (*above, *below)))
+
+
+def _begun(line: str, rows: Sequence[str]) -> bool:
+    """Whether the options go on with the sentence of the line above them, and there are two at least; `rows` are the
+    others and the line below.
+    """
+    options = list(filter(forms.OPTION.match, rows))
+    return bool(options) and forms.OPEN_STEM.search(line) is not None and not any(map(forms.PAPER.search, options))
 
 
 def _row(lines: Sequence[str]) -> list[str]:
