@@ -156,7 +156,14 @@ def _simple(view: View, rule: Rule, pattern: Pattern[str], certainty: float) -> 
             about = _everyday(rule, at, view.text[max(0, start - 1) : start])
         if rule is COVERED and not about and forms.DISPLAY.search(view.text[start:end].join(view.sentence(start, end))):
             about = "说的是给人看的图文或者更正", "about something made to be looked at, or a correction"
+        if rule is COVERED and not about and _freed(view, start, end):
+            about = "前面说到已经解密", "said to be declassified before"
         yield _mentioned(rule, start, end, about) if about else Hit(rule, start, end, confidence=certainty)
+
+
+def _freed(view: View, start: int, end: int) -> bool:
+    """Whether a level is written anew of what the sentence says before to be declassified."""
+    return bool(forms.OPENED.search(view.text, start, end) and forms.FREED.search(view.sentence(start, end)[0]))
 
 
 def _everyday(rule: Rule, at: Setting, before: str) -> tuple[str, str] | None:

@@ -189,28 +189,41 @@ _SPARED = (
 )
 """A letterhead or a seal that is put on, a contract that has run out, and what befell letters by itself hide no mark."""
 _WRITTEN = rf"(?:密级(?!配)|{LEVEL}[”\"』」]?(?:字样|[这那几两俩二]个?字|标[志识]))"
-_REMOVE = r"(?:去除|隐[去藏]|划[掉去]|移除|清除|消除|屏蔽|修掉|刮掉)"
+_REMOVE = r"(?:去除|隐[去藏]|划[掉去]|移除|清除|屏蔽|修掉|刮掉)"
 _BIDDEN = "(?<!不得)(?<!不能)(?<!不可)(?<!严禁)(?<!禁止)(?<!擅自)(?<!应当)"
-_LEVEL_SHOWN = rf"(?:密级(?!配|[这那一]?列|字段|下拉|选项|筛选|功能)|密标|涉密标[识志]|[“\"‘「]{LEVEL}[”\"’」]|{LEVEL}{_ON}{{0,4}}(?:那行|字样|[这那几俩两二]个?字|标[志识]|戳))"
+_NAMED_MARK = rf"密级(?!配|[这那一]?列|字段|下拉|选项|筛选|功能|标[注志识]栏(?!{_ON}{{0,4}}[发传转]))|密标|涉密标[识志]"
+_LEVEL_WORDS = rf"{LEVEL}{_ON}{{0,4}}(?:那行|字样|[这那几俩两二]个?字|标[志识]|戳)"
+_LEVEL_SHOWN = rf"(?:{_NAMED_MARK}|[“\"‘「]{LEVEL}[”\"’」]|{_LEVEL_WORDS})"
 """Names of a mark that mean nothing else, with what is done to them."""
+_LEVEL_LEFT = (
+    rf"(?:{_NAMED_MARK}|{_LEVEL_WORDS}"
+    rf"|[“\"‘「]{LEVEL}[”\"’」](?:[这那]?[行章]|标(?![签题准])|水印|(?:之?后)?再?[发传转]|(?=[,。.!?;:、)\n]|$)))"
+)
+"""The same behind the word for removing it: a quoted level names a mark there, or the clause ends with it."""
 _SHOWN = r"(?:拍[进到上出]|入镜|出镜|截[进到]|露[出进])"
 _OPENED = r"(?:换|改|写|调)[成为][“\"‘「]?(?:公开|内部|非密|不涉密|普通|一般)"
 _NOT = r"(?:不要|别|不用|不必|勿)"
 """What is asked to be left out of a copy, and the asking."""
 COVERED = headed(
-    '把将Pp不份保划刮消修移屏清隐去涉“"‘「内切删别剪勿压去右商密工左截打折抠抹拆拍按挡捂捏撕擦文机模水没涂涉版盖秘粘糊红绝虚裁贴遮避错隔马',
+    '把将Pp不份保划刮修移屏清隐去涉“"‘「内切删别剪勿压去右商密工左截打折抠抹拆拍按挡捂捏撕擦文机模水没涂涉版盖秘粘糊红绝虚裁贴遮避错隔马',
     rf"{_SPARED}{_MARKING}{_ON}{{0,10}}{_SOMEBODY}?{_HIDE}",
     rf"{_SPARED}{_HIDE}{_ON}{{0,6}}{_MARKING}",
     rf"{_LEVEL_SHOWN}{_ON}{{0,6}}{_SOMEBODY}?{_BIDDEN}{_REMOVE}",
-    rf"{_BIDDEN}{_REMOVE}{_ON}{{0,6}}{_LEVEL_SHOWN}",
+    rf"{_BIDDEN}{_REMOVE}{_ON}{{0,6}}{_LEVEL_LEFT}",
     rf"{_NOT}[把让给]{_ON}{{0,6}}{_LEVEL_SHOWN}{_ON}{{0,4}}{_SHOWN}",
     rf"{_LEVEL_SHOWN}{_ON}{{0,4}}{_NOT}{_SHOWN}",
-    rf"[把将]{_ON}{{0,6}}(?:密级|[“\"‘「]?{LEVEL}[”\"’」]?)[都全先也]?{_OPENED}(?!{_ON}{{0,4}}[须需应要])",
+    rf"{_BIDDEN}[把将]{_ON}{{0,6}}(?:密级|[“\"‘「]?{LEVEL}[”\"’」]?)[都全先也]?{_OPENED}(?!{_ON}{{0,4}}[须需应要])",
     rf"密级[都全先也]?{_OPENED}[”\"’」]?再?[发转传]",
     rf"[把将][“\"‘「]?{LEVEL}[”\"’」]?(?:[两几]个?字|字样)?(?:都|全)?(?:换|改|写|替换)成[“\"‘「]?(?:[A-Za-z]|谐音|拼音|符号|表情|首字母|同音)",
     rf"{_NOT}(?:在{_ON}{{0,8}})?(?:出现|[写标注提念读带打][上明出]?){_ON}{{0,3}}{_WRITTEN}",
     rf"{_WRITTEN}[^。!?;\n]{{0,12}}{_NOT}(?:出现|[写标注提念读带打][上明出])",
 )
+OPENED = re.compile(_OPENED)
+FREED = re.compile(
+    r"已(?:[于在经](?:(?!申请|提请|上报)[^。,\n]){1,8})解密|(?:已经?|业已|业经|依法|正式|完成|批准|宣布|同意|予以|确定)(?<![没未不非]..)(?<![没未不非]...)解密"
+    r"|(?<![没未不非])(?<![没未不非].)(?<![没未不非]..)解密(?:[之以]?后|了|完)"
+)
+"""What lets a level be written anew, where it is said before."""
 DISPLAY = re.compile(
     r"标题[党里中]|题目|推[文送]|封面图|抖音|视频|广告|文案|海报|口播|镜头|直播|短剧|桌游|写错|笔误|更正|展板|横幅|合影"
 )
