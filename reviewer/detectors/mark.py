@@ -24,6 +24,8 @@ _TOP = 5
 """Lines at the top of a page in which a copy number counts."""
 _NAME = 8
 """Characters behind a star that can be the name of a story or a game."""
+_ADVERT = 40
+"""Characters behind it that can be an advert."""
 _KINDS = {
     Kind.FULL: ("密级、★、期限齐全", "level, star and period"),
     Kind.BROKEN: ("写法不全或者颠倒", "incomplete or misplaced"),
@@ -112,6 +114,8 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
             return _mentioned(STATE, start, end, ("“秘密”是句中的日常用词", "an everyday word of the sentence"))
         if view.text[end - 1] in forms.STAR and forms.TOLD.search(view.text, end, end + _NAME):
             return _mentioned(STATE, start, end, told)
+        if view.text[end - 1] in forms.STAR and _advertised(view, end):
+            return _mentioned(STATE, start, end, ("后面是影片、商品、课程的广告", "before an advert"))
         severity, certainty = Severity.REVIEW, 0.6
     elif kind is Kind.LINE:
         if at.line >= HEAD and not (at.neighbours or at.part):
@@ -135,6 +139,14 @@ def _graded(view: View, kind: Kind, level: str, start: int, end: int, at: Settin
         certainty,
         why=f"国家秘密标志：{form_zh}{'，' if zh else ''}{zh}。",
         why_en=f"A classification mark: {form_en}{', ' if en else ''}{en}.",
+    )
+
+
+def _advertised(view: View, end: int) -> bool:
+    """Whether a film, a price or a course follows a star, and nothing that papers are called in its line."""
+    last = min(view.line_span(end)[1], end + _ADVERT)
+    return bool(forms.ADVERT.search(view.text, end, min(end + _NAME, last))) and not (
+        forms.PAPERED.search(view.text, end, last)
     )
 
 

@@ -334,5 +334,11 @@ TOLD = re.compile(
     r"展览|纪念馆|博物馆|陈列|展柜|讲座|发报机|小说|连载|推理|短剧|话剧|剧本|电视剧|歌词|诗歌|桌游|故事|电影|游戏|密室|作文"
 )
 """Fiction, leisure and exhibits: a level alone on its line, or a cipher telegram, is a word there."""
+ADVERT = re.compile(
+    r"新片|上映|热映|首映|首播|开播|影城|新书|专辑|演唱会|内部价|全场|[一二三四五六七八九\d]折|特价|促销|秒杀|清仓|团购|开业|开课|招生"
+)
+"""Films, shops and courses: what follows the star at once is a name there."""
+PAPERED = re.compile(r"关于|通知|通报|报告|请示|批复|方案|部署|计划|纪要|名单|不得|严禁|外传|外泄")
+"""What papers are called and asked, which no advert is."""
 EVERYDAY = re.compile(rf"[{_HAN}]秘密(?:{_YEARS}|{_LONG})")
 """秘密 and a time in running text, with nothing between that marks have."""
