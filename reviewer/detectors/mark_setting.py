@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from reviewer.detectors import mark_forms as forms
+from reviewer.detectors import quiz_forms
 from reviewer.detectors.rule import View
 from reviewer.draft import StepKind
 
@@ -66,7 +67,7 @@ def setting(view: View, start: int, end: int) -> Setting:
     first, last = view.line_span(start)
     short = last - first <= _SHORT
     before, after = (view.text[first:start], view.text[end:last]) if short else ("", "")
-    if bullet := forms.OPTION.match(before):
+    if bullet := quiz_forms.OPTION.match(before):
         before = before[bullet.end() :]
     alone = short and not forms.BESIDE.sub("", before) and not forms.BESIDE.sub("", after)
     place = view.draft.place(view.folded.starts[start])
@@ -127,7 +128,9 @@ def _begins(view: View, start: int, end: int, *, titled: bool) -> bool:
     if not forms.BEGUN.fullmatch(view.text, first, start) or forms.EXPLAINED.match(view.text, end):
         return False
     quiz = titled or forms.BRACKETS.search(view.text, max(end, last - _BRACKETS), last)
-    return not quiz or bool(forms.NAMED.match(view.text, end) or forms.OTHER_LAW.search(view.text, end, end + _LINE))
+    return not quiz or bool(
+        quiz_forms.NAMED.match(view.text, end) or forms.OTHER_LAW.search(view.text, end, end + _LINE)
+    )
 
 
 def _option(view: View, start: int, end: int, *, titled: bool) -> bool:
@@ -135,32 +138,42 @@ def _option(view: View, start: int, end: int, *, titled: bool) -> bool:
     row that names a paper behind its mark is none.
     """
     first, last = view.line_span(start)
-    if last - first > _LINE or not forms.OPTION.match(view.text, first) or forms.NAMED.match(view.text, end, last):
+    if (
+        last - first > _LINE
+        or not quiz_forms.OPTION.match(view.text, first)
+        or quiz_forms.NAMED.match(view.text, end, last)
+    ):
         return False
     above, below = map(_row, view.lines_near(start, _OPTIONS))
     asked = bool(above) and (
-        forms.STEM.search(above[-1]) or forms.LEAD.search(above[-1]) or _begun(above[-1], [*above[:-1], *below])
+        quiz_forms.STEM.search(above[-1])
+        or quiz_forms.LEAD.search(above[-1])
+        or _begun(above[-1], [*above[:-1], *below])
     )
-    return titled or bool(asked) or any(map(forms.ANSWER.search, (*above, *below)))
+    return titled or bool(asked) or any(map(quiz_forms.ANSWER.search, (*above, *below)))
 
 
 def _begun(line: str, rows: Sequence[str]) -> bool:
     """Whether the options go on with the sentence of the line above them, and there are two at least; `rows` are the
     others and the line below.
     """
-    options = list(filter(forms.OPTION.match, rows))
-    return bool(options) and forms.OPEN_STEM.search(line) is not None and not any(map(forms.PAPER.search, options))
+    options = list(filter(quiz_forms.OPTION.match, rows))
+    return (
+        bool(options)
+        and quiz_forms.OPEN_STEM.search(line) is not None
+        and not any(map(quiz_forms.PAPER.search, options))
+    )
 
 
 def _row(lines: Sequence[str]) -> list[str]:
     """The options that the lines begin with and the first line that is none."""
-    options = list(takewhile(forms.OPTION.match, lines))
+    options = list(takewhile(quiz_forms.OPTION.match, lines))
     return list(lines[: len(options) + 1])
 
 
 def _announced(view: View, start: int) -> tuple[str, str] | None:
     """Why a form on a line of its own, with no other part of a head near, is an example."""
     above = view.lines_near(start, 1)[0]
-    if above and forms.LEAD.search(above[0]):
+    if above and quiz_forms.LEAD.search(above[0]):
         return "上一行说明这是写法示例", "the line above announces an example"
     return None
