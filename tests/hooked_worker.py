@@ -16,9 +16,9 @@ from tests.scripted_worker import ScriptedResources  # noqa: E402
 class HookedResources(ScriptedResources):
     """Says what the hook has seen so far."""
 
-    def describe(self, on_disk: bool = False) -> dict[str, Any]:
+    def describe(self, on_disk: bool = False, index: bool = True) -> dict[str, Any]:
         """Beside the versions."""
-        said: Mapping[str, Any] = super().describe(on_disk)
+        said: Mapping[str, Any] = super().describe(on_disk, index)
         return {**said, "seen": list(SEEN), "loaded": [importlib.import_module(name).__name__ for name in LIBRARIES]}
 
 
