@@ -8,7 +8,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import OptionList, TextArea
 from textual.widgets.option_list import Option
 
@@ -25,6 +24,7 @@ from reviewer.tui.keys import ANSWER, HELP, Keyed, bound, key_line
 from reviewer.tui.messages import ReviewDone, ReviewStopped, StageDone, WordsClicked
 from reviewer.tui.prose import Prose
 from reviewer.tui.reasons import told
+from reviewer.tui.taking import Taking
 from reviewer.tui.words import channel_name, say
 from reviewer.verdict import Review
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
 
-class AnswerScreen(Keyed, Screen[None]):
+class AnswerScreen(Keyed, Taking):
     """Prompt and answer are checked as drafts of their channels, then compared; both stay until the program ends."""
 
     keys = ANSWER
@@ -135,22 +135,11 @@ class AnswerScreen(Keyed, Screen[None]):
         if isinstance(event.widget, DraftPane):
             self._box = event.widget
 
-    @on(events.Key)
-    def _typed(self, event: events.Key) -> None:
-        if event.is_printable and event.character:
-            self._take(event, event.character)
-
-    @on(events.Paste)
-    def _pasted(self, event: events.Paste) -> None:
-        self._take(event, event.text)
-
-    def _take(self, event: events.Key | events.Paste, text: str) -> None:
-        """What is typed or pasted where nothing takes it goes to the box that was written in last."""
-        box = self._box or self.query_one("#answer", DraftPane)
-        if not any(pane.has_focus for pane in self.query(DraftPane)):
-            event.stop()
-            box.focus()
-            box.take(text)
+    def into(self) -> DraftPane | None:
+        """The box that was written in last."""
+        if any(pane.has_focus for pane in self.query(DraftPane)):
+            return None
+        return self._box or self.query_one("#answer", DraftPane)
 
     def action_back(self) -> None:
         """Stop and go back; the texts stay for the next time."""

@@ -1,23 +1,22 @@
-"""A screen about one draft: what is typed where nothing takes it goes there."""
+"""A screen about one draft: what it is and what was checked; what is typed where nothing takes it goes there."""
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
 from textual.binding import BindingType
-from textual.screen import Screen
 from textual.widgets import Select
 
 from reviewer.draft import Channel, Draft
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.opened import Sources
+from reviewer.tui.taking import Taking
 from reviewer.verdict import Review
 
 if TYPE_CHECKING:
     from reviewer.tui.app import ReviewerApp
 
 
-class DraftScreen(Screen[None]):
-    """Knows the draft as it stands, and hands on to it keys and pastes that a list or the details have."""
+class DraftScreen(Taking):
+    """Knows the draft as it stands."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("ctrl+z", "undo", "")]
     app: "ReviewerApp"
@@ -70,19 +69,7 @@ class DraftScreen(Screen[None]):
         self.action_draft()
         self.query_one(DraftPane).action_undo()
 
-    @on(events.Key)
-    def _typed(self, event: events.Key) -> None:
-        if event.is_printable and event.character:
-            self._take(event, event.character)
-
-    @on(events.Paste)
-    def _pasted(self, event: events.Paste) -> None:
-        self._take(event, event.text)
-
-    def _take(self, event: events.Key | events.Paste, text: str) -> None:
+    def into(self) -> DraftPane | None:
         """Not where it came from the draft itself, nor from an open list, which looks for what is typed."""
         pane = self.query_one(DraftPane)
-        if not pane.has_focus and not any(select.expanded for select in self.query(Select)):
-            event.stop()
-            self.action_draft()
-            pane.take(text)
+        return None if pane.has_focus or any(select.expanded for select in self.query(Select)) else pane
