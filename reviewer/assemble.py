@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from reviewer import durable
 from reviewer.bundle.manifest import Kind
 from reviewer.canary import CANARY, Known, Watched, load_canary
 from reviewer.draft import Draft, Folded, Lang, Value
@@ -255,8 +256,7 @@ class Station:
                 "earlier": [f.model_dump(mode="json") for f in earlier],
             }
             thousands = min(max(1.0, len(draft.text) / 1000), THOUSANDS)
-            own = self.config.precedents[-1]
-            size = own.stat().st_size if own.exists() else 0
+            size = durable.size(self.config.precedents[-1])
             taught = self.engine.running and self._taught == (self.engine.pid, size)
             learning = LESSON_S * size if stage is Stage.JUDGE and not taught else 0.0
             answer = self.engine.request("stage", payload, self._timeout_s * thousands + learning)

@@ -38,13 +38,20 @@ class UnsettledError(OSError):
 
 
 def identity(path: Path, *, content: bool = False) -> tuple[int, ...] | None:
-    """What another file in its place differs in, and with `content` this one once it was changed; none for no file."""
+    """Which file this is, whatever it is called, and with `content` what it differs in once it was changed; `None` for
+    one that is not there or not to be seen.
+    """
     try:
         seen = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     which = seen.st_dev, seen.st_ino
     return (*which, seen.st_size, seen.st_mtime_ns) if content else which
+
+
+def size(path: Path) -> int:
+    """Bytes of a file; 0 where there is none. Raises `OSError`."""
+    return path.stat().st_size if path.exists() else 0
 
 
 @contextlib.contextmanager
@@ -229,11 +236,8 @@ def put_in_place(path: Path, part: str, data: bytes) -> None:
     once one fails. Raises `OSError`.
     """
     with opened_folder(path.parent) as inside:
-        remove(inside, part)
         try:
-            with opened(inside, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
-                write(handle, data)
-            system.replace_at(inside, part, path.name)
+            _swap(inside, part, path.name, data)
         except BaseException:
             remove(inside, part)
             raise
@@ -244,15 +248,19 @@ def replace(inside: Inside, name: str, data: bytes) -> None:
 
     Raises `UnsettledError` where it is the new one and its name may not be on disk, `OSError` where it is the old one.
     """
-    part = _part(name)
-    discard(inside, name)
-    with opened(inside, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
-        write(handle, data)
-    system.replace_at(inside, part, name)
+    _swap(inside, _part(name), name, data)
     try:
         system.settle(inside)
     except OSError as exc:
         raise UnsettledError(*exc.args) from exc
+
+
+def _swap(inside: Inside, part: str, name: str, data: bytes) -> None:
+    """Write under the name `part`, anew whatever stands there, and put it in the place of `name`. Raises `OSError`."""
+    remove(inside, part)
+    with opened(inside, part, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as handle:
+        write(handle, data)
+    system.replace_at(inside, part, name)
 
 
 def discard(inside: Inside, name: str) -> None:

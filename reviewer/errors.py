@@ -23,6 +23,10 @@
 
 import errno
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 MALFORMED = "格式不对 / malformed"
 """How a message begins that a library ends in English."""
@@ -63,6 +67,12 @@ def why(exc: OSError) -> str:
     """What the system says of a failure, Chinese first."""
     zh = SYSTEM.get(errno.errorcode.get(exc.errno or 0, ""), "系统报错")
     return f"{zh} / {exc.strerror or exc}"
+
+
+def invalid(exc: "ValidationError") -> str:
+    """The first value that does not validate, as `where: what is wrong`, without the value, which may be a draft's."""
+    first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
+    return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
 
 
 class ReviewerError(Exception):

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from reviewer import durable
 from reviewer.draft import Channel, Value
-from reviewer.errors import PrecedentError
+from reviewer.errors import PrecedentError, invalid
 from reviewer.verdict import Decision, Neighbour
 
 LABELS = (*(f"wx-{n}" for n in range(1, 11)), "dc", "pi", "ts", "ai")
@@ -95,20 +95,13 @@ def load_library(paths: Sequence[Path]) -> Library:
             try:
                 precedent = Precedent(**json.loads(line))
             except (ValueError, TypeError, RecursionError) as exc:
-                raise PrecedentError(f"{file.name}:{number} 不是先例 / is not a precedent: {_why(exc)}") from exc
+                wrong = invalid(exc) if isinstance(exc, ValidationError) else exc
+                raise PrecedentError(f"{file.name}:{number} 不是先例 / is not a precedent: {wrong}") from exc
             if precedent.id in found:
                 raise PrecedentError(f"{file.name}:{number} 编号重复 / repeats the id {precedent.id}")
             found[precedent.id] = precedent
             digest.update(line.strip().encode() + b"\n")
     return Library(precedents=tuple(found.values()), sha256=digest.hexdigest())
-
-
-def _why(exc: Exception) -> str:
-    """What is wrong with a line, without what it holds."""
-    if not isinstance(exc, ValidationError):
-        return str(exc)
-    first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
-    return ": ".join([*map(str, first["loc"]), first["msg"]])
 
 
 def append(path: Path, made: Sequence[Precedent]) -> None:

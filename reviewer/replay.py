@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from reviewer.draft import Draft, Value
-from reviewer.errors import ReadError, why
+from reviewer.errors import ReadError, invalid, why
 from reviewer.finding import Stage
 from reviewer.verdict import DraftRef, Review
 
@@ -36,10 +36,8 @@ def read_record(path: Path) -> Review:
     except OSError as exc:
         raise ReadError(f"{path.name}: {why(exc)}", "核对文件名 / check the file's name") from exc
     except ValidationError as exc:
-        first = exc.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(map(str, first["loc"]))
         raise ReadError(
-            f"{path.name}: 不是一次审查的记录 / not the record of one review: {where}: {first['msg']}",
+            f"{path.name}: 不是一次审查的记录 / not the record of one review: {invalid(exc)}",
             "生成时用 / write it with --format json --keep",
         ) from exc
     if not record.timings_ms or set(record.timings_ms) - set(Stage):

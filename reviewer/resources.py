@@ -76,9 +76,8 @@ class Resources:
         }
         if config.store is not None and index:
             versions["index"] = self.store.version if on_disk or self._matcher is None else self._matcher[0]
-        own = config.precedents[-1]
-        size = own.stat().st_size if own.exists() else 0
-        return {"versions": versions, "judge": config.judge, "embedder": config.embedder, "own": size}
+        own = durable.size(config.precedents[-1])
+        return {"versions": versions, "judge": config.judge, "embedder": config.embedder, "own": own}
 
     def state(self) -> dict[str, Any]:
         """How far loading is."""

@@ -21,6 +21,12 @@ from reviewer.verdict import Decision
 
 TIMEOUT_S = 600.0
 
+UNSETTLED = (
+    "已生效；系统没有确认落盘，断电后可能要重做",
+    "In force; the system did not confirm it, so a loss of power may undo it",
+)
+"""What is said of a change that may not outlast a loss of power."""
+
 
 class Flip(Value):
     """A precedent of the library whose verdict would change."""

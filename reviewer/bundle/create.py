@@ -1,5 +1,6 @@
 """Making a bundle: files are copied into their folders, listed with size and hash, and the list is signed."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -14,7 +15,7 @@ from reviewer.bundle import manifest, signing
 from reviewer.bundle.faults import refused
 from reviewer.bundle.manifest import STORE, SUFFIXES, File, Kind, Manifest
 from reviewer.draft import Value
-from reviewer.errors import why
+from reviewer.errors import invalid, why
 
 Copy = Callable[[Path, Path], None]
 """Copies a file to a name where there is none. Raises `OSError`, and `StoreError` where it is an index."""
@@ -42,24 +43,20 @@ def create(target: Path, order: Order, sources: Mapping[Kind, Path], index: Copy
         target.mkdir()
     except OSError as exc:
         raise refused("target", exc.filename or target, why(exc)) from exc
-    try:
-        files = [_copied(target, path, source, index if path == STORE else _bytes) for path, source in wanted]
-        made = Manifest(
-            **order.model_dump(exclude={"version"}), versions=dict.fromkeys(sources, order.version), files=files
-        )
-        with open(target / manifest.NAME, "xb") as file:
-            durable.write(file.fileno(), made.data())
-    except ValidationError as exc:
-        shutil.rmtree(target)
-        first = exc.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise refused("order", f"{where}: {first['msg']}") from exc
-    except OSError as exc:
-        shutil.rmtree(target, ignore_errors=True)
-        raise refused("unwritten", why(exc)) from exc
-    except BaseException:
-        shutil.rmtree(target, ignore_errors=True)
-        raise
+    with contextlib.ExitStack() as undone:
+        undone.callback(shutil.rmtree, target, ignore_errors=True)
+        try:
+            files = [_copied(target, path, source, index if path == STORE else _bytes) for path, source in wanted]
+            made = Manifest(
+                **order.model_dump(exclude={"version"}), versions=dict.fromkeys(sources, order.version), files=files
+            )
+            with open(target / manifest.NAME, "xb") as file:
+                durable.write(file.fileno(), made.data())
+        except ValidationError as exc:
+            raise refused("order", invalid(exc)) from exc
+        except OSError as exc:
+            raise refused("unwritten", why(exc)) from exc
+        undone.pop_all()
     return made
 
 

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from reviewer.bundle.faults import refused
 from reviewer.draft import Value
+from reviewer.errors import invalid
 
 NAME = "manifest.json"
 BYTES = 4 << 20
@@ -123,6 +124,4 @@ def parse(data: bytes) -> Manifest:
     try:
         return Manifest.model_validate_json(data)
     except ValidationError as exc:
-        first = exc.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise refused("manifest", f"{where}: {first['msg']}") from exc
+        raise refused("manifest", invalid(exc)) from exc

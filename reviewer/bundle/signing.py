@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 from reviewer import durable, system
 from reviewer.bundle.faults import refused
 from reviewer.draft import Value
-from reviewer.errors import why
+from reviewer.errors import invalid, why
 
 PERSONS = 2
 """Signatures of this many persons are needed."""
@@ -59,9 +59,7 @@ class Trust(Value):
         except OSError as exc:
             raise refused("trust-unread", path.name, why(exc)) from exc
         except ValidationError as exc:
-            first = exc.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise refused("trust", path.name, f"{where}: {first['msg']}") from exc
+            raise refused("trust", path.name, invalid(exc)) from exc
         except ValueError as exc:
             raise refused("trust", path.name, exc) from exc
 

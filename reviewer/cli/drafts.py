@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 import click
 
+from reviewer import durable
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.errors import RIGHTS, ReadError, why
 from reviewer.readers import MAX_BYTES, from_text, read_bytes, read_file
@@ -53,7 +54,7 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
     Finder writes (`FINDERS`); that is said.
     """
     inputs: list[Input] = []
-    own = {identity for path in written if (identity := _identity(path))}
+    own = _which(written)
     for name in names or ("-",):
         root = given(name)
         if root is None:
@@ -65,7 +66,7 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
         kept = []
         for file in sorted(_below(root)):
             id_ = file.relative_to(root).as_posix()
-            why = OURS if _identity(file) in own else THEIRS if file.name == FINDERS else ""
+            why = OURS if durable.identity(file) in own else THEIRS if file.name == FINDERS else ""
             if why:
                 click.echo(f"reviewer: {visible(id_)}: {why}", err=True)
             else:
@@ -77,17 +78,13 @@ def expand(names: Sequence[str], written: Sequence[Path] = ()) -> list[Input]:
 
 def first_written(read: Sequence[Path], written: Sequence[Path]) -> Path | None:
     """The first of what is `read` that is, under whatever name, one of the files `written` by this run; else none."""
-    own = {identity for path in written if (identity := _identity(path))}
-    return next((path for path in read if _identity(path) in own), None)
+    own = _which(written)
+    return next((path for path in read if durable.identity(path) in own), None)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file it is, whatever it is called; `None` for one that is not there."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+def _which(paths: Sequence[Path]) -> set[tuple[int, ...]]:
+    """Which files these are, of those that are there."""
+    return {identity for path in paths if (identity := durable.identity(path))}
 
 
 def _below(folder: Path) -> Iterator[Path]:

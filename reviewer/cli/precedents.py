@@ -23,10 +23,6 @@ from reviewer.reports.percent import percent
 from reviewer.reports.visible import visible
 
 CONTRADICTED = "（与本站其他先例矛盾）", " (contradicted by another station precedent)"
-UNSETTLED = (
-    "已生效；系统没有确认落盘，断电后可能要重做",
-    "in force; the system did not confirm it, so a loss of power may undo it",
-)
 TOO_LONG = "（太长，不能学成可发送）", " (too long to be learnt as harmless)"
 
 
@@ -122,7 +118,7 @@ def remove_(ctx: click.Context, ids: tuple[str, ...], yes: bool) -> None:
 
 def _tell(lang: Lang, settled: bool) -> None:
     if not settled:
-        click.echo(lang.pick(*UNSETTLED), err=True)
+        click.echo(lang.pick(*teaching.UNSETTLED), err=True)
 
 
 def _answerable(lang: Lang, yes: bool) -> None:

@@ -18,13 +18,13 @@ def read(data: bytes, out: Gather) -> None:
     for name in package.names():
         shown = package.shown(name)
         try:
-            data = package.read(name)
+            content = package.read(name)
         except Unreadable as exc:
             if exc.reason is Reason.BOMB:
                 raise
             out.named(shown).missed(exc.reason)
         else:
-            out.file(data, shown)
+            out.file(content, shown)
 
 
 def remarks(package: Package, out: Gather) -> None:

@@ -20,7 +20,6 @@ cell, as a currency."""
 FOREIGN = re.compile(r"[^\W\d_\u3400-\u9fff]{2}")
 JOINED = re.compile(r'"\s*&\s*"')
 
-
 PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 """Bytes of an address that are written in digits (RFC 3986)."""
 

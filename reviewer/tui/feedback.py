@@ -188,7 +188,7 @@ class FeedbackScreen(Keyed, ModalScreen[None]):
         if settled:
             self.app.notify(say("saved", self.app.lang))
         else:
-            self.app.notify(say("unsettled", self.app.lang), severity="warning", timeout=15)
+            self.app.notify(self.app.lang.pick(*teaching.UNSETTLED), severity="warning", timeout=15)
         self._does, self._saved = "", True
         self._take_back()
         self.dismiss(None)
