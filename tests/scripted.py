@@ -22,6 +22,7 @@ from reviewer.paths import Home
 from reviewer.redact.sentences import sentence
 from reviewer.review import Runner
 from reviewer.settings import Settings
+from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.verdict import Decision, Judgement, Neighbour, Probability, StageResult
@@ -202,6 +203,15 @@ async def reviewed(pilot: Pilot[int], screen: ReviewerApp, text: str, until: str
     screen.query_one(DraftPane).text = text
     await pilot.press("f5")
     await settled(pilot, screen, until)
+
+
+async def answering(pilot: Pilot[int], screen: ReviewerApp) -> AnswerScreen:
+    """Open the screen for a prompt and its answer."""
+    await pilot.press("f7")
+    await pilot.pause(0.1)
+    over = screen.screen
+    assert isinstance(over, AnswerScreen)
+    return over
 
 
 async def reported(pilot: Pilot[int], screen: ReviewerApp, reason: str) -> None:

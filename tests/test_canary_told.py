@@ -12,11 +12,10 @@ from reviewer.draft import Lang
 from reviewer.engine import Engine
 from reviewer.paths import Home
 from reviewer.service import door
-from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
-from tests.scripted import app, engine, notified, reviewed, settled, words
+from tests.scripted import answering, app, engine, notified, reviewed, settled, words
 from tests.test_cli import DETECT, reviewer
 from tests.test_service import start
 
@@ -52,10 +51,7 @@ async def test_the_screen_of_answers_says_why(home: Path, blind: None) -> None:
     screen = app(home)
     async with screen.run_test(size=(120, 40)) as pilot:
         engine(screen).go.set()
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        over = screen.screen
-        assert isinstance(over, AnswerScreen)
+        over = await answering(pilot, screen)
         over.query_one("#prompt", DraftPane).text = over.query_one("#answer", DraftPane).text = HARMLESS
         await pilot.press("f5")
         await settled(pilot, screen, WHY[Lang.ZH])

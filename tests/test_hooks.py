@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -226,6 +227,18 @@ def editor(request: pytest.FixtureRequest) -> tuple[str, ...]:
     return command
 
 
+def quickfix(place: Path, editor: Sequence[str], commands: str) -> list[tuple[int, int, str]]:
+    """Line, column and text of what an editor with the plugin lists after some commands."""
+    plugin, listed, script = install("vim", place / "reviewer.vim"), place / "list.json", place / "script.vim"
+    script.write_text(
+        f"source {plugin}\n{commands}\n"
+        f"call writefile([json_encode(map(getqflist(), '[v:val.lnum, v:val.col, v:val.text]'))], '{listed}')\nqall!\n"
+    )
+    done = run(*editor, str(script), at=place)
+    assert listed.exists(), done.stderr
+    return [(line, column, text) for line, column, text in json.loads(listed.read_text())]
+
+
 @pytest.mark.parametrize("message", ["", "reviewer: a message"], ids=["silent", "message"])
 def test_vim_lists_the_findings_where_they_stand(
     tmp_path: Path, on_the_path: Path, editor: tuple[str, ...], message: str
@@ -233,32 +246,16 @@ def test_vim_lists_the_findings_where_they_stand(
     if message:
         program = on_the_path / "reviewer"
         program.write_text(program.read_text().replace("\n", f"\necho '{message}' >&2\n", 1))
-    plugin = install("vim", tmp_path / "reviewer.vim")
-    listed = tmp_path / "list.json"
-    script = tmp_path / "script.vim"
-    script.write_text(
-        f"source {plugin}\ncall setline(1, ['抬头', '编号甲 机密★20年'])\nReviewer --channel email\n"
-        f"call writefile([json_encode(map(getqflist(), '[v:val.lnum, v:val.col, v:val.text]'))], '{listed}')\nqall!\n"
-    )
-    done = run(*editor, str(script), at=tmp_path)
-    assert listed.exists(), done.stderr
-    found = json.loads(listed.read_text())
+    found = quickfix(tmp_path, editor, "call setline(1, ['抬头', '编号甲 机密★20年'])\nReviewer --channel email")
     line, column, text = next(f for f in found if "机密★20年" in f[2])
     assert (line, column) == (2, len("编号甲 ".encode()) + 1)
     assert text.startswith("block: ")
 
 
 def test_vim_names_the_place_of_what_is_read_out_of_markup(tmp_path: Path, editor: tuple[str, ...]) -> None:
-    plugin, listed = install("vim", tmp_path / "reviewer.vim"), tmp_path / "list.json"
     (tmp_path / "a.html").write_text("<html>\n<body>\n<p>抬头</p>\n<p>机密★20年</p>\n</body>\n</html>\n")
-    script = tmp_path / "script.vim"
-    script.write_text(
-        f"source {plugin}\nedit a.html\nReviewer\n"
-        f"call writefile([json_encode(map(getqflist(), '[v:val.lnum, v:val.col, v:val.text]'))], '{listed}')\nqall!\n"
-    )
-    done = run(*editor, str(script), at=tmp_path)
-    assert listed.exists(), done.stderr
-    line, column, text = next(f for f in json.loads(listed.read_text()) if "机密★20年" in f[2])
+    found = quickfix(tmp_path, editor, "edit a.html\nReviewer")
+    line, column, text = next(f for f in found if "机密★20年" in f[2])
     assert (line, column) == (0, 0)
     assert text.endswith("(paragraph 2)")
 

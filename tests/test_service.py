@@ -254,13 +254,19 @@ def test_the_keeper_reads_an_engine_only_after_its_borrower_has_said_that_nothin
     assert engine.restarts == (said != RETURNED)
 
 
-def test_an_engine_that_stops_while_it_is_lent_is_ended_and_the_service_has_another(folder: Path) -> None:
-    """The draft is longer than the pipe."""
+def stopped(folder: Path) -> tuple[Station, int]:
+    """A station that has borrowed an engine which then stands still, and the engine's process."""
     chosen = station()
     assert chosen.adopt(taken(folder))
     pid = chosen.engine.pid
     assert isinstance(pid, int)
     os.kill(pid, signal.SIGSTOP)
+    return chosen, pid
+
+
+def test_an_engine_that_stops_while_it_is_lent_is_ended_and_the_service_has_another(folder: Path) -> None:
+    """The draft is longer than the pipe."""
+    chosen, pid = stopped(folder)
     with pytest.raises(EngineError, match="did not answer"):
         chosen.engine.request("topic", {"text": "会" * 20_000}, 1.0)
     assert gone(pid)
@@ -272,11 +278,7 @@ def test_an_engine_that_stops_while_it_is_lent_is_ended_and_the_service_has_anot
 
 
 def test_an_engine_that_takes_no_more_is_given_up_where_it_is_given_back(folder: Path) -> None:
-    chosen = station()
-    assert chosen.adopt(taken(folder))
-    pid = chosen.engine.pid
-    assert isinstance(pid, int)
-    os.kill(pid, signal.SIGSTOP)
+    chosen, pid = stopped(folder)
     threading.Timer(0.5, chosen.engine.cancel).start()
     with pytest.raises(Cancelled):
         chosen.engine.request("topic", {"text": "会" * 20_000}, 60.0)

@@ -16,7 +16,7 @@ from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
 from tests.reports import review
-from tests.scripted import app, closed, engine, notified, settled, words
+from tests.scripted import answering, app, closed, engine, notified, settled, words
 
 ANSWER = "依据栎政办〔2025〕33号、栎政办〔2024〕5号和《栎城区用电管理条例》第三条。学区方案同步推进。"
 
@@ -26,10 +26,7 @@ async def compared(screen: ReviewerApp, prompt: str, answer: str) -> AsyncIterat
     """The screen with both texts in it, checked."""
     async with screen.run_test(size=(120, 40)) as pilot:
         engine(screen).go.set()
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        over = screen.screen
-        assert isinstance(over, AnswerScreen)
+        over = await answering(pilot, screen)
         over.query_one("#prompt", DraftPane).text = prompt
         over.query_one("#answer", DraftPane).text = answer
         await pilot.press("f5")
@@ -61,10 +58,7 @@ async def test_each_point_has_its_clause_reason_and_advice_and_is_counted(home: 
 async def test_what_is_said_of_every_kind_of_citation_can_be_read_in_a_small_terminal(home: Path, lang: Lang) -> None:
     screen = app(home, lang)
     async with screen.run_test(size=(80, 24)) as pilot:
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        over = screen.screen
-        assert isinstance(over, AnswerScreen)
+        over = await answering(pilot, screen)
         answer = Draft(text="甲乙")
         over.drafts, over.reviews = [answer, answer], [review(answer, ())] * 2
         cited = [Cited(span=(0, 1), quote="甲", cited="甲", why=why, doc="17") for why in Why]

@@ -11,13 +11,12 @@ from textual.widgets import Input, OptionList, RadioButton, Select
 from reviewer.compare import Why
 from reviewer.draft import Channel, Draft, Lang
 from reviewer.precedents import LONGEST, load_library
-from reviewer.tui.answer_screen import AnswerScreen
 from reviewer.tui.channels_screen import ChannelsScreen
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.feedback import excerpt
 from reviewer.tui.words import say
 from reviewer.verdict import Decision
-from tests.scripted import app, closed, engine, notified, reported, reviewed, settled, words
+from tests.scripted import answering, app, closed, engine, notified, reported, reviewed, settled, words
 
 
 async def test_every_channel_side_by_side_and_one_is_taken_back(home: Path) -> None:
@@ -144,10 +143,7 @@ async def test_an_answer_is_compared_with_its_prompt(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
         engine(screen).go.set()
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        over = screen.screen
-        assert isinstance(over, AnswerScreen)
+        over = await answering(pilot, screen)
         over.query_one("#prompt", DraftPane).text = "请写通知：柳湾镇夏季错峰用电名单共十七家企业"
         answer = "柳湾镇夏季错峰用电名单共十七家企业。依据栎政办〔2025〕33号。学区方案同步推进。"
         over.query_one("#answer", DraftPane).text = answer

@@ -4,18 +4,27 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from reviewer.errors import ReviewerError
-from reviewer.tui.answer_screen import AnswerScreen
+from reviewer.tui.app import ReviewerApp
 from reviewer.tui.draft_pane import DraftPane
 from reviewer.tui.redact_screen import RedactScreen
 from reviewer.verdict import Decision
-from tests.scripted import app, closed, engine, notified, reported, reviewed, settled, words
+from tests.scripted import answering, app, closed, engine, notified, reported, reviewed, settled, words
 
 BODY = "地下管廊三号舱自九月起改由夜班巡检，每班六人，进舱前在东井口登记"
 MARKED = f"机密★20年\n{BODY}"
 PLAIN = "晚上吃面，记得买两斤面条回来"
+
+
+async def missed(pilot: Pilot[int], screen: ReviewerApp) -> None:
+    """A draft passes, and it is reported as missed; Enter is left to press."""
+    await reviewed(pilot, screen, "水厂那边查出东西了，明早才通知", "可发送")
+    await reported(pilot, screen, "抢在发布之前说出水质事件")
+    await pilot.press("enter")
+    await settled(pilot, screen, "再按 Enter", "#effect")
 
 
 async def test_what_passed_before_its_words_were_marked_is_brought_back_as_to_be_reviewed(home: Path) -> None:
@@ -39,10 +48,9 @@ async def test_what_is_marked_beside_an_answer_counts_for_the_draft_behind(home:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
         await reviewed(pilot, screen, BODY, "可发送")
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        screen.screen.query_one("#prompt", DraftPane).text = MARKED
-        screen.screen.query_one("#answer", DraftPane).text = PLAIN
+        over = await answering(pilot, screen)
+        over.query_one("#prompt", DraftPane).text = MARKED
+        over.query_one("#answer", DraftPane).text = PLAIN
         await pilot.press("f5")
         await settled(pilot, screen, "来自提问")
         await pilot.press("escape")
@@ -77,10 +85,7 @@ async def test_a_check_that_breaks_off_leaves_no_earlier_pass_behind(
 async def test_what_was_learnt_takes_the_decision_back(home: Path) -> None:
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
-        await reviewed(pilot, screen, "水厂那边查出东西了，明早才通知", "可发送")
-        await reported(pilot, screen, "抢在发布之前说出水质事件")
-        await pilot.press("enter")
-        await settled(pilot, screen, "再按 Enter", "#effect")
+        await missed(pilot, screen)
         engine(screen).words["水厂"] = "wx-8"
         await pilot.press("enter")
         await closed(pilot, screen)
@@ -94,10 +99,7 @@ async def test_what_was_learnt_takes_the_decision_back(home: Path) -> None:
 async def test_what_was_learnt_is_judged_by_at_once_where_checks_start_by_themselves(home: Path) -> None:
     screen = app(home, auto=True)
     async with screen.run_test(size=(110, 36)) as pilot:
-        await reviewed(pilot, screen, "水厂那边查出东西了，明早才通知", "可发送")
-        await reported(pilot, screen, "抢在发布之前说出水质事件")
-        await pilot.press("enter")
-        await settled(pilot, screen, "再按 Enter", "#effect")
+        await missed(pilot, screen)
         engine(screen).words["水厂"] = "wx-8"
         await pilot.press("enter")
         await closed(pilot, screen)
@@ -111,10 +113,7 @@ async def test_an_unreadable_pack_beside_an_answer_is_said_and_decides_nothing(h
         packs = screen.station.config.packs[-1]
         packs.mkdir(parents=True, exist_ok=True)
         (packs / "ours.toml").write_text("no pack", "utf-8")
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        over = screen.screen
-        assert isinstance(over, AnswerScreen)
+        over = await answering(pilot, screen)
         over.query_one("#answer", DraftPane).text = PLAIN
         await pilot.press("f5")
         await notified(pilot, screen, "ours.toml")
@@ -140,10 +139,7 @@ async def test_what_is_pasted_beside_the_boxes_goes_to_the_last_one(home: Path) 
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
         engine(screen).go.set()
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        over = screen.screen
-        assert isinstance(over, AnswerScreen)
+        over = await answering(pilot, screen)
         answer = over.query_one("#answer", DraftPane)
         answer.text = "学区方案还没上会。"
         answer.focus()
@@ -177,25 +173,18 @@ async def test_what_was_learnt_takes_back_what_the_session_and_the_answer_keep(h
     screen = app(home)
     async with screen.run_test(size=(110, 36)) as pilot:
         engine(screen).go.set()
-        await pilot.press("f7")
-        await pilot.pause(0.1)
-        over = screen.screen
-        assert isinstance(over, AnswerScreen)
+        over = await answering(pilot, screen)
         over.query_one("#answer", DraftPane).text = PLAIN
         await pilot.press("f5")
         await settled(pilot, screen, "来自提问")
         await pilot.press("escape")
-        await reviewed(pilot, screen, "水厂那边查出东西了，明早才通知", "可发送")
-        await reported(pilot, screen, "抢在发布之前说出水质事件")
-        await pilot.press("enter")
-        await settled(pilot, screen, "再按 Enter", "#effect")
+        await missed(pilot, screen)
         await pilot.press("enter")
         await closed(pilot, screen)
         await pilot.press("f8", "enter")
         await closed(pilot, screen)
         assert screen.main.text.startswith("水厂")
         assert screen.main.reviewed is None
-        await pilot.press("f7")
-        await pilot.pause(0.1)
+        assert await answering(pilot, screen) is over
         assert over.comparison is None
         assert over.query_one("#answer", DraftPane).text == PLAIN
