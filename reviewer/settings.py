@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     """Language of findings, reports and the screen."""
 
     store: Path | None = None
-    """The index store; without it `store.db` in the station's home, if there is one."""
+    """The index store; without it `store.db` in the station's home or a bundle's, if there is one."""
 
     key_file: Path | None = None
     """Key file of the store; without it `index.key` in the station's home."""

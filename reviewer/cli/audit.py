@@ -84,7 +84,6 @@ KINDS: Mapping[str, str] = {
 KEY = click.option(
     "--key-file", type=click.File("r"), help="首期密钥，- 为标准输入 / file with the first key, - for standard input"
 )
-FORM = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 
 
 @click.group("audit", cls=Group)
@@ -95,7 +94,7 @@ def command() -> None:
 @command.command("verify")
 @KEY
 @click.option("--code", "codes", multiple=True, help="登记本上的校验码 / code of the paper register")
-@FORM
+@station.TEXT_OR_JSON
 @click.pass_context
 def verify_(ctx: click.Context, key_file: TextIO | None, codes: tuple[str, ...], form: str) -> int:
     """核验 / Check every record. Exit status 0 sound, 1 broken, 2 cannot tell."""
@@ -114,7 +113,7 @@ def verify_(ctx: click.Context, key_file: TextIO | None, codes: tuple[str, ...],
 @click.option("--kind", help="只列一类 / only this kind")
 @click.option("--draft", type=click.Path(dir_okay=False, path_type=Path), help="只列关于这份草稿的 / about this draft")
 @KEY
-@FORM
+@station.TEXT_OR_JSON
 @click.pass_context
 def show(
     ctx: click.Context,

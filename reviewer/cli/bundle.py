@@ -28,7 +28,9 @@ from reviewer.reports.visible import visible
 PASSPHRASE = "REVIEWER_SIGNING_PASSPHRASE"  # noqa: S105 (the name of a variable)
 
 BUNDLE = click.argument("bundle", type=click.Path(file_okay=False, path_type=Path))
-OLDER = click.option("--older", is_flag=True, help="允许更旧的版本，会记录 / accept an older version; recorded")
+OLDER = click.option(
+    "--older", is_flag=True, help="允许更旧的版本，应用时会记录 / accept an older version; apply records it"
+)
 SECRET = click.option("--key", "key", type=click.Path(path_type=Path), required=True, help="签名私钥 / secret key file")
 DAY = click.DateTime(["%Y-%m-%d"])
 

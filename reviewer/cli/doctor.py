@@ -127,7 +127,7 @@ def _seals(config: Config) -> tuple[list[Seal], list[str]]:
 
 
 @click.command("doctor", cls=Command)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@station.TEXT_OR_JSON
 @click.pass_context
 def command(ctx: click.Context, form: str) -> int:
     """装了什么、验过什么 / What is installed and verified. Exit status 1 when a review could not run."""

@@ -73,7 +73,12 @@ def test(ctx: click.Context, files: tuple[Path, ...]) -> None:
 @click.option("--label", type=click.Choice(LABELS), help="违反哪一条；不给就是可以发送 / clause; none: harmless")
 @click.option("--reason", help="为什么 / why, one sentence")
 @click.option("--evidence", default="", help="起决定作用的原话 / the deciding words of the draft")
-@click.option("--channel", type=click.Choice([c.value for c in Channel]), default=Channel.WECHAT_GROUP.value)
+@click.option(
+    "--channel",
+    type=click.Choice([c.value for c in Channel]),
+    default=Channel.WECHAT_GROUP.value,
+    help="发送渠道 / channel (default: wechat-group)",
+)
 @click.option("--yes", is_flag=True, help="不再询问 / keep without asking")
 @click.pass_context
 def add(

@@ -32,7 +32,7 @@ from reviewer.verdict import Review
     help="记录里没有渠道时用 / channel of a record that was written without --keep",
 )
 @click.option("--store", type=Written(), help="密件索引 / index store")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@station.TEXT_OR_JSON
 @click.pass_context
 def command(ctx: click.Context, record: Path, draft_file: str, channel: str, store: Path | None, form: str) -> ExitCode:
     """按记录重审 / Review again from RECORD (one JSON of `check --keep`) and its draft.

@@ -89,7 +89,7 @@ def stop() -> None:
 
 
 @command.command("status")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@station.TEXT_OR_JSON
 def status(form: str) -> int:
     """状态 / Whether it runs, and what it holds. Exit status 0 running, 1 not."""
     folder = Home.from_environment().service

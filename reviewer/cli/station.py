@@ -14,6 +14,15 @@ from reviewer.errors import MALFORMED, SettingsError, StoreError
 from reviewer.paths import Home
 from reviewer.settings import Settings
 
+TEXT_OR_JSON = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="输出格式 / output format (default: text)",
+)
+"""How a command prints what it found."""
+
 
 def settings() -> Settings:
     """From the environment. Raises `SettingsError` that names the variable."""
