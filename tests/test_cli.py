@@ -192,3 +192,14 @@ def test_settings_errors_name_the_variable(monkeypatch: pytest.MonkeyPatch) -> N
     done = reviewer(*DETECT, data=b"x")
     assert done.returncode == 1
     assert b"REVIEWER_LANG" in done.stderr
+
+
+def test_options_before_the_command_name_the_places(home: Path, tmp_path: Path) -> None:
+    other, lists, audit = tmp_path / "other", tmp_path / "lists", tmp_path / "log"
+    lists.mkdir()
+    (lists / "words.toml").write_text('[[word]]\ntext = "青松三号"\nowner = "保密办"\n', "utf-8")
+    places = ("--home", str(other), "--lists-dir", str(lists), "--audit-dir", str(audit))
+    done = reviewer(*places, "check", "--stages", "detect", data="青松三号下周试飞".encode())
+    assert done.returncode == 20, done.stderr
+    assert list(audit.glob("*.jsonl"))
+    assert not home.exists()

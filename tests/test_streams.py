@@ -96,6 +96,14 @@ def test_a_terminal_that_cannot_show_the_screen_gets_a_sentence_and_nothing_pain
     assert len(text.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("arguments", [(), ("tui",)], ids=["bare", "tui"])
+def test_without_a_terminal_the_screen_ends_with_a_sentence_and_nothing_painted(arguments: tuple[str, ...]) -> None:
+    status, out, err = check("utf-8", *arguments, TERM="xterm-256color")
+    assert (status, out) == (1, "")
+    assert "界面要在终端里打开" in err
+    assert "\x1b" not in err
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="terminals of Linux")
 @pytest.mark.parametrize("locale", ["C", "POSIX"])
 def test_the_screen_paints_chinese_without_a_utf8_locale(locale: str) -> None:

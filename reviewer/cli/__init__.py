@@ -1,7 +1,9 @@
 """The command line: one file per command, imported only when it is used."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -30,6 +32,27 @@ COMMANDS: Mapping[str, str] = {
 """Every command with its help line; `reviewer/cli/<name>.py` defines it as `command`."""
 
 
+PLACES: Mapping[str, str] = {
+    "home": "工作站的主目录 / the station's folder",
+    "key-file": "索引的密钥文件 / key file of the index",
+    "audit-dir": "审查日志的文件夹 / folder of the audit log",
+    "lists-dir": "本单位清单的文件夹 / folder of the station's lists",
+    "packs-dir": "本单位规定包的文件夹 / folder of the station's packs",
+}
+"""Options that stand before the command, each for the environment variable of that name, which it overrides."""
+
+
+def _place(_ctx: click.Context, option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        os.environ[f"REVIEWER_{str(option.name).upper()}"] = value
+
+
+def _places(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name, about in reversed(PLACES.items()):
+        command = click.option(f"--{name}", type=click.Path(), expose_value=False, callback=_place, help=about)(command)
+    return command
+
+
 class Lazy(click.Group):
     """Lists commands without importing them."""
 
@@ -54,6 +77,7 @@ class Lazy(click.Group):
 @click.group(cls=Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="reviewer")
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="界面和报告语言 / language of screen and reports")
+@_places
 @click.pass_context
 def main(ctx: click.Context, lang: str | None) -> int | None:
     """发送前保密审查 / Local pre-send secrecy review. Nothing leaves this machine."""

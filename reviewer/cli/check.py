@@ -47,7 +47,11 @@ def _stages(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[S
 @click.option("--format", "form", type=FORMATS, help="输出格式 / output format (default: text)")
 @click.option("--stages", callback=_stages, default="detect,match,judge", help="检查哪些阶段 / which stages")
 @click.option("--store", type=Written(), help="密件索引 / index store")
-@click.option("--batch", type=click.Path(), help='每行一个 {"id","text","channel"?} / one JSON draft a line')
+@click.option(
+    "--batch",
+    type=click.Path(),
+    help='每行一个 {"id","text","channel"?}，坏行写到标准错误 / one JSON draft a line, bad ones to standard error',
+)
 @click.option(
     "--report",
     "report_files",

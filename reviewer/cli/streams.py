@@ -3,6 +3,7 @@
 import codecs
 import os
 import sys
+from typing import TextIO
 
 from reviewer.errors import SettingsError
 
@@ -29,18 +30,25 @@ def unbreakable() -> None:
 
 
 def need_screen() -> None:
-    """Raises `SettingsError` where a terminal cannot paint, or its encoding has not every character."""
+    """Raises `SettingsError` where there is no terminal, or one that cannot paint or has another encoding."""
     hint = "请用 reviewer check / use `reviewer check`"
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, _painted())):
+        raise SettingsError("界面要在终端里打开 / the screen needs a terminal", hint)
     term = os.environ.get("TERM")
     if term in DUMB:
         raise SettingsError(
             f"这个终端画不出界面（TERM={term}） / this terminal cannot paint a screen (TERM={term})", hint
         )
-    if not _utf8(sys.__stderr__):
+    if not _utf8(_painted()):
         raise SettingsError(
             "这个终端的字符编码不是 UTF-8，画不出界面 / a screen needs UTF-8, this terminal has another encoding",
             f"LC_ALL=C.UTF-8 reviewer，或者 / or: {hint}",
         )
+
+
+def _painted() -> TextIO | None:
+    """What Textual's driver writes to."""
+    return sys.__stdout__ if sys.platform == "win32" else sys.__stderr__
 
 
 def _utf8(stream: object) -> bool:
